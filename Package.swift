@@ -1,19 +1,124 @@
 // swift-tools-version:6.1
+// Every target and what it may import: the architecture in one file.
+import Foundation
 import PackageDescription
-let package = Package(
-    name: "educator-reporting",
-    dependencies: [
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    ],
-    targets: [
-        .executableTarget(name: "GatewaySvc", dependencies: [
-            .product(name: "Hummingbird", package: "hummingbird"),
-            .product(name: "Crypto", package: "swift-crypto"),
-            .product(name: "Logging", package: "swift-log"),
-            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        ])
-    ]
-)
+
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+/// A system C library behind one small Swift module; nothing else imports it.
+func library(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/Shared/\(name)") }
+
+/// A small module that several services need.
+func shared(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", resources: resources)
+}
+
+/// A process of the suite. No service imports another.
+func service(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: ["Contracts", "Access", "Clocks", "Credentials", "Messaging", "Metrics", "ServiceRuntime", logging, lifecycle] + dependencies,
+        path: "Sources/\(name)", exclude: ["DESIGN.md"], resources: resources)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: ["Support"] + dependencies, path: "Tests/\(name)", resources: resources)
+}
+
+var targets: [Target] = [
+    // C libraries
+    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML"), library("CZstd"), library("CZlib"),
+    library("CArgon2"),
+    // The contract
+    .target(name: "CProto", dependencies: ["CProtobufC"], path: "Sources/Shared/CProto"),
+    shared("ProtoRuntime", ["CProtobufC"]),
+    shared("Contracts", ["CProto", "ProtoRuntime"]),
+    // The platform
+    shared("Clocks", []),
+    shared("Metrics", []),
+    shared("Access", ["Contracts"]),
+    shared("Credentials", ["Contracts", "Clocks", crypto]),
+    shared("Messaging", ["CNNG", "Contracts", "ProtoRuntime", "Credentials", "Clocks", "Metrics", logging, lifecycle]),
+    shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging]),
+    shared("ServiceRuntime", ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
+    // Parts that several services need, each instantiated in its owner's schema
+    shared("Feed", ["Contracts", "Clocks", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
+    shared("Audit", ["Contracts", "Clocks", "Postgres", crypto, logging, lifecycle]),
+    shared("Ledger", ["Contracts", "Access", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
+    shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
+    // Reading what comes from outside
+    shared("XML", ["CXML"]),
+    shared("Tabular", []),
+    shared("Calendar", []),
+    shared("Texts", [], resources: [.embedInCode("catalogue.en.json")]),
+    // The services
+    service("GatewaySvc", ["Feed", "Texts", "CZlib", "Calendar", hummingbird, crypto], resources: [.copy("Web")]),
+    service("IdentitySvc", ["Postgres", "Feed", "Audit", "Ledger", "Tabular", "Calendar", "CArgon2", crypto], resources: [.embedInCode("Migrations")]),
+    service("GroupSvc", ["Postgres", "Feed"], resources: [.embedInCode("Migrations")]),
+    service("ResultsSvc", ["Postgres", "Feed", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto], resources: [.embedInCode("Migrations")]),
+    service("AggregateSvc", ["Postgres", "Feed", "EmbargoRule"], resources: [.embedInCode("Migrations")]),
+    service("EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule"], resources: [.embedInCode("Migrations")]),
+    // Tools
+    .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
+    .executableTarget(name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", crypto], path: "Tools/ers"),
+    .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
+    // Tests
+    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks"], path: "Tests/Support"),
+    tests("ContractsTests", ["Contracts", "ProtoRuntime"]),
+    tests("CredentialsTests", ["Credentials"]),
+    tests("MessagingTests", ["Messaging", "Credentials"]),
+    tests("PostgresTests", ["Postgres"]),
+    tests("ServiceRuntimeTests", ["ServiceRuntime"]),
+    tests("FeedTests", ["Feed", "Audit"]),
+    tests("LedgerTests", ["Ledger"]),
+    tests("AccessTests", ["Access", "EmbargoRule"]),
+    tests("ReadingTests", ["XML", "Tabular", "Calendar"]),
+    tests("ResultsSvcTests", ["ResultsSvc"]),
+    tests("IdentitySvcTests", ["IdentitySvc"]),
+    tests("EmbargoSvcTests", ["EmbargoSvc"]),
+    tests("GatewaySvcTests", ["GatewaySvc"]),
+    tests("SuiteTests", ["Messaging", "Credentials", "Feed"]),
+]
+
+var dependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+]
+
+// BEGIN while the tree is growing: folders that are not there yet are left out; ERS_ONLY=A,B keeps what A and B need.
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+func exists(_ t: Target) -> Bool {
+    guard let files = try? FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(t.path!)") else { return false }
+    return files.contains { $0.hasSuffix(".swift") || $0.hasSuffix(".modulemap") }
+}
+func name(_ d: Target.Dependency) -> String? {
+    switch d {
+    case .byNameItem(let n, _): return n
+    case .targetItem(let n, _): return n
+    default: return nil
+    }
+}
+targets = targets.filter(exists)
+let present = Set(targets.map(\.name))
+for t in targets { t.dependencies = t.dependencies.filter { name($0).map(present.contains) ?? true } }
+for t in targets where t.exclude.contains("DESIGN.md") && !FileManager.default.fileExists(atPath: "\(root)/\(t.path!)/DESIGN.md") { t.exclude = [] }
+if let only = ProcessInfo.processInfo.environment["ERS_ONLY"] {
+    var keep = Set(only.split(separator: ",").map(String.init))
+    while true {
+        let more = Set(targets.filter { keep.contains($0.name) }.flatMap { $0.dependencies.compactMap(name) })
+        if more.isSubset(of: keep) { break }
+        keep.formUnion(more)
+    }
+    targets = targets.filter { keep.contains($0.name) }
+    var used = Set<String>()
+    for t in targets { for case .productItem(_, let p, _, _) in t.dependencies { used.insert(p!) } }
+    dependencies = dependencies.filter { d in used.contains { "\(d)".contains($0) } }
+}
+// END
+
+let package = Package(name: "educator-reporting", dependencies: dependencies, targets: targets)
