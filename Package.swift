@@ -119,7 +119,10 @@ if let only = ProcessInfo.processInfo.environment["ERS_ONLY"] {
     targets = targets.filter { keep.contains($0.name) }
     var used = Set<String>()
     for t in targets { for case .productItem(_, let p, _, _) in t.dependencies { used.insert(p!) } }
-    dependencies = dependencies.filter { d in used.contains { "\(d)".contains($0) } }
+    dependencies = dependencies.filter { d in
+        guard case .sourceControl(_, let location, _) = d.kind else { return true }
+        return used.contains { location.hasSuffix("/\($0)") }
+    }
 }
 // END
 
