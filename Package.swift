@@ -9,7 +9,9 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// A system C library behind one small Swift module; nothing else imports it.
-func library(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/Shared/\(name)") }
+func library(_ name: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/Shared/\(name)", pkgConfig: pkgConfig)
+}
 
 /// A small module that several services need.
 func shared(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
@@ -30,7 +32,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 var targets: [Target] = [
     // C libraries
-    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML"), library("CZstd"), library("CZlib"),
+    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"), library("CZstd"), library("CZlib"),
     library("CArgon2"),
     // The contract
     .target(name: "CProto", dependencies: ["CProtobufC"], path: "Sources/Shared/CProto"),
@@ -117,7 +119,10 @@ if let only = ProcessInfo.processInfo.environment["ERS_ONLY"] {
     targets = targets.filter { keep.contains($0.name) }
     var used = Set<String>()
     for t in targets { for case .productItem(_, let p, _, _) in t.dependencies { used.insert(p!) } }
-    dependencies = dependencies.filter { d in used.contains { "\(d)".contains($0) } }
+    dependencies = dependencies.filter { d in
+        guard case .sourceControl(_, let location, _) = d.kind else { return true }
+        return used.contains { location.hasSuffix("/\($0)") }
+    }
 }
 // END
 
