@@ -3,12 +3,18 @@
 public struct DirectChannel: RPCChannel {
     private let tables: [String: RPCServiceTable]
     private let service: String
+    private let onError: (@Sendable (any Error) -> Void)?
 
-    /// - Parameter service: the process that asks, checked against the callers of each method; empty means that
-    ///   `call.service` says it, and if that is empty too, callers are not checked.
-    public init(_ tables: [RPCServiceTable], as service: String = "") {
+    /// - Parameters:
+    ///   - service: the process that asks, checked against the callers of each method; empty means that
+    ///     `call.service` says it, and if that is empty too, callers are not checked.
+    ///   - onError: told of what becomes `internalError`, whose reason the caller does not get to see.
+    public init(
+        _ tables: [RPCServiceTable], as service: String = "", onError: (@Sendable (any Error) -> Void)? = nil
+    ) {
         self.tables = Dictionary(uniqueKeysWithValues: tables.map { ($0.name, $0) })
         self.service = service
+        self.onError = onError
     }
 
     public func send(_ method: RPCMethodInfo, _ payload: [UInt8], _ call: Call) async throws -> [UInt8] {
@@ -31,7 +37,8 @@ public struct DirectChannel: RPCChannel {
         } catch is CancellationError {
             throw Fault(.cancelled, "the caller gave up")
         } catch {
-            throw Fault(.internalError, "\(method.service).\(method.method) failed: \(error)")
+            onError?(error)
+            throw Fault(.internalError, "\(method.service).\(method.method) failed")
         }
     }
 }
