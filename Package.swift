@@ -3,13 +3,17 @@
 import Foundation
 import PackageDescription
 
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+// Hummingbird brings a library that is also called Metrics; inside it, it goes by another name.
+let hummingbird: Target.Dependency = .product(
+    name: "Hummingbird", package: "hummingbird", moduleAliases: ["Metrics": "HummingbirdMetrics"])
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// A system C library behind one small Swift module; nothing else imports it.
-func library(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/Shared/\(name)") }
+func library(_ name: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/Shared/\(name)", pkgConfig: pkgConfig)
+}
 
 /// A small module that several services need.
 func shared(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
@@ -30,7 +34,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 var targets: [Target] = [
     // C libraries
-    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML"), library("CZstd"), library("CZlib"),
+    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"), library("CZstd"), library("CZlib"),
     library("CArgon2"),
     // The contract
     .target(name: "CProto", dependencies: ["CProtobufC"], path: "Sources/Shared/CProto"),
@@ -42,7 +46,7 @@ var targets: [Target] = [
     shared("Access", ["Contracts"]),
     shared("Credentials", ["Contracts", "Clocks", crypto]),
     shared("Messaging", ["CNNG", "Contracts", "ProtoRuntime", "Credentials", "Clocks", "Metrics", logging, lifecycle]),
-    shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging]),
+    shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging, lifecycle]),
     shared("ServiceRuntime", ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
     // Parts that several services need, each instantiated in its owner's schema
     shared("Feed", ["Contracts", "Clocks", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
@@ -117,7 +121,10 @@ if let only = ProcessInfo.processInfo.environment["ERS_ONLY"] {
     targets = targets.filter { keep.contains($0.name) }
     var used = Set<String>()
     for t in targets { for case .productItem(_, let p, _, _) in t.dependencies { used.insert(p!) } }
-    dependencies = dependencies.filter { d in used.contains { "\(d)".contains($0) } }
+    dependencies = dependencies.filter { d in
+        guard case .sourceControl(_, let location, _) = d.kind else { return true }
+        return used.contains { location.hasSuffix("/\($0)") }
+    }
 }
 // END
 
