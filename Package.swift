@@ -46,7 +46,7 @@ var targets: [Target] = [
     shared("Access", ["Contracts"]),
     shared("Credentials", ["Contracts", "Clocks", crypto]),
     shared("Messaging", ["CNNG", "Contracts", "ProtoRuntime", "Credentials", "Clocks", "Metrics", logging, lifecycle]),
-    shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging]),
+    shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging, lifecycle]),
     shared("ServiceRuntime", ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
     // Parts that several services need, each instantiated in its owner's schema
     shared("Feed", ["Contracts", "Clocks", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
@@ -71,7 +71,7 @@ var targets: [Target] = [
     .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
     // Tests
     .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks"], path: "Tests/Support"),
-    tests("ContractsTests", ["Contracts", "ProtoRuntime"]),
+    tests("ContractsTests", ["Contracts", "ProtoRuntime", "CProtobufC", "protogen"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("MessagingTests", ["Messaging", "Credentials"]),
     tests("PostgresTests", ["Postgres"]),
