@@ -68,7 +68,7 @@ var targets: [Target] = [
     .executableTarget(name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", crypto], path: "Tools/ers"),
     .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
     // Tests
-    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks"], path: "Tests/Support"),
+    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
     tests("ContractsTests", ["Contracts", "ProtoRuntime"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("MessagingTests", ["Messaging", "Credentials"]),
