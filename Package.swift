@@ -3,7 +3,9 @@
 import Foundation
 import PackageDescription
 
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+// Hummingbird brings a library that is also called Metrics; inside it, it goes by another name.
+let hummingbird: Target.Dependency = .product(
+    name: "Hummingbird", package: "hummingbird", moduleAliases: ["Metrics": "HummingbirdMetrics"])
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -69,7 +71,7 @@ var targets: [Target] = [
     .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
     // Tests
     .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
-    tests("ContractsTests", ["Contracts", "ProtoRuntime"]),
+    tests("ContractsTests", ["Contracts", "ProtoRuntime", "CProtobufC", "protogen"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("MessagingTests", ["Messaging", "Credentials"]),
     tests("PostgresTests", ["Postgres"]),
