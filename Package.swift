@@ -3,7 +3,9 @@
 import Foundation
 import PackageDescription
 
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+// Hummingbird brings a library that is also called Metrics; inside it, it goes by another name.
+let hummingbird: Target.Dependency = .product(
+    name: "Hummingbird", package: "hummingbird", moduleAliases: ["Metrics": "HummingbirdMetrics"])
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -44,7 +46,7 @@ var targets: [Target] = [
     shared("Access", ["Contracts"]),
     shared("Credentials", ["Contracts", "Clocks", crypto]),
     shared("Messaging", ["CNNG", "Contracts", "ProtoRuntime", "Credentials", "Clocks", "Metrics", logging, lifecycle]),
-    shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging]),
+    shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging, lifecycle]),
     shared("ServiceRuntime", ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
     // Parts that several services need, each instantiated in its owner's schema
     shared("Feed", ["Contracts", "Clocks", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
@@ -68,8 +70,8 @@ var targets: [Target] = [
     .executableTarget(name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", crypto], path: "Tools/ers"),
     .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
     // Tests
-    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks"], path: "Tests/Support"),
-    tests("ContractsTests", ["Contracts", "ProtoRuntime"]),
+    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
+    tests("ContractsTests", ["Contracts", "ProtoRuntime", "CProtobufC", "protogen"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("MessagingTests", ["Messaging", "Credentials"]),
     tests("PostgresTests", ["Postgres"]),

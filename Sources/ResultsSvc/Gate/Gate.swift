@@ -16,16 +16,28 @@ struct Gate: Sendable {
     /// Summatives are shown only while the copy of the embargo settings is provably fresh.
     let embargo: Lease
     let audit: AuditTrail
-    /// Reads the setting `transfer access` (access §2.8); the same for all requests of a moment.
-    let transferAccess: @Sendable (borrowing Session) throws -> Bool
-
     /// What one request may see, and why something may be missing.
     struct View: Sendable {
         /// The predicate over `e`, `s` and `c`.
         let visible: SQL
         let isWithheld: Bool
         let transfer: Bool
-        fileprivate let wall: Wall
+        fileprivate let preview: Scope?
+
+        /// Does the caller look through an embargo that holds in one of these years? Then a banner says so (access §6.7):
+        /// an organization in the scope of `EMBARGO_READ` is embargoed and has summative results in the year.
+        func showsEmbargoed(_ session: borrowing Session, years: [Int32]) throws -> Bool {
+            guard !isWithheld, let preview, !preview.isEmpty, !years.isEmpty else { return false }
+            let released = ReleaseStatusSQL.isReleased(
+                schema: "results", year: "y.year", district: "c.district_id", kind: .individual)
+            return try session.row(
+                """
+                SELECT EXISTS (
+                    SELECT 1 FROM unnest(\(years)) AS y(year)
+                      JOIN exam e ON e.school_year = y.year AND e.type = 3 JOIN school c ON c.id = e.school_id
+                     WHERE \(Gate.previews(preview)) AND NOT \(raw: released) LIMIT 1)
+                """, as: (Bool).self) ?? false
+        }
     }
 
     /// Reads through the gate in one transaction.
@@ -38,7 +50,7 @@ struct Gate: Sendable {
     /// - Throws: `Fault` `.forbidden` without the permission, `.unavailable` when the record cannot be written.
     func read<Answer: Sendable>(
         _ call: Call, hidesTransfers: Bool = false,
-        looked: @escaping @Sendable (Answer) -> AuditEvent?,
+        looked: @escaping @Sendable (Answer) -> AuditEvent,
         _ body: @escaping @Sendable (borrowing Session, View) throws -> Answer
     ) async throws -> (answer: Answer, isWithheld: Bool) {
         guard let caller = call.caller else { throw Fault(.unauthenticated, "a session is needed") }
@@ -57,21 +69,20 @@ struct Gate: Sendable {
 
     private func answer<Answer: Sendable>(
         _ call: Call, _ caller: CallerClaims, isHeld: Bool, hidesTransfers: Bool,
-        looked: @escaping @Sendable (Answer) -> AuditEvent?,
+        looked: @escaping @Sendable (Answer) -> AuditEvent,
         _ body: @escaping @Sendable (borrowing Session, View) throws -> Answer
     ) async throws -> Answer {
         let gate = self
         return try await database.transaction(call) { session in
-            let transfer = try !hidesTransfers && gate.transferAccess(session)
+            let transfer = try !hidesTransfers && Self.transferAccess(session)
             let individual = caller.scope(of: .individualPIIRead)
             let preview = caller.scope(of: .embargoRead)
-            let wall = Wall(individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld)
-            try wall.raise(session)
+            try Wall(individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld).raise(session)
             let view = View(
                 visible: Self.visible(individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld),
-                isWithheld: !isHeld, transfer: transfer, wall: wall)
+                isWithheld: !isHeld, transfer: transfer, preview: preview)
             let answer = try body(session, view)
-            if let event = looked(answer) { try gate.audit.record(session, call, event) }
+            try gate.audit.record(session, call, looked(answer))
             return answer
         }
     }
@@ -86,12 +97,17 @@ struct Gate: Sendable {
                 """
         }
         guard leaseIsHeld else { return "NOT e.deleted AND e.type <> 3 AND \(reach)" }
-        let released = EmbargoSQL.isReleased(
-            kind: .individual, schoolYear: "e.school_year", district: "c.district_id")
+        let released = ReleaseStatusSQL.isReleased(
+            schema: "results", year: "e.school_year", district: "c.district_id", kind: .individual)
         return """
             NOT e.deleted AND \(reach)
-            AND (e.type <> 3 OR \(released) OR \(previews(preview)))
+            AND (e.type <> 3 OR \(raw: released) OR \(previews(preview)))
             """
+    }
+
+    /// The setting *transfer access*, on unless a state turns it off (access §2.8).
+    private static func transferAccess(_ session: borrowing Session) throws -> Bool {
+        try session.row("SELECT value <> 'false' FROM setting WHERE key = 'transferAccess'", as: (Bool).self) ?? true
     }
 
     /// inScope(P, school) of access §2.3.
@@ -105,7 +121,7 @@ struct Gate: Sendable {
     }
 
     /// May the embargo of the district of school `c` be looked through? Schools give no embargo right (access §6.4).
-    private static func previews(_ scope: Scope?) -> SQL {
+    fileprivate static func previews(_ scope: Scope?) -> SQL {
         guard let scope else { return "false" }
         if scope.statewide { return "true" }
         return "(c.district_id = ANY(\(scope.districtIDs)) OR c.district_group_id = ANY(\(scope.districtGroupIDs)))"
