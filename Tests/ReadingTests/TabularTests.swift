@@ -88,6 +88,10 @@ struct TabularTests {
         #expect(throws: TableError(line: 2, problem: .invalidUTF8)) { try Self.rows(Array("a\nb,".utf8) + bytes) }
     }
 
+    @Test func refusesWhatADatabaseCannotHold() {
+        #expect(Self.problem("a\nb\u{0}c") == TableError(line: 2, problem: .nul))
+    }
+
     @Test func holdsItsLimits() throws {
         let narrow = TableFormat(separator: UInt8(ascii: ","), recordLimit: 10, columnLimit: 3)
         #expect(try Self.rows("a,b,c\n0123456789", narrow).count == 2)

@@ -36,14 +36,14 @@ enum SubjectFile {
         var subject = SubjectDefinition(
             code: try reader.text("code", limit: 10), name: try reader.text("name"),
             messages: try list(reader.child("Messages"), "Message", message),
-            types: try list(reader.child("AssessmentTypes"), "AssessmentType", 1...3, assessmentType))
+            types: try list(reader.child("AssessmentTypes"), "AssessmentType", count: 1...3, assessmentType))
         subject.depthsOfKnowledge = try list(reader.optionalChild("DepthsOfKnowledge"), "DepthOfKnowledge", depth)
         subject.itemDifficulties = try list(reader.optionalChild("ItemDifficulties"), "ItemDifficulty", difficulty)
         subject.reportGrades = try list(reader.optionalChild("ReportGrades"), "ReportGrade", reportGrade)
         let alternates = try list(reader.optionalChild("AltScores"), "AltScore", scorable)
         subject.traits = try list(reader.optionalChild("Traits"), "Trait", trait)
         let claims = try list(reader.optionalChild("Claims"), "Claim", claim)
-        subject.standards = try list(reader.optionalChild("Standards"), "Standard", 0...Int.max, standard)
+        subject.standards = try list(reader.optionalChild("Standards"), "Standard", count: 0...Int.max, standard)
         try reader.finish()
         guard !subject.code.trimmingBlanks.isEmpty else { throw reader.violation("the code of <Subject> is blank") }
         // The schema does not say so, but each of these is a key.
@@ -96,7 +96,7 @@ enum SubjectFile {
 
     /// The children of a list element, none when the element is missing.
     private static func list<Value>(
-        _ element: XMLElement?, _ name: String, _ count: ClosedRange<Int> = 1...Int.max,
+        _ element: XMLElement?, _ name: String, count: ClosedRange<Int> = 1...Int.max,
         _ read: (inout SchemaReader) throws -> Value
     ) throws -> [Value] {
         guard let element else { return [] }

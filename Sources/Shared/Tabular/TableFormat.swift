@@ -32,6 +32,8 @@ public struct TableFormat: Sendable {
 public struct TableError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Problem: Sendable, Equatable {
         case invalidUTF8
+        /// U+0000, which a database cannot hold.
+        case nul
         /// The file ends inside quotes.
         case openQuote
         /// Something other than blanks between a closing quote and the separator.
@@ -54,6 +56,7 @@ public struct TableError: Error, Sendable, Equatable, CustomStringConvertible {
         let text =
             switch problem {
             case .invalidUTF8: "the text is not UTF-8"
+            case .nul: "the text has a character U+0000"
             case .openQuote: "a quoted cell does not end"
             case .textAfterQuote: "text after the closing quote of a cell"
             case .recordTooLong(let limit): "a row is longer than \(limit) bytes"

@@ -69,6 +69,7 @@ public struct TableReader {
         if text.contains(where: { $0 >= 0x80 }), String(validating: text, as: UTF8.self) == nil {
             throw error(.invalidUTF8)
         }
+        if text.contains(0) { throw error(.nul) }
         if let byte = try peek() { try skipLineBreak(byte) }
         defer { records += 1 }
         return TableRow(record: records, line: line, text: text, ends: ends)
