@@ -271,10 +271,10 @@ struct MisbehaviourTests {
         let channel = try bus.channel(one.url, two.url)
         await eventually { channel.endpoints.allSatisfy { $0.connection.isUp } }
         try await withThrowingTaskGroup(of: [UInt8].self) { group in
-            for _ in 0..<100 {
+            for number in 1...100 {
                 group.addTask { try await channel.ask([1]) }
                 // One after the other, as far as the slow one lets them.
-                await eventually { channel.endpoints[1].admission.load == 0 }
+                await eventually { slow.value + fast.value == number && channel.endpoints[1].admission.load == 0 }
             }
             go.raise()
             for try await answer in group { #expect(answer == [1]) }

@@ -32,7 +32,7 @@ final class TestBus: Sendable {
         folder = try BusFolder()
         let names = ["service-gateway", "service-group", "service-results", "caller-1"]
         keys = Dictionary(uniqueKeysWithValues: names.map { ($0, SigningKey.generate(id: $0)) })
-        keyring = Keyring(publicKeys: keys.mapValues(\.publicKey))
+        keyring = try Keyring(publicKeys: keys.mapValues(\.publicKey))
     }
 
     func identity(_ service: String) -> ProcessIdentity {
