@@ -69,6 +69,10 @@ var targets: [Target] = [
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
     .executableTarget(name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", crypto], path: "Tools/ers"),
     .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
+    // Benchmarks
+    .executableTarget(
+        name: "rpc-hop", dependencies: ["Messaging", "Contracts", "Credentials", "Clocks", "Metrics", logging],
+        path: "Benchmarks/rpc-hop"),
     // Tests
     .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
     tests("ContractsTests", ["Contracts", "ProtoRuntime", "CProtobufC", "protogen"]),
