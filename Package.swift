@@ -70,7 +70,7 @@ var targets: [Target] = [
     .executableTarget(name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", crypto], path: "Tools/ers"),
     .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
     // Tests
-    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks"], path: "Tests/Support"),
+    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
     tests("ContractsTests", ["Contracts", "ProtoRuntime", "CProtobufC", "protogen"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("MessagingTests", ["Messaging", "Credentials"]),

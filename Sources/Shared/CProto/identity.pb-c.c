@@ -1784,7 +1784,7 @@ const ProtobufCMessageDescriptor ers__list_schools_request__descriptor =
   (ProtobufCMessageInit) ers__list_schools_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__school_choice__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ers__school_choice__field_descriptors[6] =
 {
   {
     "id",
@@ -1846,10 +1846,23 @@ static const ProtobufCFieldDescriptor ers__school_choice__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "district_natural_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SchoolChoice, district_natural_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__school_choice__field_indices_by_name[] = {
   3,   /* field[3] = district_id */
   4,   /* field[4] = district_name */
+  5,   /* field[5] = district_natural_id */
   0,   /* field[0] = id */
   2,   /* field[2] = name */
   1,   /* field[1] = natural_id */
@@ -1857,7 +1870,7 @@ static const unsigned ers__school_choice__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__school_choice__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ers__school_choice__descriptor =
 {
@@ -1867,7 +1880,7 @@ const ProtobufCMessageDescriptor ers__school_choice__descriptor =
   "Ers__SchoolChoice",
   "ers",
   sizeof(Ers__SchoolChoice),
-  5,
+  6,
   ers__school_choice__field_descriptors,
   ers__school_choice__field_indices_by_name,
   1,  ers__school_choice__number_ranges,

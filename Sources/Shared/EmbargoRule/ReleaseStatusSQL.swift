@@ -16,7 +16,8 @@ public enum ReleaseStatusSQL {
         COALESCE(
           (SELECT bool_or(s.value = \(ReleaseStatus.released.rawValue))
              FROM \(schema).embargo_setting s
-            WHERE s.school_year = \(year) AND s.district_id IN (0, \(district)) AND s.kind = \(kind.rawValue)),
+            WHERE s.school_year = \(year) AND s.district_id IN (0, \(district)) AND s.kind = \(kind.rawValue)
+              AND s.value <> 0),
           (SELECT NOT y.embargoed_by_default FROM \(schema).school_year y WHERE y.year = \(year)),
           false)
         """

@@ -79,10 +79,10 @@ struct LedgerServer: ImportsService {
                      added AS (INSERT INTO import_queue (import_id, content) SELECT id, \(content.rawValue) FROM chosen
                                ON CONFLICT (import_id) DO NOTHING)
                 SELECT count(*) FROM chosen
-                """, as: (Int64).self) ?? 0
+                """, as: (Int64).self)
         }
         queued()
-        return .with { $0.queued = count }
+        return .with { $0.queued = count ?? 0 }
     }
 
     func readImportPayload(_ ask: ReadImportPayloadRequest, _ call: Call) async throws -> ImportPayloadPart {

@@ -47,7 +47,7 @@ struct BusSocket: Sendable {
                 try explain(url) { nng_dialer_set_ptr(dialer, NNG_OPT_TLS_CONFIG, UnsafeMutableRawPointer(config)) }
             }
         }
-        try explain(url) { nng_dialer_start(dialer, Int32(NNG_FLAG_NONBLOCK.rawValue)) }
+        try explain(url) { nng_dialer_start(dialer, Int32(NNG_FLAG_NONBLOCK)) }
     }
 
     /// - Returns: the URL that others dial: port 0 has become the port that was free.

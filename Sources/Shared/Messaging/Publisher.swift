@@ -31,7 +31,7 @@ public final class Publisher: Sendable {
         closed.withLock { closed in
             guard !closed, let message = try? BusMessage.copying(Array(topic.utf8), [BusEvent.separator], body)
             else { return }
-            if nng_sendmsg(socket.raw, message, Int32(NNG_FLAG_NONBLOCK.rawValue)) != 0 { nng_msg_free(message) }
+            if nng_sendmsg(socket.raw, message, Int32(NNG_FLAG_NONBLOCK)) != 0 { nng_msg_free(message) }
         }
     }
 

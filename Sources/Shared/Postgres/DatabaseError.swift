@@ -35,6 +35,11 @@ public struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible
         sqlState == "26000" || (sqlState == "0A000" && message.contains("cached plan"))
     }
 
+    /// Nothing is wrong with the statement or its values: the same transaction may succeed when it runs again later.
+    public var isTransient: Bool {
+        isLoss || isSerializationFailure || isStalePlan || sqlState == "57014" || sqlState == "53300" || sqlState == "55P03"
+    }
+
     /// The fault that somebody can act on, or the error itself when only its handler or a developer can.
     func asFault(cancelled: Bool) -> any Error {
         switch sqlState {

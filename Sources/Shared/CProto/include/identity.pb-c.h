@@ -210,10 +210,11 @@ struct  Ers__SchoolChoice
   ProtobufCBinaryData name;
   int64_t district_id;
   ProtobufCBinaryData district_name;
+  ProtobufCBinaryData district_natural_id;
 };
 #define ERS__SCHOOL_CHOICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__school_choice__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Ers__SchoolList

@@ -379,6 +379,7 @@ public struct SchoolChoice: ProtoMessage {
     public var name: String = ""
     public var districtID: Int64 = 0
     public var districtName: String = ""
+    public var districtNaturalID: String = ""
 
     public init() {}
 }
@@ -394,6 +395,7 @@ extension SchoolChoice {
         self.name = try protoString(c.pointee.name)
         self.districtID = c.pointee.district_id
         self.districtName = try protoString(c.pointee.district_name)
+        self.districtNaturalID = try protoString(c.pointee.district_natural_id)
     }
 
     public func fill(
@@ -404,6 +406,7 @@ extension SchoolChoice {
         c.pointee.name = try arena.string(name)
         c.pointee.district_id = districtID
         c.pointee.district_name = try arena.string(districtName)
+        c.pointee.district_natural_id = try arena.string(districtNaturalID)
     }
 }
 
