@@ -3,6 +3,7 @@ import Contracts
 import Credentials
 import Logging
 import Metrics
+import ProtoRuntime
 import Synchronization
 
 /// The way to all replicas of one service.
