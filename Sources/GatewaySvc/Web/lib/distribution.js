@@ -21,6 +21,7 @@ export function Distribution({ statistics, levels, display, legend = true, label
         percent: statistics.levelPercents[index] ?? 0,
         text: shareText(statistics, index, display),
     })).reverse();
+    const told = parts.every((part) => part.percent === 0 || part.percent >= roomForNumber);
     return html`
         <div class="distribution">
             <div class="bar" aria-hidden="true">
@@ -30,7 +31,7 @@ export function Distribution({ statistics, levels, display, legend = true, label
                     </span>
                 `)}
             </div>
-            <ul class=${legend ? "legend" : "legend values"} aria-label=${label}>
+            <ul class=${legend ? "legend" : told ? "visually-hidden" : "legend values"} aria-label=${label}>
                 ${parts.map(({ level, text }) => html`
                     <li>
                         <span class="swatch" aria-hidden="true" style=${{ background: colorOf(level.color) }}></span>

@@ -26,7 +26,7 @@ const virtualFrom = 100;
 /** Rows drawn above and below those in sight. */
 const spare = 10;
 /** The height of a row of a long table, in rem; the style sheet says the same. */
-const rowHeightRem = 2.75;
+const rowHeightRem = 3.25;
 
 /**
  * @template Row
@@ -121,8 +121,7 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
                                 aria-sort=${one.id === column.id ? order.direction : "none"}>
                                 <span class="head">
                                     <button type="button" class="sort" onClick=${() => sortBy(one.id)}>
-                                        ${one.title}
-                                        <${Icon} size=${16} name=${one.id === column.id ? order.direction : "unsorted"} />
+                                        ${one.title} <${Icon} size=${16} name=${one.id === column.id ? order.direction : "unsorted"} />
                                     </button>
                                     ${one.info && html`<${Info} about=${one.title} text=${one.info} />`}
                                 </span>
@@ -140,10 +139,10 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
                                 onFocusIn=${() => setActive(index)}>
                                 ${columns.map((one) => {
                                     const content = one.cell ? one.cell(row, tabIndex) : one.key(row);
-                                    const empty = content === null || content === undefined || content === "";
+                                    const shown = virtual ? html`<div class="clip">${content}</div>` : content;
                                     return one.header
-                                        ? html`<th scope="row">${content}</th>`
-                                        : html`<td class=${one.numeric ? "numeric" : ""}>${empty ? "" : content}</td>`;
+                                        ? html`<th scope="row">${shown}</th>`
+                                        : html`<td class=${one.numeric ? "numeric" : ""}>${shown}</td>`;
                                 })}
                             </tr>
                         `;

@@ -84,6 +84,11 @@ function EmbargoTable({ rows, header, codes, name, change }) {
     return html`
         <div class="table-region" role="region" tabindex="0" aria-label=${t("embargo.table", { header })}>
             <table class="plain" aria-label=${t("embargo.table", { header })}>
+                <colgroup>
+                    <col />
+                    ${codes.map(() => html`<col class="count" />`)}
+                    ${kinds.map(() => html`<col class="kind" />`)}
+                </colgroup>
                 <thead>
                     <tr>
                         <th scope="col">${header}</th>

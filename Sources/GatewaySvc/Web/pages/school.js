@@ -106,6 +106,10 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
         () => sorted(results?.results ?? [], ({ assessment }) => [gradeOrder(assessment.grade), assessment.label], "ascending"),
         [results],
     );
+    // The user's choice shows at once; its results follow.
+    const selected = selecting
+        ? (list?.assessments ?? []).filter((assessment) => chosen.includes(assessment.id))
+        : panels.map((panel) => panel.assessment);
     const failed = resultsAnswer.error ?? listAnswer.error;
     const notFound = failed instanceof ApiError && failed.status === 404;
 
@@ -146,7 +150,7 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
             ? html`<${Loading} />`
             : html`
                 <${EmbargoNotice} notice=${results.notice === "none" ? list.notice : results.notice} />
-                <${AssessmentPicker} assessments=${list.assessments} selected=${panels.map((panel) => panel.assessment)}
+                <${AssessmentPicker} assessments=${list.assessments} selected=${selected}
                     selecting=${selecting} limit=${assessmentLimit} choose=${choose} />
                 ${panels.length === 0
                     ? html`<${Empty} text=${t("school.noneForSelection")} />`

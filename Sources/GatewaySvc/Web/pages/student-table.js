@@ -32,7 +32,7 @@ export function scoreColumns(view, type) {
                 id: "level",
                 title: t(type === "iab" ? "column.category" : "column.level"),
                 info: t(type === "iab" ? "column.category.info" : "column.level.info"),
-                width: 14,
+                width: 11,
                 key: (exam) => exam.overall?.level,
                 cell: (exam) => html`<${LevelText} level=${findLevel(definition, exam.overall?.level)} raw=${exam.overall?.level} />`,
             },
@@ -40,7 +40,7 @@ export function scoreColumns(view, type) {
                 id: "score",
                 title: t("column.score"),
                 info: t("column.score.info"),
-                width: 12,
+                width: 8.5,
                 numeric: true,
                 key: (exam) => exam.overall?.scaleScore,
                 cell: (exam) => scoreText(exam.overall),
@@ -55,7 +55,7 @@ export function scoreColumns(view, type) {
             id: `${code}-level`,
             title: view.kind === "claim" ? name : t("column.named.level", { name }),
             info: view.kind === "claim" ? t("column.claim.info", { name }) : undefined,
-            width: view.kind === "claim" ? 11 : 12,
+            width: view.kind === "claim" ? 9.5 : 9,
             key: (exam) => find(exam)?.level,
             cell: (exam) => html`<${LevelText} level=${findLevel(definition, find(exam)?.level)} raw=${find(exam)?.level} />`,
         };
@@ -65,7 +65,7 @@ export function scoreColumns(view, type) {
             id: `${code}-score`,
             title: t("column.named.score", { name }),
             info: t("column.score.info"),
-            width: 14,
+            width: 9.5,
             numeric: true,
             key: (exam) => find(exam)?.scaleScore,
             cell: (exam) => scoreText(find(exam)),
@@ -81,7 +81,7 @@ export function examColumns() {
             id: "date",
             title: t("column.date"),
             info: t("column.date.info"),
-            width: 8.5,
+            width: 7,
             key: (exam) => exam.completedAt,
             cell: (exam) => dayText(exam.date),
         },
@@ -89,7 +89,7 @@ export function examColumns() {
             id: "session",
             title: t("column.session"),
             info: t("column.session.info"),
-            width: 9.5,
+            width: 7.5,
             key: (exam) => exam.session,
             cell: (exam) => exam.session || html`<span class="none">${t("session.notProvided")}</span>`,
         },
@@ -97,12 +97,12 @@ export function examColumns() {
             id: "grade",
             title: t("column.grade"),
             info: t("column.grade.info"),
-            width: 9.5,
+            width: 7,
             key: (exam) => gradeOrder(exam.enrolledGrade),
             cell: (exam) => label("grade", exam.enrolledGrade),
         },
-        school: { id: "school", title: t("column.school"), width: 13, key: (exam) => exam.school.name },
-        status: { id: "status", title: t("column.status"), info: t("column.status.info"), width: 10, key: (exam) => exam.status },
+        school: { id: "school", title: t("column.school"), width: 11, key: (exam) => exam.school.name },
+        status: { id: "status", title: t("column.status"), info: t("column.status.info"), width: 9.5, key: (exam) => exam.status },
     };
 }
 
@@ -114,7 +114,7 @@ export function StudentTable({ exams, total, view, assessment }) {
         const student = {
             id: "student",
             title: t("column.student"),
-            width: 15,
+            width: 12,
             header: true,
             key: ({ student }) => student.lastName || student.firstName
                 ? [student.lastName, student.firstName]

@@ -200,11 +200,11 @@ function CardTable({ id, results, subjects }) {
         /** @type {import("../lib/table.js").Column<Exam>[]} */
         const about = [
             date,
-            { id: "assessment", title: t("column.assessment"), width: 14, key: () => assessment.label },
+            { id: "assessment", title: t("column.assessment"), width: 12, key: () => assessment.label },
             {
                 id: "year",
                 title: t("column.year"),
-                width: 8.5,
+                width: 6.5,
                 key: (exam) => exam.schoolYear,
                 cell: (exam) => schoolYear(exam.schoolYear),
             },
