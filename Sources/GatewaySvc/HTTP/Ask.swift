@@ -1,6 +1,5 @@
 import Contracts
 import HTTPTypes
-import Hummingbird
 
 /// A request that has passed the edge: who asks is known, parameters are within their bounds, the body is read.
 struct Ask: Sendable {
@@ -16,7 +15,7 @@ struct Ask: Sendable {
     /// Of a route that takes a form.
     var form: [Target.Pair] = []
     /// Of a route that reads the body itself.
-    var body = RequestBody(buffer: .init())
+    var body = IncomingBody()
     let session: ActiveSession?
     let bearer: Bearer?
     /// Where the client is, as far as we can know.

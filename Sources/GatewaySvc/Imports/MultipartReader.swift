@@ -50,13 +50,14 @@ struct MultipartReader {
         held = ByteBuffer(string: "\r\n")
     }
 
-    mutating func read(_ chunk: ByteBuffer, _ emit: (Event) async throws -> Void) async throws {
+    /// - Returns: what the chunk completes, in order.
+    mutating func read(_ chunk: ByteBuffer) throws -> [Event] {
         var chunk = chunk
         held.writeBuffer(&chunk)
-        while let events = try step() {
-            for event in events { try await emit(event) }
-        }
+        var events: [Event] = []
+        while let more = try step() { events += more }
         held.discardReadBytes()
+        return events
     }
 
     /// To be called when the body has ended.
