@@ -24,13 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ["identity", "embargo", "group", "results", "aggregate", "gateway"]
 BINARIES = {name: name.capitalize() + "Svc" for name in SERVICES}
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
-DATABASE_ROLES = {
-    "identity": ["identity"],
-    "group": ["groups"],
-    "results": ["results_ingest", "results_reader"],
-    "aggregate": ["aggregate"],
-    "embargo": ["embargo"],
-}
 SCHEMAS = {"identity": "identity", "group": "groups", "results": "results", "aggregate": "aggregate", "embargo": "embargo"}
 
 
@@ -186,19 +179,12 @@ class Suite:
     def prepare_database(self) -> None:
         if self.postgres.query("SELECT 1 FROM pg_database WHERE datname = 'ers'") != "1":
             self.postgres.query("CREATE DATABASE ers")
-            self.postgres.query("REVOKE ALL ON DATABASE ers FROM PUBLIC")
-            self.postgres.query("REVOKE ALL ON SCHEMA public FROM PUBLIC", "ers")
-        for service, roles in DATABASE_ROLES.items():
-            owner, schema = f"{SCHEMAS[service]}_owner", SCHEMAS[service]
-            for role in [owner, *roles]:
+        roles_sql = (ROOT / "compose" / "roles.sql").read_text()
+        for schema in SCHEMAS.values():
+            self.postgres.query(f"SET ers.service = '{schema}'; {roles_sql}", "ers")
+            for role in (f"{schema}_owner", schema, f"{schema}_reader"):
                 password = self.secret(f"database-{role}").read_text().strip()
-                if self.postgres.query(f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'") != "1":
-                    self.postgres.query(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
-                self.postgres.query(f"GRANT CONNECT ON DATABASE ers TO {role}")
-                self.postgres.query(f"ALTER ROLE {role} IN DATABASE ers SET search_path = {schema}", "ers")
-            self.postgres.query(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}", "ers")
-            for role in roles:
-                self.postgres.query(f"GRANT USAGE ON SCHEMA {schema} TO {role}", "ers")
+                self.postgres.query(f"ALTER ROLE {role} PASSWORD '{password}'")
 
     def settings(self, name: str) -> dict[str, str]:
         """The environment of one process. Secrets are named by file only."""
@@ -215,7 +201,7 @@ class Suite:
                 values[f"ERS_{other.upper()}_URLS"] = self.bus_url(other)
         if name != "gateway":
             values["ERS_LISTEN"] = self.bus_url(name)
-            values["ERS_DATABASE_URL"] = self.connection(DATABASE_ROLES[name][0])
+            values["ERS_DATABASE_URL"] = self.connection(SCHEMAS[name])
             values["ERS_MIGRATION_DATABASE_URL"] = self.connection(f"{SCHEMAS[name]}_owner")
         if name in ("identity", "embargo"):
             values["ERS_EVENTS_LISTEN"] = f"ipc://{self.bus}/{name}-events.sock"

@@ -94,10 +94,10 @@ INSERT INTO identity.role (name, display_name, program, sandbox) VALUES
     ('State Administrator', 'State Administrator', '', false),
     ('State Aggregate User', 'State Aggregate User', '', false),
     -- The ways into the sandbox (access §7).
-    ('Sandbox Teacher', 'Teacher', '', true),
-    ('Sandbox School Admin', 'School Admin', '', true),
-    ('Sandbox District Admin', 'District Admin', '', true),
-    ('Sandbox State Admin', 'State Admin', '', true);
+    ('SandboxTeacher', 'Teacher', '', true),
+    ('SandboxSchoolAdmin', 'School Admin', '', true),
+    ('SandboxDistrictAdmin', 'District Admin', '', true),
+    ('SandboxStateAdmin', 'State Admin', '', true);
 
 INSERT INTO identity.role_function (role, function)
 SELECT r, f FROM (VALUES
@@ -108,10 +108,10 @@ SELECT r, f FROM (VALUES
     ('CAASPP IA Administrator Only', 'group'), ('ELPAC Test Examiner', 'group'), ('LST Data Entry', 'group'),
     ('Educator - Roster', 'group'),
     ('Tools for Teachers User', 'tools'),
-    ('State Administrator', 'state'), ('Sandbox State Admin', 'state'),
+    ('State Administrator', 'state'), ('SandboxStateAdmin', 'state'),
     ('State Aggregate User', 'aggregate'),
-    ('Sandbox Teacher', 'teacher'), ('Sandbox School Admin', 'school'),
-    ('Sandbox District Admin', 'district')) AS row (r, bundle)
+    ('SandboxTeacher', 'teacher'), ('SandboxSchoolAdmin', 'school'),
+    ('SandboxDistrictAdmin', 'district')) AS row (r, bundle)
 JOIN (VALUES
     ('all', '{PII,PII_GROUP,GROUP_ADMIN,CUSTOM_AGGREGATE_REPORTER,Instructional Resource Admin,DL_EndUser}'::text[]),
     ('group', '{PII_GROUP,DL_EndUser}'),
@@ -134,6 +134,6 @@ SELECT r, l FROM (VALUES
     ('Educator - Roster', '{INSTITUTION}'),
     ('Tools for Teachers User', '{STATE,DISTRICT_GROUP,DISTRICT,INSTITUTION_GROUP,INSTITUTION}'),
     ('State Administrator', '{STATE}'), ('State Aggregate User', '{STATE}'),
-    ('Sandbox Teacher', '{INSTITUTION}'), ('Sandbox School Admin', '{INSTITUTION}'),
-    ('Sandbox District Admin', '{DISTRICT}'), ('Sandbox State Admin', '{STATE}')) AS row (r, levels),
+    ('SandboxTeacher', '{INSTITUTION}'), ('SandboxSchoolAdmin', '{INSTITUTION}'),
+    ('SandboxDistrictAdmin', '{DISTRICT}'), ('SandboxStateAdmin', '{STATE}')) AS row (r, levels),
     unnest(levels) AS l;

@@ -34,3 +34,24 @@ enum OrganizationLevel: String, CaseIterable, Sendable, Comparable {
         }
     }
 }
+
+extension OrganizationLevel {
+    /// The word of the table of organizations and of the wire; nil for the levels that are not stored.
+    var kind: String? {
+        switch self {
+        case .client, .stateGroup, .state: nil
+        case .districtGroup: "DistrictGroup"
+        case .district: "District"
+        case .schoolGroup: "SchoolGroup"
+        case .school: "School"
+        }
+    }
+
+    /// Of a stored kind, or `State`.
+    init?(kind: String) {
+        guard let level = Self.allCases.first(where: { $0.kind == kind }) ?? (kind == "State" ? .state : nil) else {
+            return nil
+        }
+        self = level
+    }
+}

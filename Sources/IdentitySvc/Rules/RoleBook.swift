@@ -13,8 +13,13 @@ struct RoleBook: Sendable {
         var permissions: Set<Permission>
         /// A grant at any other level is void.
         var levels: Set<OrganizationLevel>
-        /// The places where it may come in through a tenancy chain.
-        var isKnownToWebLogon = false
+        /// The ways of logging on that accept it (access §3.4 rule 3, §3.5).
+        var logons: Set<Logon> = []
+    }
+
+    /// How a session began.
+    enum Logon: Sendable {
+        case web, importing
     }
 
     /// A named bundle of functions that a person chooses for a session.
@@ -27,6 +32,7 @@ struct RoleBook: Sendable {
         var levels: Set<OrganizationLevel>
     }
 
+    private let allFunctions: [Function]
     private let functionsByName: [String: Function]
     private let rolesByName: [String: Role]
 
@@ -35,6 +41,7 @@ struct RoleBook: Sendable {
         for function in functions {
             for name in [function.name] + function.aliases { byName[Self.key(name)] = function }
         }
+        allFunctions = functions
         functionsByName = byName
         rolesByName = Dictionary(roles.map { (Self.key($0.name), $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -44,6 +51,12 @@ struct RoleBook: Sendable {
 
     func function(named name: String) -> Function? { functionsByName[Self.key(name)] }
     func role(named name: String) -> Role? { rolesByName[Self.key(name)] }
+
+    /// A book that knows only the functions which this way of logging on accepts.
+    func limited(to logon: Logon) -> RoleBook {
+        RoleBook(
+            functions: allFunctions.filter { $0.logons.contains(logon) }, roles: Array(rolesByName.values))
+    }
 
     /// The functions that a grant carries: those of the role, or the function that is named itself. Only the ones that
     /// may be held at the level of the grant; none for an unknown name.

@@ -1,8 +1,17 @@
 -- Why:    the first schema of ResultsSvc: copies of what others own, subjects, assessments, students, exams.
 -- Order:  first.
 -- Locks:  none, everything is new.
--- Runs with search_path = results. Roles: results_owner runs this; results_ingest writes; results_reader answers people
+-- Runs with search_path = results. Roles: results_owner runs this; results writes; results_reader answers people
 -- and stands behind the row-level security at the end of this file.
+
+-- Feeds (DESIGN 3): numbers for what this service owns, positions in what others own ------------------------------
+CREATE TABLE feed_head (
+    one boolean PRIMARY KEY DEFAULT true CONSTRAINT feed_head_one CHECK (one),
+    epoch uuid NOT NULL DEFAULT gen_random_uuid(),
+    change bigint NOT NULL DEFAULT 0
+);
+INSERT INTO feed_head DEFAULT VALUES;
+CREATE TABLE feed_position (feed text PRIMARY KEY, epoch bytea NOT NULL, change bigint NOT NULL);
 
 -- Copies of other services' rows, kept by feeds --------------------------------------------------------------------
 CREATE TABLE district (
@@ -227,7 +236,7 @@ CREATE FUNCTION wall_preview(exam_school bigint) RETURNS boolean LANGUAGE sql ST
     END
 $$;
 ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
-CREATE POLICY ingest_all ON exam TO results_ingest USING (true) WITH CHECK (true);
+CREATE POLICY ingest_all ON exam TO results USING (true) WITH CHECK (true);
 CREATE POLICY reader_wall ON exam FOR SELECT TO results_reader USING (
     NOT deleted
     AND (
@@ -243,9 +252,7 @@ CREATE POLICY reader_wall ON exam FOR SELECT TO results_reader USING (
             AND (results.wall_released(school_year, school_id) OR results.wall_preview(school_id)))
     )
 );
-GRANT USAGE ON SCHEMA results TO results_ingest, results_reader;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA results TO results_ingest;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA results TO results_ingest;
+GRANT EXECUTE ON FUNCTION wall_released(int, bigint), wall_preview(bigint) TO results_reader;
 GRANT SELECT ON district, school, setting, school_year, embargo_setting, subject, subject_type, subject_scoring, subject_level,
     alternate, claim, target, standard, depth_of_knowledge, item_difficulty, trait, subject_text, assessment, item,
     accommodation, accommodation_label, student, exam TO results_reader;

@@ -53,10 +53,10 @@ public final class ReplyServer: Service, Sendable {
             await withTaskCancellationHandler {
                 for await _ in stopping {}
             } onCancel: {
-                stop()
+                self.stop()
             }
         } onGracefulShutdown: {
-            stop()
+            self.stop()
         }
         reception.stop()
         if await !reception.allEnded(within: grace) {

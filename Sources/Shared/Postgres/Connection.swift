@@ -10,10 +10,14 @@ final class Connection {
     let raw: OpaquePointer
     let canceller: Canceller
     let opened = ContinuousClock.now
+    /// Whose transaction this is at the moment.
+    var job: Job?
     /// The last moment at which the server was known to answer.
     var proved = ContinuousClock.now
     private var statements: [StatementKey: String] = [:]
     private var lost = false
+    /// Given up by its own user; the server is not to blame.
+    private(set) var isAbandoned = false
     /// The first error of the present transaction; COMMIT then only rolls back.
     private(set) var failure: DatabaseError?
 
@@ -47,13 +51,14 @@ final class Connection {
     deinit { PQfinish(raw) }
 
     /// The server or the way to it is gone; nothing more can be done with this connection.
-    var isLost: Bool { lost || PQstatus(raw) == CONNECTION_BAD }
+    var isLost: Bool { !isAbandoned && (lost || PQstatus(raw) == CONNECTION_BAD) }
 
     /// No transaction is open and no answer outstanding.
-    var isIdle: Bool { !isLost && PQtransactionStatus(raw) == PQTRANS_IDLE }
+    var isIdle: Bool { !isLost && !isAbandoned && PQtransactionStatus(raw) == PQTRANS_IDLE }
 
     /// One statement, prepared at its first use on this connection.
     func execute(_ sql: SQL) throws -> ResultSet {
+        try job?.mayGoOn()
         let text = sql.text
         guard let name = try prepare(text, sql.types) else {
             let types = sql.types.map(\.rawValue)
@@ -94,6 +99,7 @@ final class Connection {
     }
 
     func commit() throws {
+        guard !isAbandoned else { throw failure ?? lossError() }
         let result = try script("COMMIT")
         guard result.command == "COMMIT" else {
             throw failure ?? DatabaseError(sqlState: "25P02", message: "the transaction had failed before its end")
@@ -103,7 +109,7 @@ final class Connection {
 
     /// Ends a transaction that failed; whatever else goes wrong here makes the connection useless.
     func rollback() {
-        guard !isLost else { return }
+        guard !isLost, !isAbandoned else { return }
         do {
             if PQtransactionStatus(raw) != PQTRANS_IDLE { try script("ROLLBACK") }
         } catch {
@@ -121,8 +127,8 @@ final class Connection {
     /// A savepoint undid the failure, so COMMIT can succeed again.
     func forgive() { failure = nil }
 
-    /// The connection is in the middle of something that cannot be ended properly.
-    func abandon() { lost = true }
+    /// The connection is in the middle of something that cannot be ended properly; it will be closed.
+    func abandon() { if !isLost { isAbandoned = true } }
 
     /// The result, or the error that it is.
     func check(_ result: OpaquePointer?) throws -> ResultSet {

@@ -35,6 +35,8 @@ final class ConnectionPool: @unchecked Sendable {
     private static let patience = Duration.seconds(1)
     /// After this much more than its deadline a call is answered even though its statement still runs.
     private static let grace = Duration.seconds(1)
+    /// A cancel that came between two statements stopped nothing, so it is sent again after this.
+    private static let insistence = Duration.milliseconds(500)
     private static let lifetime = Duration.seconds(30 * 60)
 
     init(_ config: DatabaseConfig, _ meters: DatabaseMeters, _ log: Logger) {
@@ -45,7 +47,6 @@ final class ConnectionPool: @unchecked Sendable {
 
     var waitingCount: Int { monitor.withLock { waiting.count } }
     var connectedCount: Int { monitor.withLock { connected } }
-    func isCancelled(_ job: Job) -> Bool { monitor.withLock { job.isCancelled } }
 
     // MARK: What callers do
 
@@ -68,15 +69,16 @@ final class ConnectionPool: @unchecked Sendable {
     }
 
     func cancel(_ job: Job) {
+        job.markCancelled()
         let waited: Bool = monitor.withLock {
-            job.isCancelled = true
             if let index = waiting.firstIndex(where: { $0 === job }) {
                 waiting.remove(at: index)
                 return true
             }
-            if let current = running.first(where: { $0.job === job }), !job.cancelSent {
-                job.cancelSent = true
+            if let current = running.first(where: { $0.job === job }) {
+                job.cancelSent = .now
                 current.canceller.cancel(job)
+                alarm.signal()
             }
             return false
         }
@@ -149,7 +151,8 @@ final class ConnectionPool: @unchecked Sendable {
         let life = Self.lifetime + .seconds(Int.random(in: 0...300))
         while let job = take(connection) {
             var ended = Job.Ended.again
-            if isTrusted(connection) {
+            let trusted = isTrusted(connection)
+            if trusted {
                 connection.canceller.begin(job)
                 ended = job.run(connection, self)
                 connection.canceller.end()
@@ -158,7 +161,8 @@ final class ConnectionPool: @unchecked Sendable {
                 running.removeAll { $0.job === job }
                 if ended == .again { waiting.insert(job, at: 0) }
             }
-            if !connection.isIdle { return .lost }
+            if connection.isAbandoned { return .old }
+            if !trusted || !connection.isIdle { return .lost }
             if connection.opened.duration(to: .now) > life { return .old }
         }
         return .closing
@@ -172,8 +176,7 @@ final class ConnectionPool: @unchecked Sendable {
             connection.proved = .now
             return true
         } catch {
-            connection.abandon()
-            return false
+            return false  // the error has marked the connection as lost
         }
     }
 
@@ -250,9 +253,9 @@ final class ConnectionPool: @unchecked Sendable {
                 let late = waiting.filter { $0.deadline <= now }
                 waiting.removeAll { $0.deadline <= now }
                 var abandoned: [Job] = []
-                for (job, canceller) in running where job.deadline <= now {
-                    if !job.cancelSent {
-                        job.cancelSent = true
+                for (job, canceller) in running where job.deadline <= now || job.isCancelled {
+                    if job.cancelSent.map({ $0 + Self.insistence <= now }) ?? true {
+                        job.cancelSent = now
                         canceller.cancel(job)
                     }
                     if job.deadline + Self.grace <= now { abandoned.append(job) }
@@ -278,7 +281,10 @@ final class ConnectionPool: @unchecked Sendable {
     private func waitForAlarm(_ now: ContinuousClock.Instant) {
         var next = now + .seconds(closing ? 0.05 : 60)
         for job in waiting { next = min(next, job.deadline) }
-        for (job, _) in running { next = min(next, job.cancelSent ? job.deadline + Self.grace : job.deadline) }
+        for (job, _) in running {
+            let alarm = job.cancelSent.map { min($0 + Self.insistence, max(job.deadline + Self.grace, now)) }
+            next = min(next, alarm ?? job.deadline)
+        }
         nextAlarm = next
         alarm.wait(in: monitor, atMost: now.duration(to: next))
         nextAlarm = now

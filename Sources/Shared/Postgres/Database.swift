@@ -43,6 +43,7 @@ public final class Database: Service, Sendable {
 
     /// Runs `body` in a read-only transaction that sees one moment of the database. Repeated once if the connection
     /// is lost.
+    @discardableResult
     public func read<T: Sendable>(
         _ call: Call, _ body: @escaping @Sendable (borrowing Session) throws -> T
     ) async throws -> T {
@@ -55,6 +56,7 @@ public final class Database: Service, Sendable {
     ///
     /// Serialization failures and deadlocks run it again, at most `retries` times and never past the deadline. A lost
     /// connection does not: `.unavailable` then says whether the outcome is known.
+    @discardableResult
     public func transaction<T: Sendable>(
         _ call: Call, isolation: Isolation = .readCommitted, retries: Int = 3,
         _ body: @escaping @Sendable (borrowing Session) throws -> T

@@ -13,7 +13,7 @@ public struct Day: Sendable, Hashable, Comparable {
     var stored: Int32 {
         if daysSince1970 == .max || daysSince1970 == .min { return daysSince1970 }
         let (value, overflow) = daysSince1970.subtractingReportingOverflow(Self.offset)
-        return overflow ? .min + 1 : value
+        return overflow || value == .min ? .min + 1 : value
     }
 
     init?(stored: Int32) {

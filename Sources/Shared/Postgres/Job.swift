@@ -3,15 +3,26 @@ import Synchronization
 
 /// One call that waits for a connection or runs on one.
 class Job: @unchecked Sendable {
-    // `@unchecked`: everything that changes is guarded by the pool's monitor, except what subclasses guard themselves.
+    // `@unchecked`: what changes is atomic or guarded by the pool's monitor; subclasses say what guards theirs.
     let deadline: ContinuousClock.Instant
     let submitted = ContinuousClock.now
-    /// The task gave up. Guarded by the pool's monitor.
-    var isCancelled = false
-    /// A cancel is on its way to the server. Guarded by the pool's monitor.
-    var cancelSent = false
+    private let cancelled = Atomic<Bool>(false)
+    /// When the server was last asked to stop the statement. Guarded by the pool's monitor.
+    var cancelSent: ContinuousClock.Instant?
 
     init(deadline: ContinuousClock.Instant) { self.deadline = deadline }
+
+    /// The task gave up.
+    var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
+
+    func markCancelled() { cancelled.store(true, ordering: .releasing) }
+
+    /// Before each statement: a cancel that reaches the server between two statements stops neither.
+    func mayGoOn() throws {
+        guard !isCancelled, ContinuousClock.now < deadline else {
+            throw DatabaseError(sqlState: "57014", message: "stopped before the statement")
+        }
+    }
 
     /// Runs on the connection's thread.
     func run(_ connection: Connection, _ pool: ConnectionPool) -> Ended { .finished }
@@ -56,6 +67,8 @@ final class TransactionJob<T: Sendable>: Job, @unchecked Sendable {
     }
 
     override func run(_ connection: Connection, _ pool: ConnectionPool) -> Ended {
+        connection.job = self
+        defer { connection.job = nil }
         var failures = 0
         var replanned = false
         while true {
@@ -85,14 +98,14 @@ final class TransactionJob<T: Sendable>: Job, @unchecked Sendable {
                     replanned = true
                     continue
                 }
-                if let cause, cause.isSerializationFailure, failures < settings.retries, !pool.isCancelled(self) {
+                if let cause, cause.isSerializationFailure, failures < settings.retries, !isCancelled {
                     failures += 1
                     pool.meters.retries.increment(by: 1)
                     let pause = Duration.milliseconds(Int.random(in: 5...(15 * failures)))
                     if pause < ContinuousClock.now.duration(to: deadline) { pauseThread(pause) }
                     continue
                 }
-                let told = (error as? DatabaseError)?.asFault(cancelled: pool.isCancelled(self)) ?? error
+                let told = (error as? DatabaseError)?.asFault(cancelled: isCancelled) ?? error
                 finish(.failure(told), pool)
                 return .finished
             }

@@ -34,7 +34,7 @@ extension Session {
     /// - Returns: the number of rows read.
     @discardableResult
     public func copyOut<each C: Column>(
-        _ statement: String, as types: (repeat each C).Type, _ row: ((repeat each C)) throws -> Void
+        _ statement: String, as types: (repeat each C).Type, _ row: (repeat each C) throws -> Void
     ) throws -> Int {
         let start = try connection.check(PQexec(connection.raw, statement))
         guard PQresultStatus(start.raw) == PGRES_COPY_OUT else {
@@ -56,7 +56,7 @@ extension Session {
                     let fields = try input.integer(Int16.self)
                     if fields == -1 { break }
                     guard fields == start.columnCount else { throw CellProblem.wrongSize }
-                    try row((repeat try read((each C).self, &input)))
+                    try row(repeat try read((each C).self, &input))
                     count += 1
                 }
             }

@@ -27,6 +27,18 @@ public struct Session: ~Copyable {
         return all.first
     }
 
+    /// All rows of a query with one column.
+    public func rows<C: Column>(_ sql: SQL, as type: C.Type) throws -> [C] {
+        try connection.execute(sql).rows(as: (C).self)
+    }
+
+    /// The only row of a query with one column, or nil when there is none; more than one is an error.
+    public func row<C: Column>(_ sql: SQL, as type: C.Type) throws -> C? {
+        let all = try rows(sql, as: type)
+        guard all.count <= 1 else { throw DatabaseError(sqlState: "21000", message: "\(all.count) rows for one") }
+        return all.first
+    }
+
     /// A statement whose rows, if any, do not matter.
     ///
     /// - Returns: how many rows it inserted, updated or deleted.

@@ -13,7 +13,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     var stored: Int64 {
         if microseconds == .max || microseconds == .min { return microseconds }
         let (value, overflow) = microseconds.subtractingReportingOverflow(Self.offset)
-        return overflow ? .min + 1 : value
+        return overflow || value == .min ? .min + 1 : value
     }
 
     init?(stored: Int64) {

@@ -1,0 +1,80 @@
+/**
+ * The start of the web app: texts, context and session are read, then the page of the address is shown.
+ * @module
+ */
+import { api } from "./lib/api.js";
+import { Failure } from "./lib/feedback.js";
+import { followLinks, match, useAddress } from "./lib/router.js";
+import { currentSession, may } from "./lib/session.js";
+import { Shell } from "./lib/shell.js";
+import { useTexts } from "./lib/texts.js";
+import { html, render, useErrorBoundary, useState } from "./lib/ui.js";
+import { EmbargoPage } from "./pages/embargo.js";
+import { EntryPage } from "./pages/entry.js";
+import { HomePage } from "./pages/home.js";
+import { DeniedPage, NotFoundPage } from "./pages/refusals.js";
+import { SchoolPage } from "./pages/school.js";
+import { StudentPage } from "./pages/student.js";
+
+/** Every page: its address, who may open it, what it is. Without the permission, the home page answers. */
+const pages = [
+    { path: "/", permissions: null, page: HomePage },
+    { path: "/schools/:id", permissions: ["INDIVIDUAL_PII_READ"], page: SchoolPage },
+    { path: "/students/:id", permissions: ["INDIVIDUAL_PII_READ", "GROUP_PII_READ"], page: StudentPage },
+    { path: "/embargo", permissions: ["EMBARGO_WRITE"], page: EmbargoPage },
+];
+
+/**
+ * @param {{ context: import("./lib/types.js").Context, first: import("./lib/types.js").Session | null }} props
+ */
+function App({ context, first }) {
+    const [session, setSession] = useState(first);
+    return html`
+        <${Shell} context=${context} session=${session} changeSession=${setSession}>
+            <${Page} key=${session?.csrf ?? ""} context=${context} session=${session} changeSession=${setSession} />
+        <//>
+    `;
+}
+
+/**
+ * @param {{ context: import("./lib/types.js").Context, session: import("./lib/types.js").Session | null,
+ *   changeSession: (session: import("./lib/types.js").Session | null) => void }} props
+ */
+function Page({ context, session, changeSession }) {
+    const address = useAddress();
+    const [error, again] = useErrorBoundary((problem) => console.error(problem));
+    if (error) return html`<${Failure} error=${error} retry=${again} />`;
+    if (!session) return html`<${EntryPage} context=${context} changeSession=${changeSession} />`;
+    if (session.permissions.length === 0) return html`<${DeniedPage} changeSession=${changeSession} />`;
+    for (const { path, permissions, page } of pages) {
+        const found = match(path, address.pathname);
+        if (!found) continue;
+        if (permissions && !may(session, ...permissions)) return html`<${HomePage} />`;
+        return html`<${page} key=${path + (found.id ?? "")} ...${found} query=${address.searchParams} />`;
+    }
+    return html`<${NotFoundPage} />`;
+}
+
+/** Reads what every page needs, all at once. */
+async function start() {
+    const root = document.getElementById("app");
+    if (!root) throw new Error("index.html has no place for the app");
+    try {
+        const [texts, context, session] = await Promise.all([
+            api.get("/texts/en", { quiet: true }),
+            api.get("/context", { quiet: true }),
+            currentSession(),
+        ]);
+        useTexts(/** @type {Record<string, string>} */ (texts));
+        followLinks();
+        root.replaceChildren();
+        render(html`<${App} context=${context} first=${session} />`, root);
+    } catch (error) {
+        console.error(error);
+        // No texts may have come: the page itself holds the sentence for this one case.
+        root.querySelector(".booting")?.setAttribute("hidden", "");
+        root.querySelector(".unreachable")?.removeAttribute("hidden");
+    }
+}
+
+start();

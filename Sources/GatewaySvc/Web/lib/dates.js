@@ -1,0 +1,22 @@
+/**
+ * How days and school years are written.
+ * @module
+ */
+import { t } from "./texts.js";
+
+/**
+ * A school year by its last calendar year: 2018 → "2017-18".
+ * @param {number} year
+ */
+export function schoolYear(year) {
+    return t("schoolYear.pattern", { start: year - 1, end: String(year % 100).padStart(2, "0") });
+}
+
+/**
+ * A day of the state's calendar as the API writes it, "2026-03-14" → "03/14/2026". No time zone takes part.
+ * @param {string | null | undefined} day
+ */
+export function dayText(day) {
+    const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day ?? "");
+    return parts ? t("date.pattern", { year: parts[1], month: parts[2], day: parts[3] }) : t("value.none");
+}

@@ -1,0 +1,153 @@
+/**
+ * What the JSON API answers, as the pages use it.
+ * @module
+ */
+
+/** @typedef {"none" | "preview" | "withheld"} Notice */
+
+/**
+ * @typedef {object} Context What anyone may know before a session exists.
+ * @property {"sandbox" | "production"} mode
+ * @property {string} title
+ * @property {string} stateName
+ * @property {{ key: string, label: string }[]} sandboxEntries
+ */
+
+/**
+ * @typedef {object} Session
+ * @property {{ displayName: string, login: string, organizationName: string }} user
+ * @property {string} role
+ * @property {string[]} permissions
+ * @property {string} csrf
+ * @property {number} idleSecondsLeft
+ * @property {number} idleSeconds
+ * @property {boolean} sandbox
+ * @property {string} stateName
+ * @property {number} currentSchoolYear
+ * @property {number[]} schoolYears
+ * @property {boolean} transferAccess
+ */
+
+/** @typedef {{ level: number, name: string, shortName: string, suffix: string, color: string }} Level */
+/** @typedef {{ name: string, levels: Level[], standardCutoff?: number | null }} ScoreDefinition */
+/** @typedef {{ code: string, name: string, icon: string, displayOrder: number }} ScoreCode */
+
+/**
+ * @typedef {object} AssessmentType
+ * @property {string} code
+ * @property {string} name
+ * @property {string} longName
+ * @property {ScoreDefinition} overall
+ * @property {ScoreDefinition | null} [alternate]
+ * @property {ScoreDefinition | null} [claim]
+ */
+
+/**
+ * @typedef {object} Subject
+ * @property {string} code
+ * @property {string} name
+ * @property {AssessmentType[]} types
+ * @property {ScoreCode[]} alternates
+ * @property {ScoreCode[]} claims
+ */
+
+/** @typedef {{ id: number, naturalId: string, name: string, districtId: number, districtName: string }} School */
+
+/**
+ * @typedef {object} Assessment
+ * @property {number} id
+ * @property {string} naturalId
+ * @property {string} label
+ * @property {string} grade
+ * @property {string} type
+ * @property {string} subject
+ * @property {number} schoolYear
+ */
+
+/**
+ * @typedef {object} Statistics
+ * @property {string} [code]
+ * @property {number} results
+ * @property {number | null} [averageRounded]
+ * @property {number | null} [standardErrorRounded]
+ * @property {number[]} levelCounts
+ * @property {number[]} levelPercents
+ */
+
+/**
+ * @typedef {object} Score
+ * @property {string} [code]
+ * @property {number | null} [scaleScore]
+ * @property {number | null} [standardError]
+ * @property {number | null} [level]
+ */
+
+/**
+ * @typedef {object} Exam
+ * @property {number} id
+ * @property {number} assessmentId
+ * @property {{ id: number, ssid: string, firstName?: string | null, lastName?: string | null }} student
+ * @property {{ id: number, name: string }} school
+ * @property {number} schoolYear
+ * @property {string} enrolledGrade
+ * @property {string} completedAt
+ * @property {string} date
+ * @property {string | null} [session]
+ * @property {string} status
+ * @property {Score | null} [overall]
+ * @property {Score[]} claims
+ * @property {Score[]} alternates
+ * @property {boolean} fromPreviousSchool
+ */
+
+/**
+ * @typedef {object} AssessmentResults
+ * @property {Assessment} assessment
+ * @property {Statistics} overall
+ * @property {Statistics[]} alternates
+ * @property {Statistics[]} claims
+ * @property {number} examCount
+ * @property {string | null} [nextPageToken]
+ * @property {Exam[]} exams
+ */
+
+/** @typedef {{ schoolName: string, notice: Notice, results: AssessmentResults[] }} SchoolResults */
+
+/**
+ * @typedef {object} History
+ * @property {{ id: number, ssid: string, firstName?: string | null, lastName?: string | null }} student
+ * @property {Notice} notice
+ * @property {Assessment[]} assessments
+ * @property {Exam[]} exams
+ */
+
+/** @typedef {"unset" | "embargoed" | "released"} EmbargoValue */
+/** @typedef {"individual" | "aggregate"} EmbargoKind */
+
+/**
+ * @typedef {object} EmbargoCell
+ * @property {EmbargoValue} value
+ * @property {"embargoed" | "released"} effective
+ * @property {boolean} mayChange
+ * @property {number} version
+ * @property {boolean} releasedByState
+ */
+
+/**
+ * @typedef {object} EmbargoRow
+ * @property {number | null} districtId
+ * @property {string} name
+ * @property {Record<string, number>} counts
+ * @property {Record<EmbargoKind, EmbargoCell>} cells
+ */
+
+/**
+ * @typedef {object} EmbargoList
+ * @property {number} schoolYear
+ * @property {number[]} years
+ * @property {string[]} subjects
+ * @property {EmbargoRow} state
+ * @property {EmbargoRow[]} districts
+ */
+
+export {};

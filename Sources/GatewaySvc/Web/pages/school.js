@@ -1,0 +1,180 @@
+/**
+ * Results by School and Grade: choice of school, grade, year and assessments; a panel of results for each.
+ * @module
+ */
+import { api, ApiError } from "../lib/api.js";
+import { useAnswer } from "../lib/async.js";
+import { Select, Toggle } from "../lib/controls.js";
+import { schoolYear } from "../lib/dates.js";
+import { EmbargoNotice, Empty, Failure, Loading } from "../lib/feedback.js";
+import { Info } from "../lib/popover.js";
+import { go } from "../lib/router.js";
+import { SchoolPicker } from "../lib/school-picker.js";
+import { useSession } from "../lib/session.js";
+import { PageHead } from "../lib/shell.js";
+import { gradeOrder, sorted } from "../lib/sorting.js";
+import { label, plural, t } from "../lib/texts.js";
+import { html, useEffect, useMemo, useState } from "../lib/ui.js";
+import { AssessmentPicker } from "./assessment-picker.js";
+import { ResultsPanel } from "./results-panel.js";
+
+/** @typedef {import("../lib/types.js").Assessment} Assessment */
+/** @typedef {import("../lib/types.js").AssessmentResults} AssessmentResults */
+/** @typedef {import("../lib/types.js").SchoolResults} SchoolResults */
+/** @typedef {import("../lib/types.js").Notice} Notice */
+/** @typedef {import("../lib/types.js").Subject} Subject */
+
+/** The server's limit of assessments in one answer. */
+const assessmentLimit = 30;
+
+/**
+ * The address of this page for a choice; nothing personal stands in it.
+ * @param {string | number} id
+ * @param {{ grade: string, year: string | number, assessments?: number[] }} choice
+ */
+function addressOf(id, { grade, year, assessments = [] }) {
+    const query = new URLSearchParams({ grade, year: String(year) });
+    for (const assessment of assessments) query.append("assessment", String(assessment));
+    return `/schools/${id}?${query}`;
+}
+
+/** @param {{ id: string, query: URLSearchParams }} props */
+export function SchoolPage({ id, query }) {
+    const session = useSession();
+    const subjects = useAnswer((signal) => api.get("/subjects", { signal }), []);
+    const grades = useAnswer((signal) => api.get(`/schools/${id}/grades`, { signal }), [id]);
+    const offered = /** @type {{ grades: string[], notice: Notice } | null} */ (grades.data)?.grades ?? [];
+    const grade = query.get("grade") ?? "";
+    const year = Number(query.get("year")) || session.currentSchoolYear;
+
+    // A grade that this school does not have gives way to the first one that it has.
+    useEffect(() => {
+        if (!grades.loading && offered.length && !offered.includes(grade)) {
+            go(addressOf(id, { grade: offered[0], year }), { replace: true });
+        }
+    }, [grades.loading, grades.data]);
+
+    const failed = [grades.error, subjects.error].find((error) => error);
+    if (failed instanceof ApiError && failed.status === 404) return html`<${Unavailable} />`;
+    if (failed) {
+        const retry = () => [grades, subjects].forEach((answer) => answer.error && answer.reload());
+        return html`<${PageHead} title=${t("school.title")} crumbs=${[{ text: t("school.title") }]} /><${Failure} error=${failed} retry=${retry} />`;
+    }
+    const { subjects: list } = /** @type {{ subjects: Subject[] }} */ (subjects.data ?? { subjects: [] });
+    return html`
+        <${SchoolGrade} id=${id} grade=${grade} year=${year} grades=${offered} subjects=${list}
+            ready=${!grades.loading && subjects.data !== null} chosen=${query.getAll("assessment").map(Number).filter(Number.isSafeInteger)} />
+    `;
+}
+
+function Unavailable() {
+    return html`
+        <${PageHead} title=${t("school.title")} crumbs=${[{ text: t("school.title") }]} />
+        <${Empty} text=${t("school.unavailable")} />
+    `;
+}
+
+/**
+ * @param {{ id: string, grade: string, year: number, grades: string[], subjects: Subject[], ready: boolean,
+ *   chosen: number[] }} props chosen: none means the most recent one
+ */
+function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
+    const session = useSession();
+    const [transfers, setTransfers] = useState(/** @type {"show" | "hide"} */ ("show"));
+    const [display, setDisplay] = useState(/** @type {"percent" | "number"} */ ("percent"));
+    const [openPanels, setOpenPanels] = useState(/** @type {Record<number, boolean>} */ ({}));
+    const selecting = chosen.length > 0;
+    const valid = ready && grades.includes(grade);
+
+    const listAnswer = useAnswer(
+        (signal) => (valid ? api.get(`/schools/${id}/assessments`, { query: { grade, year }, signal }) : null),
+        [id, grade, year, valid],
+    );
+    const resultsAnswer = useAnswer(
+        (signal) =>
+            valid
+                ? api.get(`/schools/${id}/results`, {
+                    query: { grade, year, assessment: chosen, transfers: transfers === "hide" ? "hide" : undefined },
+                    signal,
+                })
+                : null,
+        [id, grade, year, valid, chosen.join(), transfers],
+    );
+    const list = /** @type {{ assessments: Assessment[], mostRecentId: number | null, notice: Notice } | null} */ (listAnswer.data);
+    const results = /** @type {SchoolResults | null} */ (resultsAnswer.data);
+    const panels = useMemo(
+        () => sorted(results?.results ?? [], ({ assessment }) => [gradeOrder(assessment.grade), assessment.label], "ascending"),
+        [results],
+    );
+    // The user's choice shows at once; its results follow.
+    const selected = selecting
+        ? (list?.assessments ?? []).filter((assessment) => chosen.includes(assessment.id))
+        : panels.map((panel) => panel.assessment);
+    const failed = resultsAnswer.error ?? listAnswer.error;
+    const notFound = failed instanceof ApiError && failed.status === 404;
+
+    const name = results?.schoolName ?? "";
+    const title = name ? t("school.title.of", { school: name, grade: label("grade", grade) }) : t("school.title");
+    const school = name ? { id: Number(id), naturalId: "", name, districtId: 0, districtName: "" } : null;
+    const open = (/** @type {number} */ assessment) => openPanels[assessment] ?? false;
+    const openAll = (/** @type {boolean} */ value) =>
+        setOpenPanels(Object.fromEntries(panels.map((panel) => [panel.assessment.id, value])));
+    /** @param {number[]} assessments */
+    const choose = (assessments) => go(addressOf(id, { grade, year, assessments }), { replace: true });
+
+    return html`
+        <${PageHead} title=${title} crumbs=${[{ text: t("school.title") }]} />
+        <section class="card selectors" aria-label=${t("school.selectors")}>
+            <${SchoolPicker} value=${school} choose=${(/** @type {{ id: number }} */ other) => go(addressOf(other.id, { grade, year }))} />
+            <${Select} label=${t("school.grade")} value=${grade} disabled=${grades.length === 0}
+                choose=${(/** @type {string} */ value) => go(addressOf(id, { grade: value, year }), { replace: true })}
+                options=${grades.map((code) => ({ value: code, text: label("grade", code) }))} />
+            <${Select} label=${t("school.year")} value=${String(year)}
+                choose=${(/** @type {string} */ value) => go(addressOf(id, { grade, year: value }), { replace: true })}
+                options=${session.schoolYears.map((value) => ({ value: String(value), text: schoolYear(value) }))} />
+            ${session.transferAccess && html`
+                <${Toggle} labelled label=${t("transfers.label")} value=${transfers} choose=${setTransfers}
+                    options=${[{ value: "show", text: t("transfers.show") }, { value: "hide", text: t("transfers.hide") }]}>
+                    <${Info} about=${t("transfers.label")} text=${t("transfers.info")} />
+                <//>
+            `}
+        </section>
+        ${notFound ? html`<${Empty} text=${t("school.unavailable")} />` : ready && grades.length === 0
+            ? html`<${Empty} text=${t("school.noResults")} />`
+            : failed
+            ? html`<${Failure} error=${failed} retry=${() => {
+                listAnswer.reload();
+                resultsAnswer.reload();
+            }} />`
+            : !results || !list
+            ? html`<${Loading} />`
+            : html`
+                <${EmbargoNotice} notice=${results.notice === "none" ? list.notice : results.notice} />
+                <${AssessmentPicker} assessments=${list.assessments} selected=${selected}
+                    selecting=${selecting} limit=${assessmentLimit} choose=${choose} />
+                ${panels.length === 0
+                    ? html`<${Empty} text=${t("school.noneForSelection")} />`
+                    : html`
+                        <section aria-labelledby="results" aria-busy=${String(resultsAnswer.loading)}>
+                            <div class="section-head">
+                                <h2 id="results">${t("results.title")}</h2>
+                                <${Toggle} labelled label=${t("results.display")} value=${display} choose=${setDisplay}
+                                    options=${[{ value: "percent", text: t("results.percent") }, { value: "number", text: t("results.number") }]}>
+                                    <${Info} about=${t("results.display")} text=${t("results.display.info")} />
+                                <//>
+                                <span class="spread"></span>
+                                <button type="button" class="button quiet" onClick=${() => openAll(false)}>${t("results.collapseAll")}</button>
+                                <button type="button" class="button quiet" onClick=${() => openAll(true)}>${t("results.expandAll")}</button>
+                            </div>
+                            <p class="visually-hidden" role="status">${plural("results.count", panels.length)}</p>
+                            ${panels.map((panel) => html`
+                                <${ResultsPanel} key=${panel.assessment.id} results=${panel} subjects=${subjects} display=${display}
+                                    school=${id} grade=${grade} year=${year} transfers=${transfers}
+                                    open=${open(panel.assessment.id)}
+                                    toggle=${() => setOpenPanels({ ...openPanels, [panel.assessment.id]: !open(panel.assessment.id) })} />
+                            `)}
+                        </section>
+                    `}
+            `}
+    `;
+}
