@@ -51,6 +51,7 @@ var targets: [Target] = [
     // Parts that several services need, each instantiated in its owner's schema
     shared("Feed", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
     shared("Audit", ["Contracts", "Postgres", logging, lifecycle]),
+    shared("Ledger", ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
     // Reading what comes from outside
     shared("XML", ["CXML"]),
