@@ -1,4 +1,6 @@
 internal import CNNG
+import Dispatch
+import Foundation
 
 /// One NNG socket with its options: what all four patterns share.
 ///
@@ -70,8 +72,21 @@ struct BusSocket: Sendable {
     }
 
     /// Ends every connection; operations still under way end with `closed`.
-    func close() {
-        nng_close(raw)
+    ///
+    /// libnng 1.5 has a fault: closing a connection in the moment in which a message arrives on it may never end
+    /// (nanomsg/nng issue 1813). So it is done on a thread of its own, and waited for within bounds; what the call-backs
+    /// need is kept as long as it takes.
+    ///
+    /// - Parameter patience: until the address is free for the next listener; zero for sockets that only dial.
+    func close(patience: Duration = .seconds(1), keeping kept: (any Sendable)? = nil) {
+        let closed = DispatchSemaphore(value: 0)
+        let raw = raw
+        Thread.detachNewThread {
+            nng_close(raw)
+            withExtendedLifetime(kept) {}
+            closed.signal()
+        }
+        if patience > .zero { _ = closed.wait(timeout: .now() + patience / .seconds(1)) }
     }
 
     private func required(_ tls: BusTLS?, _ url: BusURL) throws -> BusTLS {

@@ -49,7 +49,7 @@ public final class Channel: RPCChannel, Sendable {
         self.log = log
         retries = metrics.counter("ers_rpc_client_retries_total", "Calls tried again.", [("to", service)])
         metrics.gauge("ers_rpc_client_connected", "Replicas connected.", [("to", service)]) {
-            Double(endpoints.count { $0.connection.isUp })
+            Double(endpoints.count { $0.line.isUp })
         }
         metrics.gauge("ers_rpc_client_load", "Calls under way or waiting.", [("to", service)]) {
             Double(endpoints.reduce(0) { $0 + $1.admission.load })
@@ -57,7 +57,7 @@ public final class Channel: RPCChannel, Sendable {
     }
 
     /// At least one replica is there.
-    public var isConnected: Bool { endpoints.contains { $0.connection.isUp } }
+    public var isConnected: Bool { endpoints.contains { $0.line.isUp } }
 
     /// Ends everything under way with `.unavailable`.
     public func close() async {
@@ -149,7 +149,7 @@ public final class Channel: RPCChannel, Sendable {
         }
         defer { endpoint.admission.leave() }
 
-        guard await endpoint.connection.waitUntilUp(deadline) else {
+        guard await endpoint.line.waitUntilUp(deadline) else {
             if Task.isCancelled { return .fault(cancelled) }
             if deadline <= .now { return .fault(late) }
             return .nothingSent(Fault(.unavailable, "\(service) cannot be reached"))

@@ -6,6 +6,10 @@ public struct ChannelLimits: Sendable {
     public var queue = 512
     /// How long a replica may be away (or may never have been there) before calls to it fail at once.
     public var grace: Duration = .seconds(1)
+    /// After this time without a connection a new socket dials in the place of the old one; the pause doubles up to
+    /// `longestRedial`. A restarted neighbour is found again by the old socket long before.
+    public var redial: Duration = .seconds(2)
+    public var longestRedial: Duration = .seconds(30)
     /// Tries of a call that may be repeated, the first included.
     public var attempts = 3
     /// Failures in a row after which a replica is left alone while there is another.

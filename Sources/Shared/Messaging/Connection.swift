@@ -18,11 +18,14 @@ final class Connection: Sendable {
     /// How long a neighbour may be away before nobody waits for it any more.
     private let grace: Duration
     private let watch: DeadlineWatch
-    /// Called with true when the first connection stands and with false when the last is gone; must not block.
-    private let changed: @Sendable (Bool) -> Void
+    /// Called when the first connection stands and when the last is gone; must not block.
+    private let changed: @Sendable (Connection) -> Void
 
-    init(grace: Duration, watch: DeadlineWatch, changed: @escaping @Sendable (Bool) -> Void = { _ in }) {
-        state = Mutex(State(downSince: .now))
+    init(
+        grace: Duration, watch: DeadlineWatch, downSince: Instant = .now,
+        changed: @escaping @Sendable (Connection) -> Void = { _ in }
+    ) {
+        state = Mutex(State(downSince: downSince))
         self.grace = grace
         self.watch = watch
         self.changed = changed
@@ -64,6 +67,18 @@ final class Connection: Sendable {
         waiter?.resume(returning: up)
     }
 
+    /// Since when it is down.
+    var downSince: Instant { state.withLock { $0.downSince } }
+
+    /// Sends everybody who waits away: another connection has taken its place.
+    func dissolve() {
+        let waiters = state.withLock { state in
+            defer { state.waiting.removeAll() }
+            return Array(state.waiting.values)
+        }
+        for waiter in waiters { waiter.resume(returning: false) }
+    }
+
     func came() {
         let (first, waiters) = state.withLock { state in
             state.pipes += 1
@@ -71,7 +86,7 @@ final class Connection: Sendable {
             return (state.pipes == 1, Array(state.waiting.values))
         }
         for waiter in waiters { waiter.resume(returning: true) }
-        if first { changed(true) }
+        if first { changed(self) }
     }
 
     func went() {
@@ -82,7 +97,7 @@ final class Connection: Sendable {
             if state.pipes == 0 { state.downSince = .now }
             return state.pipes == 0
         }
-        if last { changed(false) }
+        if last { changed(self) }
     }
 
     /// Subscribes to the socket's pipe events. `self` must outlive the socket.

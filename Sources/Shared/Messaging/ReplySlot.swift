@@ -110,9 +110,11 @@ final class ReplySlot: @unchecked Sendable {
             return !state.closed
         }
         guard first else { return }
-        // Ends what NNG has; then nobody begins anything any more, and what was being handed over ends as well.
+        // Nothing is begun any more. NNG must not be closing a context while it is handed an operation for it, and an
+        // operation begun on a stopped aio would never call back: so one after the other.
+        while state.withLock({ $0.handing > 0 }) { nng_msleep(1) }
         nng_ctx_close(context)
-        while state.withLock({ $0.phase == .receiving || $0.phase == .sending || $0.handing > 0 }) { nng_msleep(1) }
+        while state.withLock({ $0.phase == .receiving || $0.phase == .sending }) { nng_msleep(1) }
         nng_aio_stop(aio)
         nng_aio_free(aio)
         cell.takeUnretainedValue().slot = nil

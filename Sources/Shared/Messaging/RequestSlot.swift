@@ -35,8 +35,11 @@ final class RequestSlot: @unchecked Sendable {
     private let state = Mutex(State())
     private let context: nng_ctx
     private let aio: OpaquePointer
+    private let patience: Duration
 
-    init(_ socket: BusSocket) throws(NNGError) {
+    /// - Parameter patience: how long a request may wait for a connection that takes it; then it ends as `refused`.
+    init(_ socket: BusSocket, patience: Duration) throws(NNGError) {
+        self.patience = patience
         var context = nng_ctx()
         try NNGError.check(nng_ctx_open(&context, socket.raw))
         self.context = context
@@ -76,11 +79,11 @@ final class RequestSlot: @unchecked Sendable {
     }
 
     private func start(_ message: OpaquePointer, _ deadline: Instant, _ waiter: UnsafeContinuation<Outcome, Never>) {
-        let timeout = Self.milliseconds(until: deadline)
+        let timeout = Self.milliseconds(until: min(deadline, .now + patience))
         let refusal = state.withLock { state -> NNGError? in
             if state.closed { return .closed }
             if let stopped = state.stopped { return stopped }
-            if timeout == nil { return .timedOut }
+            if timeout == nil || deadline <= .now { return .timedOut }
             state.phase = .sending
             state.deadline = deadline
             state.waiter = waiter
@@ -174,7 +177,9 @@ final class RequestSlot: @unchecked Sendable {
         switch state.phase {
         case .sending where code != 0:
             freeMessage()
-            return .ended(.failure(.notSent(state.stopped ?? NNGError(code: code))))
+            let error = NNGError(code: code)
+            let impatient = error == .timedOut && state.deadline > .now
+            return .ended(.failure(.notSent(state.stopped ?? (impatient ? .refused : error))))
         case .sending:
             if let stopped = state.closed ? .closed : state.stopped { return .ended(.failure(.maybeSent(stopped))) }
             guard let timeout = Self.milliseconds(until: state.deadline) else {
@@ -207,9 +212,11 @@ final class RequestSlot: @unchecked Sendable {
             return !state.closed
         }
         guard first else { return }
-        // Ends what NNG has; then nobody begins anything any more, and what was being handed over ends as well.
+        // Nothing is begun any more. NNG must not be closing a context while it is handed an operation for it, and an
+        // operation begun on a stopped aio would never call back: so one after the other.
+        while state.withLock({ $0.handing > 0 }) { nng_msleep(1) }
         nng_ctx_close(context)
-        while state.withLock({ $0.phase != .idle || $0.handing > 0 }) { nng_msleep(1) }
+        while state.withLock({ $0.phase != .idle }) { nng_msleep(1) }
         nng_aio_stop(aio)
         nng_aio_free(aio)
         cell.takeUnretainedValue().slot = nil

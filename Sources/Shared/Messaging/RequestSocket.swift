@@ -5,6 +5,7 @@ import Synchronization
 final class RequestSocket: Sendable {
     let connection: Connection
     private let socket: BusSocket
+    private let patience: Duration
     private struct State {
         var all: [RequestSlot] = []
         var free: [RequestSlot] = []
@@ -13,14 +14,15 @@ final class RequestSocket: Sendable {
     private let state = Mutex(State())
 
     /// Starts dialing; the neighbour need not be there yet.
-    init(_ url: BusURL, tls: BusTLS?, connection: Connection) throws {
+    init(_ url: BusURL, tls: BusTLS?, connection: Connection, patience: Duration = .seconds(1)) throws {
         self.connection = connection
+        self.patience = patience
         socket = try BusSocket(.request)
         do {
             try connection.watch(socket)
             try socket.dial(url, tls: tls)
         } catch {
-            socket.close()
+            socket.close(keeping: connection)
             throw error
         }
     }
@@ -60,14 +62,14 @@ final class RequestSocket: Sendable {
         }
         guard let slots else { return }
         for slot in slots { slot.close() }
-        socket.close()
+        socket.close(patience: .zero, keeping: connection)
     }
 
     private func takeSlot() throws(NNGError) -> RequestSlot {
         let (free, closed) = state.withLock { ($0.free.popLast(), $0.closed) }
         if closed { throw .closed }
         if let free { return free }
-        let made = try RequestSlot(socket)
+        let made = try RequestSlot(socket, patience: patience)
         let late = state.withLock { state in
             if !state.closed { state.all.append(made) }
             return state.closed

@@ -39,7 +39,7 @@ public final class Subscriber: @unchecked Sendable {
             for url in urls { try socket.dial(BusURL(url), tls: tls) }
         } catch {
             if let made { nng_aio_free(made) }
-            socket.close()
+            socket.close(keeping: connection)
             cell.release()
             throw error
         }
@@ -68,7 +68,7 @@ public final class Subscriber: @unchecked Sendable {
         // What arrived in the moment of closing.
         if let message = nng_aio_get_msg(aio) { nng_msg_free(message) }
         nng_aio_free(aio)
-        socket.close()
+        socket.close(patience: .zero, keeping: connection)
         cell.release()
     }
 }
