@@ -3,13 +3,17 @@
 import Foundation
 import PackageDescription
 
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+// Hummingbird brings a library that is also called Metrics; inside it, it goes by another name.
+let hummingbird: Target.Dependency = .product(
+    name: "Hummingbird", package: "hummingbird", moduleAliases: ["Metrics": "HummingbirdMetrics"])
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// A system C library behind one small Swift module; nothing else imports it.
-func library(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/Shared/\(name)") }
+func library(_ name: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/Shared/\(name)", pkgConfig: pkgConfig)
+}
 
 /// A small module that several services need.
 func shared(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
@@ -30,7 +34,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 var targets: [Target] = [
     // C libraries
-    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML"), library("CZstd"), library("CZlib"),
+    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"), library("CZstd"), library("CZlib"),
     library("CArgon2"),
     // The contract
     .target(name: "CProto", dependencies: ["CProtobufC"], path: "Sources/Shared/CProto"),
@@ -42,12 +46,12 @@ var targets: [Target] = [
     shared("Access", ["Contracts"]),
     shared("Credentials", ["Contracts", "Clocks", crypto]),
     shared("Messaging", ["CNNG", "Contracts", "ProtoRuntime", "Credentials", "Clocks", "Metrics", logging, lifecycle]),
-    shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging]),
+    shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging, lifecycle]),
     shared("ServiceRuntime", ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
     // Parts that several services need, each instantiated in its owner's schema
-    shared("Feed", ["Contracts", "Clocks", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
-    shared("Audit", ["Contracts", "Clocks", "Postgres", crypto, logging, lifecycle]),
-    shared("Ledger", ["Contracts", "Access", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
+    shared("Feed", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
+    shared("Audit", ["Contracts", "Postgres", logging, lifecycle]),
+    shared("Ledger", ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
     // Reading what comes from outside
     shared("XML", ["CXML"]),
@@ -65,13 +69,18 @@ var targets: [Target] = [
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
     .executableTarget(name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", crypto], path: "Tools/ers"),
     .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
+    // Benchmarks
+    .executableTarget(
+        name: "rpc-hop", dependencies: ["Messaging", "Contracts", "Credentials", "Clocks", "Metrics", logging],
+        path: "Benchmarks/rpc-hop"),
     // Tests
-    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks"], path: "Tests/Support"),
-    tests("ContractsTests", ["Contracts", "ProtoRuntime"]),
+    .executableTarget(name: "probe-service", dependencies: ["ServiceRuntime", lifecycle], path: "Tests/ProbeService"),
+    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
+    tests("ContractsTests", ["Contracts", "ProtoRuntime", "CProtobufC", "protogen"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("MessagingTests", ["Messaging", "Credentials"]),
     tests("PostgresTests", ["Postgres"]),
-    tests("ServiceRuntimeTests", ["ServiceRuntime"]),
+    tests("ServiceRuntimeTests", ["ServiceRuntime", "probe-service"]),
     tests("FeedTests", ["Feed", "Audit"]),
     tests("LedgerTests", ["Ledger"]),
     tests("AccessTests", ["Access", "EmbargoRule"]),
@@ -118,7 +127,10 @@ if let only = ProcessInfo.processInfo.environment["ERS_ONLY"] {
     targets = targets.filter { keep.contains($0.name) }
     var used = Set<String>()
     for t in targets { for case .productItem(_, let p, _, _) in t.dependencies { used.insert(p!) } }
-    dependencies = dependencies.filter { d in used.contains { "\(d)".contains($0) } }
+    dependencies = dependencies.filter { d in
+        guard case .sourceControl(_, let location, _) = d.kind else { return true }
+        return used.contains { location.hasSuffix("/\($0)") }
+    }
 }
 // END
 

@@ -1,0 +1,82 @@
+# The two commands of the README are `make demo` and `make test`; the rest is for work on the code.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+CORPUS ?= $(wildcard ../shared/corpus)
+SECONDS_OF_FUZZING ?= 60
+
+.PHONY: help demo test build release proto proto-check format lint web-check swift-test suite-test browser-test verify-corpus fuzz bench clean
+
+help:
+	@echo 'make demo           start everything with data of its own and print the URL (PORT, RUN_DIR, DEMO_EMPTY=1)'
+	@echo 'make test           install what is missing and run all tests'
+	@echo 'make verify-corpus CORPUS=folder   load a folder into an empty suite and compare with its expected.json'
+	@echo 'make proto          generate the code of proto/*.proto again'
+	@echo 'make fuzz           fuzz the decoders for SECONDS_OF_FUZZING=60'
+	@echo 'make bench          the figures of Benchmarks/'
+	@echo 'make format, lint, clean'
+
+demo:
+	scripts/need build run
+	scripts/vendor
+	swift build -c release
+	exec python3 -u scripts/demo.py
+
+test:
+	scripts/need build run test
+	scripts/vendor
+	scripts/venv
+	$(MAKE) proto-check lint web-check
+	swift build --build-tests
+	$(MAKE) swift-test suite-test
+
+build:
+	scripts/need build run
+	scripts/vendor
+	swift build
+
+release:
+	scripts/need build run
+	scripts/vendor
+	swift build -c release
+
+proto:
+	scripts/make-proto
+
+proto-check: proto
+	@git diff --exit-code --stat -- Sources/Shared/CProto Sources/Shared/Contracts/Generated || \
+	  { echo 'the generated code is not that of proto/*.proto: run `make proto` and commit'; exit 1; }
+
+format:
+	swift format format --in-place --parallel --recursive $$(git ls-files '*.swift' | grep -v /Generated/)
+
+lint:
+	swift format lint --strict --parallel $$(git ls-files '*.swift' | grep -v /Generated/)
+
+web-check:
+	scripts/check-web
+
+swift-test:
+	scripts/with-postgres swift test --skip-build
+
+# The built processes as a whole: kills, the corpus, the API and the browser.
+suite-test:
+	.venv/bin/python -m pytest -q Tests/Suite Tests/Browser
+
+verify-corpus:
+	@test -n "$(CORPUS)" || { echo 'CORPUS=folder is needed'; exit 2; }
+	scripts/need build run
+	scripts/vendor
+	swift build
+	python3 scripts/verify_corpus.py "$(CORPUS)"
+
+fuzz:
+	scripts/need build test
+	scripts/fuzz $(SECONDS_OF_FUZZING)
+
+bench:
+	scripts/need build run
+	swift build -c release
+	Benchmarks/run
+
+clean:
+	rm -rf .build .build-* .venv

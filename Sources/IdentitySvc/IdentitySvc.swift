@@ -1,0 +1,1 @@
+@main enum IdentitySvc { static func main() {} }

@@ -1,0 +1,136 @@
+import Access
+import Clocks
+import Contracts
+import Credentials
+import Feed
+import Postgres
+
+/// The stored sessions: begun, resumed, ended. Rule: Identity R4.
+///
+/// The rights of a session are those of its beginning: a change of roles counts from the next logon (access §3.1).
+struct Sessions: Sendable {
+    let database: Database
+    let issuer: CallerTokenIssuer
+    let clocks: Clocks
+    let idleTime: Duration
+    let sessionTime: Duration
+    let announce: @Sendable () -> Void
+
+    /// A caller token lives no longer; whoever holds one comes back for the next.
+    static let callerTokenTime: Duration = .seconds(60)
+
+    struct Beginning: Sendable {
+        /// Without times and session id.
+        var claims: CallerClaims
+        var displayName: String
+        var organizationName: String
+    }
+
+    func begin(_ beginning: Beginning, _ session: borrowing Session) throws -> (Secret, SessionView) {
+        let secret = Secret(bits: 128)
+        let now = clocks.wallMicroseconds()
+        let ends = now + sessionTime.wholeMicroseconds
+        let idleEnds = min(now + idleTime.wholeMicroseconds, ends)
+        var claims = beginning.claims
+        claims.sessionID = secret.hash
+        try session.run(
+            """
+            INSERT INTO identity.session
+                   (hash, user_id, login, sandbox, claims, display_name, organization_name, started, idle_ends, ends)
+            VALUES (\(secret.hash), \(claims.userID), \(claims.login), \(claims.sandbox), \(try claims.serialized()),
+                    \(beginning.displayName), \(beginning.organizationName), \(Timestamp(microseconds: now)),
+                    \(Timestamp(microseconds: idleEnds)), \(Timestamp(microseconds: ends)))
+            """)
+        let view = try self.view(claims, beginning.displayName, beginning.organizationName, now, idleEnds, ends)
+        return (secret, view)
+    }
+
+    /// - Parameter touch: the person did something, so the idle time begins anew.
+    /// - Throws: `Fault` `.unauthenticated` for a secret that is unknown, ended or timed out: all look the same.
+    func resume(_ secret: [UInt8], touch: Bool, _ call: Call) async throws -> SessionView {
+        let hash = Secret.hash(of: secret)
+        let now = clocks.wallMicroseconds()
+        let at = Timestamp(microseconds: now)
+        let idleEnds = Timestamp(microseconds: now + idleTime.wholeMicroseconds)
+        typealias Stored = ([UInt8], String, String, Timestamp, Timestamp)
+        let found: Stored?
+        if touch {
+            found = try await database.transaction(call) { session in
+                try session.row(
+                    """
+                    UPDATE identity.session SET idle_ends = least(ends, \(idleEnds))
+                     WHERE hash = \(hash) AND idle_ends > \(at) AND ends > \(at)
+                    RETURNING claims, display_name, organization_name, idle_ends, ends
+                    """, as: ([UInt8], String, String, Timestamp, Timestamp).self)
+            }
+        } else {
+            found = try await database.read(call) { session in
+                try session.row(
+                    """
+                    SELECT claims, display_name, organization_name, idle_ends, ends FROM identity.session
+                     WHERE hash = \(hash) AND idle_ends > \(at) AND ends > \(at)
+                    """, as: ([UInt8], String, String, Timestamp, Timestamp).self)
+            }
+        }
+        guard let (claims, displayName, organizationName, idle, ends) = found else {
+            throw Fault(.unauthenticated, "the session has ended")
+        }
+        return try view(
+            CallerClaims(decoding: claims), displayName, organizationName, now, idle.microseconds, ends.microseconds)
+    }
+
+    /// Ends a session and tells everybody who keeps something for it. Ending what is not there is nothing.
+    ///
+    /// - Returns: the claims of the session that was ended here.
+    func end(_ secret: [UInt8], _ session: borrowing Session) throws -> CallerClaims? {
+        try finish("hash = \(Secret.hash(of: secret))", session).first
+    }
+
+    /// Ends what has timed out; at most `limit` at once.
+    func endExpired(limit: Int32 = 500, _ call: Call) async throws -> Int {
+        let now = Timestamp(microseconds: clocks.wallMicroseconds())
+        let ended = try await database.transaction(call) { session in
+            try finish(
+                """
+                hash IN (SELECT hash FROM identity.session WHERE idle_ends <= \(now)
+                          ORDER BY idle_ends LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+                """, session)
+        }
+        if !ended.isEmpty { announce() }
+        return ended.count
+    }
+
+    private func finish(_ condition: SQL, _ session: borrowing Session) throws -> [CallerClaims] {
+        let ended = try session.rows(
+            "DELETE FROM identity.session WHERE \(condition) RETURNING hash, user_id, login, sandbox, claims",
+            as: ([UInt8], Int64, String, Bool, [UInt8]).self)
+        guard !ended.isEmpty else { return [] }
+        let now = Timestamp(microseconds: clocks.wallMicroseconds())
+        let first = try FeedOwner.stamp(session, schema: "identity", count: ended.count)
+        try session.run(
+            """
+            INSERT INTO identity.session_end (session_id, user_id, login, sandbox, ended, change)
+            SELECT id, user_id, login, sandbox, \(now), \(first) - 1 + number
+              FROM unnest(\(ended.map(\.0)), \(ended.map(\.1)), \(ended.map(\.2)), \(ended.map(\.3)))
+                   WITH ORDINALITY AS new (id, user_id, login, sandbox, number)
+            """)
+        return try ended.map { try CallerClaims(decoding: $0.4) }
+    }
+
+    private func view(
+        _ claims: CallerClaims, _ displayName: String, _ organizationName: String, _ now: Int64, _ idleEnds: Int64,
+        _ ends: Int64
+    ) throws -> SessionView {
+        var claims = claims
+        claims.issuedAtUs = now
+        claims.expiresAtUs = min(now + Self.callerTokenTime.wholeMicroseconds, idleEnds, ends)
+        return try .with {
+            $0.callerToken = try issuer.issue(claims)
+            $0.claims = claims
+            $0.idleSecondsLeft = Int32(clamping: max(0, idleEnds - now) / 1_000_000)
+            $0.idleSeconds = Int32(clamping: idleTime.components.seconds)
+            $0.displayName = displayName
+            $0.organizationName = organizationName
+        }
+    }
+}

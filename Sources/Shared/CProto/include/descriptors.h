@@ -1,0 +1,252 @@
+// Made by Tools/protogen; `make proto` makes it again.
+#pragma once
+#include "blob.pb-c.h"
+#include "common.pb-c.h"
+#include "embargo.pb-c.h"
+#include "health.pb-c.h"
+#include "identity.pb-c.h"
+#include "imports.pb-c.h"
+#include "results.pb-c.h"
+#include "rpc.pb-c.h"
+
+// Swift cannot take the address of an imported global.
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__scope(void) {
+    return &ers__scope__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__permission_scope(void) {
+    return &ers__permission_scope__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__caller_claims(void) {
+    return &ers__caller_claims__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__service_claims(void) {
+    return &ers__service_claims__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__signed_token(void) {
+    return &ers__signed_token__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__changes_request(void) {
+    return &ers__changes_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__feed_page(void) {
+    return &ers__feed_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__empty(void) {
+    return &ers__empty__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__append_blob_request(void) {
+    return &ers__append_blob_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__seal_blob_request(void) {
+    return &ers__seal_blob_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__list_embargoes_request(void) {
+    return &ers__list_embargoes_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_cell(void) {
+    return &ers__embargo_cell__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_row(void) {
+    return &ers__embargo_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_list(void) {
+    return &ers__embargo_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__set_embargo_request(void) {
+    return &ers__set_embargo_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__set_embargo_reply(void) {
+    return &ers__set_embargo_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_history_entry(void) {
+    return &ers__embargo_history_entry__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_history(void) {
+    return &ers__embargo_history__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_setting_row(void) {
+    return &ers__embargo_setting_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_changes_page(void) {
+    return &ers__embargo_changes_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__health_report(void) {
+    return &ers__health_report__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__health_part(void) {
+    return &ers__health_part__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__sandbox_entry(void) {
+    return &ers__sandbox_entry__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__sandbox_entries(void) {
+    return &ers__sandbox_entries__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__enter_sandbox_request(void) {
+    return &ers__enter_sandbox_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__new_session(void) {
+    return &ers__new_session__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__resume_session_request(void) {
+    return &ers__resume_session_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__session_view(void) {
+    return &ers__session_view__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__end_session_request(void) {
+    return &ers__end_session_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__access_token_request(void) {
+    return &ers__access_token_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__access_token(void) {
+    return &ers__access_token__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__resume_access_token_request(void) {
+    return &ers__resume_access_token_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__access_token_view(void) {
+    return &ers__access_token_view__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_grant(void) {
+    return &ers__import_grant__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__list_schools_request(void) {
+    return &ers__list_schools_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__school_choice(void) {
+    return &ers__school_choice__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__school_list(void) {
+    return &ers__school_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__organization_row(void) {
+    return &ers__organization_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__organization_changes_page(void) {
+    return &ers__organization_changes_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__setting_row(void) {
+    return &ers__setting_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__setting_changes_page(void) {
+    return &ers__setting_changes_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__session_end_row(void) {
+    return &ers__session_end_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__session_changes_page(void) {
+    return &ers__session_changes_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_property(void) {
+    return &ers__import_property__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__submit_import_request(void) {
+    return &ers__submit_import_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import(void) {
+    return &ers__import__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__get_import_request(void) {
+    return &ers__get_import_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_filter(void) {
+    return &ers__import_filter__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_list(void) {
+    return &ers__import_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__resubmit_imports_reply(void) {
+    return &ers__resubmit_imports_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__read_import_payload_request(void) {
+    return &ers__read_import_payload_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_payload_part(void) {
+    return &ers__import_payload_part__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_properties(void) {
+    return &ers__import_properties__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__level(void) {
+    return &ers__level__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__score_definition(void) {
+    return &ers__score_definition__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__score_code(void) {
+    return &ers__score_code__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment_type(void) {
+    return &ers__assessment_type__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__subject(void) {
+    return &ers__subject__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__subject_list(void) {
+    return &ers__subject_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__list_grades_request(void) {
+    return &ers__list_grades_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__grade_list(void) {
+    return &ers__grade_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__school_grade_request(void) {
+    return &ers__school_grade_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment(void) {
+    return &ers__assessment__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment_list(void) {
+    return &ers__assessment_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__get_school_results_request(void) {
+    return &ers__get_school_results_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exam_score(void) {
+    return &ers__exam_score__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exam(void) {
+    return &ers__exam__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__score_statistics(void) {
+    return &ers__score_statistics__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment_results(void) {
+    return &ers__assessment_results__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment_results_list(void) {
+    return &ers__assessment_results_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__find_student_request(void) {
+    return &ers__find_student_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__student_found(void) {
+    return &ers__student_found__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__get_student_history_request(void) {
+    return &ers__get_student_history_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__student_history(void) {
+    return &ers__student_history__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__count_summatives_request(void) {
+    return &ers__count_summatives_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__summative_count(void) {
+    return &ers__summative_count__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__summative_counts(void) {
+    return &ers__summative_counts__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__fault_violation(void) {
+    return &ers__fault_violation__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__rpc_request(void) {
+    return &ers__rpc_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__rpc_reply(void) {
+    return &ers__rpc_reply__descriptor;
+}

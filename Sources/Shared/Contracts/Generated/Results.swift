@@ -1,0 +1,951 @@
+// Made by Tools/protogen from proto/results.proto; `make proto` makes it again.
+import CProto
+import CProtobufC
+import ProtoRuntime
+
+/// Why summatives may be missing or may not be taken away.
+public struct SummativeNotice: RawRepresentable, Sendable, Hashable {
+    public let rawValue: Int32
+    public init(rawValue: Int32) { self.rawValue = rawValue }
+
+    public static let none = SummativeNotice(rawValue: 0)
+    /// the caller sees embargoed results (access §6.7)
+    public static let preview = SummativeNotice(rawValue: 1)
+    /// the embargo cannot be proved fresh: no summative is shown to anyone
+    public static let withheld = SummativeNotice(rawValue: 2)
+}
+
+public struct Level: ProtoMessage {
+    public var level: Int32 = 0
+    public var name: String = ""
+    public var shortName: String = ""
+    public var suffix: String = ""
+    public var color: String = ""
+
+    public init() {}
+}
+
+extension Level {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__level()
+    }
+
+    public init(copying c: UnsafePointer<Ers__Level>) throws(ProtoError) {
+        self.level = c.pointee.level
+        self.name = try protoString(c.pointee.name)
+        self.shortName = try protoString(c.pointee.short_name)
+        self.suffix = try protoString(c.pointee.suffix)
+        self.color = try protoString(c.pointee.color)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__Level>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.level = level
+        c.pointee.name = try arena.string(name)
+        c.pointee.short_name = try arena.string(shortName)
+        c.pointee.suffix = try arena.string(suffix)
+        c.pointee.color = try arena.string(color)
+    }
+}
+
+public struct ScoreDefinition: ProtoMessage {
+    public var name: String = ""
+    public var levels: [Level] = []
+    public var standardCutoff: Int32? = nil
+
+    public init() {}
+}
+
+extension ScoreDefinition {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__score_definition()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ScoreDefinition>) throws(ProtoError) {
+        self.name = try protoString(c.pointee.name)
+        self.levels = try protoMessages(c.pointee.n_levels, c.pointee.levels)
+        if c.pointee.cutoff_presence_case.rawValue == 3 {
+            self.standardCutoff = c.pointee.standard_cutoff
+        }
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ScoreDefinition>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.name = try arena.string(name)
+        c.pointee.n_levels = levels.count
+        c.pointee.levels = try arena.messages(levels)
+        if let standardCutoff {
+            c.pointee.cutoff_presence_case = Ers__ScoreDefinition__CutoffPresenceCase(rawValue: 3)
+            c.pointee.standard_cutoff = standardCutoff
+        }
+    }
+}
+
+public struct ScoreCode: ProtoMessage {
+    public var code: String = ""
+    public var name: String = ""
+    public var icon: String = ""
+    public var displayOrder: Int32 = 0
+
+    public init() {}
+}
+
+extension ScoreCode {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__score_code()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ScoreCode>) throws(ProtoError) {
+        self.code = try protoString(c.pointee.code)
+        self.name = try protoString(c.pointee.name)
+        self.icon = try protoString(c.pointee.icon)
+        self.displayOrder = c.pointee.display_order
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ScoreCode>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.code = try arena.string(code)
+        c.pointee.name = try arena.string(name)
+        c.pointee.icon = try arena.string(icon)
+        c.pointee.display_order = displayOrder
+    }
+}
+
+public struct AssessmentType: ProtoMessage {
+    /// "iab", "ica", "sum"
+    public var code: String = ""
+    public var name: String = ""
+    public var longName: String = ""
+    public var overall: ScoreDefinition? = nil
+    /// no levels: the family has none
+    public var alternate: ScoreDefinition? = nil
+    public var claim: ScoreDefinition? = nil
+    public var targetReport: Bool = false
+    public var printedReport: Bool = false
+    public var traitReport: Bool = false
+
+    public init() {}
+}
+
+extension AssessmentType {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__assessment_type()
+    }
+
+    public init(copying c: UnsafePointer<Ers__AssessmentType>) throws(ProtoError) {
+        self.code = try protoString(c.pointee.code)
+        self.name = try protoString(c.pointee.name)
+        self.longName = try protoString(c.pointee.long_name)
+        self.overall = try protoMessage(c.pointee.overall)
+        self.alternate = try protoMessage(c.pointee.alternate)
+        self.claim = try protoMessage(c.pointee.claim)
+        self.targetReport = c.pointee.target_report != 0
+        self.printedReport = c.pointee.printed_report != 0
+        self.traitReport = c.pointee.trait_report != 0
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__AssessmentType>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.code = try arena.string(code)
+        c.pointee.name = try arena.string(name)
+        c.pointee.long_name = try arena.string(longName)
+        c.pointee.overall = try arena.message(optional: overall)
+        c.pointee.alternate = try arena.message(optional: alternate)
+        c.pointee.claim = try arena.message(optional: claim)
+        c.pointee.target_report = targetReport ? 1 : 0
+        c.pointee.printed_report = printedReport ? 1 : 0
+        c.pointee.trait_report = traitReport ? 1 : 0
+    }
+}
+
+public struct Subject: ProtoMessage {
+    public var id: Int64 = 0
+    public var code: String = ""
+    public var name: String = ""
+    public var types: [AssessmentType] = []
+    /// in display order
+    public var alternates: [ScoreCode] = []
+    /// scorable ones, in display order
+    public var claims: [ScoreCode] = []
+
+    public init() {}
+}
+
+extension Subject {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__subject()
+    }
+
+    public init(copying c: UnsafePointer<Ers__Subject>) throws(ProtoError) {
+        self.id = c.pointee.id
+        self.code = try protoString(c.pointee.code)
+        self.name = try protoString(c.pointee.name)
+        self.types = try protoMessages(c.pointee.n_types, c.pointee.types)
+        self.alternates = try protoMessages(c.pointee.n_alternates, c.pointee.alternates)
+        self.claims = try protoMessages(c.pointee.n_claims, c.pointee.claims)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__Subject>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.id = id
+        c.pointee.code = try arena.string(code)
+        c.pointee.name = try arena.string(name)
+        c.pointee.n_types = types.count
+        c.pointee.types = try arena.messages(types)
+        c.pointee.n_alternates = alternates.count
+        c.pointee.alternates = try arena.messages(alternates)
+        c.pointee.n_claims = claims.count
+        c.pointee.claims = try arena.messages(claims)
+    }
+}
+
+public struct SubjectList: ProtoMessage {
+    public var subjects: [Subject] = []
+
+    public init() {}
+}
+
+extension SubjectList {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__subject_list()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubjectList>) throws(ProtoError) {
+        self.subjects = try protoMessages(c.pointee.n_subjects, c.pointee.subjects)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubjectList>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_subjects = subjects.count
+        c.pointee.subjects = try arena.messages(subjects)
+    }
+}
+
+public struct ListGradesRequest: ProtoMessage {
+    public var schoolID: Int64 = 0
+
+    public init() {}
+}
+
+extension ListGradesRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__list_grades_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ListGradesRequest>) throws(ProtoError) {
+        self.schoolID = c.pointee.school_id
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ListGradesRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.school_id = schoolID
+    }
+}
+
+public struct GradeList: ProtoMessage {
+    public var grades: [String] = []
+    public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+
+    public init() {}
+}
+
+extension GradeList {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__grade_list()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GradeList>) throws(ProtoError) {
+        self.grades = try protoArray(c.pointee.n_grades, c.pointee.grades, protoString)
+        self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GradeList>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_grades = grades.count
+        c.pointee.grades = try arena.strings(grades)
+        c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
+    }
+}
+
+public struct SchoolGradeRequest: ProtoMessage {
+    public var schoolID: Int64 = 0
+    public var grade: String = ""
+    public var schoolYear: Int32 = 0
+
+    public init() {}
+}
+
+extension SchoolGradeRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__school_grade_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SchoolGradeRequest>) throws(ProtoError) {
+        self.schoolID = c.pointee.school_id
+        self.grade = try protoString(c.pointee.grade)
+        self.schoolYear = c.pointee.school_year
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SchoolGradeRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.school_id = schoolID
+        c.pointee.grade = try arena.string(grade)
+        c.pointee.school_year = schoolYear
+    }
+}
+
+public struct Assessment: ProtoMessage {
+    public var id: Int64 = 0
+    public var naturalID: String = ""
+    public var label: String = ""
+    public var grade: String = ""
+    public var type: String = ""
+    /// code
+    public var subject: String = ""
+    public var schoolYear: Int32 = 0
+
+    public init() {}
+}
+
+extension Assessment {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__assessment()
+    }
+
+    public init(copying c: UnsafePointer<Ers__Assessment>) throws(ProtoError) {
+        self.id = c.pointee.id
+        self.naturalID = try protoString(c.pointee.natural_id)
+        self.label = try protoString(c.pointee.label)
+        self.grade = try protoString(c.pointee.grade)
+        self.type = try protoString(c.pointee.type)
+        self.subject = try protoString(c.pointee.subject)
+        self.schoolYear = c.pointee.school_year
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__Assessment>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.id = id
+        c.pointee.natural_id = try arena.string(naturalID)
+        c.pointee.label = try arena.string(label)
+        c.pointee.grade = try arena.string(grade)
+        c.pointee.type = try arena.string(type)
+        c.pointee.subject = try arena.string(subject)
+        c.pointee.school_year = schoolYear
+    }
+}
+
+public struct AssessmentList: ProtoMessage {
+    public var assessments: [Assessment] = []
+    public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+    public var mostRecentID: Int64 = 0
+
+    public init() {}
+}
+
+extension AssessmentList {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__assessment_list()
+    }
+
+    public init(copying c: UnsafePointer<Ers__AssessmentList>) throws(ProtoError) {
+        self.assessments = try protoMessages(c.pointee.n_assessments, c.pointee.assessments)
+        self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+        self.mostRecentID = c.pointee.most_recent_id
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__AssessmentList>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_assessments = assessments.count
+        c.pointee.assessments = try arena.messages(assessments)
+        c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
+        c.pointee.most_recent_id = mostRecentID
+    }
+}
+
+public struct GetSchoolResultsRequest: ProtoMessage {
+    public var schoolID: Int64 = 0
+    public var grade: String = ""
+    public var schoolYear: Int32 = 0
+    /// at most 30; empty: the most recent one
+    public var assessmentIDs: [Int64] = []
+    public var hideTransfers: Bool = false
+    /// continues the rows of exactly one assessment
+    public var pageToken: String = ""
+
+    public init() {}
+}
+
+extension GetSchoolResultsRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__get_school_results_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GetSchoolResultsRequest>) throws(ProtoError) {
+        self.schoolID = c.pointee.school_id
+        self.grade = try protoString(c.pointee.grade)
+        self.schoolYear = c.pointee.school_year
+        self.assessmentIDs = try protoArray(c.pointee.n_assessment_ids, c.pointee.assessment_ids) { $0 }
+        self.hideTransfers = c.pointee.hide_transfers != 0
+        self.pageToken = try protoString(c.pointee.page_token)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GetSchoolResultsRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.school_id = schoolID
+        c.pointee.grade = try arena.string(grade)
+        c.pointee.school_year = schoolYear
+        c.pointee.n_assessment_ids = assessmentIDs.count
+        c.pointee.assessment_ids = try arena.array(assessmentIDs) { $0 }
+        c.pointee.hide_transfers = hideTransfers ? 1 : 0
+        c.pointee.page_token = try arena.string(pageToken)
+    }
+}
+
+public struct ExamScore: ProtoMessage {
+    /// claim or alternate code; empty for overall
+    public var code: String = ""
+    public var scaleScoreMilli: Int64? = nil
+    public var standardErrorMilli: Int64? = nil
+    /// 0: none
+    public var level: Int32 = 0
+
+    public init() {}
+}
+
+extension ExamScore {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__exam_score()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ExamScore>) throws(ProtoError) {
+        self.code = try protoString(c.pointee.code)
+        if c.pointee.scale_presence_case.rawValue == 2 {
+            self.scaleScoreMilli = c.pointee.scale_score_milli
+        }
+        if c.pointee.error_presence_case.rawValue == 3 {
+            self.standardErrorMilli = c.pointee.standard_error_milli
+        }
+        self.level = c.pointee.level
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ExamScore>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.code = try arena.string(code)
+        if let scaleScoreMilli {
+            c.pointee.scale_presence_case = Ers__ExamScore__ScalePresenceCase(rawValue: 2)
+            c.pointee.scale_score_milli = scaleScoreMilli
+        }
+        if let standardErrorMilli {
+            c.pointee.error_presence_case = Ers__ExamScore__ErrorPresenceCase(rawValue: 3)
+            c.pointee.standard_error_milli = standardErrorMilli
+        }
+        c.pointee.level = level
+    }
+}
+
+public struct Exam: ProtoMessage {
+    public var id: Int64 = 0
+    public var assessmentID: Int64 = 0
+    public var studentID: Int64 = 0
+    public var ssid: String = ""
+    public var firstName: String = ""
+    public var lastName: String = ""
+    public var schoolID: Int64 = 0
+    public var schoolName: String = ""
+    public var schoolYear: Int32 = 0
+    public var enrolledGrade: String = ""
+    public var completedAtUs: Int64 = 0
+    public var sessionID: String = ""
+    /// "Complete", "Partial" or empty
+    public var completeness: String = ""
+    /// "Valid", "SD", "NS", "IN" or empty
+    public var condition: String = ""
+    public var overall: ExamScore? = nil
+    /// in display order, one per code of the definition
+    public var claims: [ExamScore] = []
+    public var alternates: [ExamScore] = []
+    public var fromPreviousSchool: Bool = false
+    public var opportunityID: String = ""
+
+    public init() {}
+}
+
+extension Exam {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__exam()
+    }
+
+    public init(copying c: UnsafePointer<Ers__Exam>) throws(ProtoError) {
+        self.id = c.pointee.id
+        self.assessmentID = c.pointee.assessment_id
+        self.studentID = c.pointee.student_id
+        self.ssid = try protoString(c.pointee.ssid)
+        self.firstName = try protoString(c.pointee.first_name)
+        self.lastName = try protoString(c.pointee.last_name)
+        self.schoolID = c.pointee.school_id
+        self.schoolName = try protoString(c.pointee.school_name)
+        self.schoolYear = c.pointee.school_year
+        self.enrolledGrade = try protoString(c.pointee.enrolled_grade)
+        self.completedAtUs = c.pointee.completed_at_us
+        self.sessionID = try protoString(c.pointee.session_id)
+        self.completeness = try protoString(c.pointee.completeness)
+        self.condition = try protoString(c.pointee.condition)
+        self.overall = try protoMessage(c.pointee.overall)
+        self.claims = try protoMessages(c.pointee.n_claims, c.pointee.claims)
+        self.alternates = try protoMessages(c.pointee.n_alternates, c.pointee.alternates)
+        self.fromPreviousSchool = c.pointee.from_previous_school != 0
+        self.opportunityID = try protoString(c.pointee.opportunity_id)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__Exam>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.id = id
+        c.pointee.assessment_id = assessmentID
+        c.pointee.student_id = studentID
+        c.pointee.ssid = try arena.string(ssid)
+        c.pointee.first_name = try arena.string(firstName)
+        c.pointee.last_name = try arena.string(lastName)
+        c.pointee.school_id = schoolID
+        c.pointee.school_name = try arena.string(schoolName)
+        c.pointee.school_year = schoolYear
+        c.pointee.enrolled_grade = try arena.string(enrolledGrade)
+        c.pointee.completed_at_us = completedAtUs
+        c.pointee.session_id = try arena.string(sessionID)
+        c.pointee.completeness = try arena.string(completeness)
+        c.pointee.condition = try arena.string(condition)
+        c.pointee.overall = try arena.message(optional: overall)
+        c.pointee.n_claims = claims.count
+        c.pointee.claims = try arena.messages(claims)
+        c.pointee.n_alternates = alternates.count
+        c.pointee.alternates = try arena.messages(alternates)
+        c.pointee.from_previous_school = fromPreviousSchool ? 1 : 0
+        c.pointee.opportunity_id = try arena.string(opportunityID)
+    }
+}
+
+/// The statistics of one score over the exams that contribute to it (results §2.1–2.5).
+public struct ScoreStatistics: ProtoMessage {
+    public var code: String = ""
+    /// contributing exams
+    public var results: Int32 = 0
+    /// points; meaningless when results is 0
+    public var average: Double = 0
+    public var standardErrorOfMean: Double = 0
+    public var averageRounded: Int32 = 0
+    public var standardErrorRounded: Int32 = 0
+    public var levelCounts: [Int32] = []
+    /// whole numbers that add up to 100; empty when results is 0
+    public var levelPercents: [Int32] = []
+
+    public init() {}
+}
+
+extension ScoreStatistics {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__score_statistics()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ScoreStatistics>) throws(ProtoError) {
+        self.code = try protoString(c.pointee.code)
+        self.results = c.pointee.results
+        self.average = c.pointee.average
+        self.standardErrorOfMean = c.pointee.standard_error_of_mean
+        self.averageRounded = c.pointee.average_rounded
+        self.standardErrorRounded = c.pointee.standard_error_rounded
+        self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
+        self.levelPercents = try protoArray(c.pointee.n_level_percents, c.pointee.level_percents) { $0 }
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ScoreStatistics>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.code = try arena.string(code)
+        c.pointee.results = results
+        c.pointee.average = average
+        c.pointee.standard_error_of_mean = standardErrorOfMean
+        c.pointee.average_rounded = averageRounded
+        c.pointee.standard_error_rounded = standardErrorRounded
+        c.pointee.n_level_counts = levelCounts.count
+        c.pointee.level_counts = try arena.array(levelCounts) { $0 }
+        c.pointee.n_level_percents = levelPercents.count
+        c.pointee.level_percents = try arena.array(levelPercents) { $0 }
+    }
+}
+
+public struct AssessmentResults: ProtoMessage {
+    public var assessment: Assessment? = nil
+    public var overall: ScoreStatistics? = nil
+    public var alternates: [ScoreStatistics] = []
+    public var claims: [ScoreStatistics] = []
+    /// by last name, first name, completed
+    public var exams: [Exam] = []
+    public var nextPageToken: String = ""
+    /// rows over all pages
+    public var examCount: Int32 = 0
+
+    public init() {}
+}
+
+extension AssessmentResults {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__assessment_results()
+    }
+
+    public init(copying c: UnsafePointer<Ers__AssessmentResults>) throws(ProtoError) {
+        self.assessment = try protoMessage(c.pointee.assessment)
+        self.overall = try protoMessage(c.pointee.overall)
+        self.alternates = try protoMessages(c.pointee.n_alternates, c.pointee.alternates)
+        self.claims = try protoMessages(c.pointee.n_claims, c.pointee.claims)
+        self.exams = try protoMessages(c.pointee.n_exams, c.pointee.exams)
+        self.nextPageToken = try protoString(c.pointee.next_page_token)
+        self.examCount = c.pointee.exam_count
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__AssessmentResults>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.assessment = try arena.message(optional: assessment)
+        c.pointee.overall = try arena.message(optional: overall)
+        c.pointee.n_alternates = alternates.count
+        c.pointee.alternates = try arena.messages(alternates)
+        c.pointee.n_claims = claims.count
+        c.pointee.claims = try arena.messages(claims)
+        c.pointee.n_exams = exams.count
+        c.pointee.exams = try arena.messages(exams)
+        c.pointee.next_page_token = try arena.string(nextPageToken)
+        c.pointee.exam_count = examCount
+    }
+}
+
+public struct AssessmentResultsList: ProtoMessage {
+    public var results: [AssessmentResults] = []
+    public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+    public var schoolName: String = ""
+
+    public init() {}
+}
+
+extension AssessmentResultsList {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__assessment_results_list()
+    }
+
+    public init(copying c: UnsafePointer<Ers__AssessmentResultsList>) throws(ProtoError) {
+        self.results = try protoMessages(c.pointee.n_results, c.pointee.results)
+        self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+        self.schoolName = try protoString(c.pointee.school_name)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__AssessmentResultsList>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_results = results.count
+        c.pointee.results = try arena.messages(results)
+        c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
+        c.pointee.school_name = try arena.string(schoolName)
+    }
+}
+
+public struct FindStudentRequest: ProtoMessage {
+    public var ssid: String = ""
+
+    public init() {}
+}
+
+extension FindStudentRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__find_student_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__FindStudentRequest>) throws(ProtoError) {
+        self.ssid = try protoString(c.pointee.ssid)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__FindStudentRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.ssid = try arena.string(ssid)
+    }
+}
+
+public struct StudentFound: ProtoMessage {
+    public var studentID: Int64 = 0
+
+    public init() {}
+}
+
+extension StudentFound {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__student_found()
+    }
+
+    public init(copying c: UnsafePointer<Ers__StudentFound>) throws(ProtoError) {
+        self.studentID = c.pointee.student_id
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__StudentFound>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.student_id = studentID
+    }
+}
+
+public struct GetStudentHistoryRequest: ProtoMessage {
+    public var studentID: Int64 = 0
+    public var hideTransfers: Bool = false
+
+    public init() {}
+}
+
+extension GetStudentHistoryRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__get_student_history_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GetStudentHistoryRequest>) throws(ProtoError) {
+        self.studentID = c.pointee.student_id
+        self.hideTransfers = c.pointee.hide_transfers != 0
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GetStudentHistoryRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.student_id = studentID
+        c.pointee.hide_transfers = hideTransfers ? 1 : 0
+    }
+}
+
+public struct StudentHistory: ProtoMessage {
+    public var studentID: Int64 = 0
+    public var ssid: String = ""
+    public var firstName: String = ""
+    public var lastName: String = ""
+    public var exams: [Exam] = []
+    public var assessments: [Assessment] = []
+    public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+
+    public init() {}
+}
+
+extension StudentHistory {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__student_history()
+    }
+
+    public init(copying c: UnsafePointer<Ers__StudentHistory>) throws(ProtoError) {
+        self.studentID = c.pointee.student_id
+        self.ssid = try protoString(c.pointee.ssid)
+        self.firstName = try protoString(c.pointee.first_name)
+        self.lastName = try protoString(c.pointee.last_name)
+        self.exams = try protoMessages(c.pointee.n_exams, c.pointee.exams)
+        self.assessments = try protoMessages(c.pointee.n_assessments, c.pointee.assessments)
+        self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__StudentHistory>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.student_id = studentID
+        c.pointee.ssid = try arena.string(ssid)
+        c.pointee.first_name = try arena.string(firstName)
+        c.pointee.last_name = try arena.string(lastName)
+        c.pointee.n_exams = exams.count
+        c.pointee.exams = try arena.messages(exams)
+        c.pointee.n_assessments = assessments.count
+        c.pointee.assessments = try arena.messages(assessments)
+        c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
+    }
+}
+
+public struct CountSummativesRequest: ProtoMessage {
+    public var schoolYear: Int32 = 0
+
+    public init() {}
+}
+
+extension CountSummativesRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__count_summatives_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__CountSummativesRequest>) throws(ProtoError) {
+        self.schoolYear = c.pointee.school_year
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__CountSummativesRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.school_year = schoolYear
+    }
+}
+
+public struct SummativeCount: ProtoMessage {
+    public var districtID: Int64 = 0
+    public var subject: String = ""
+    public var exams: Int64 = 0
+
+    public init() {}
+}
+
+extension SummativeCount {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__summative_count()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SummativeCount>) throws(ProtoError) {
+        self.districtID = c.pointee.district_id
+        self.subject = try protoString(c.pointee.subject)
+        self.exams = c.pointee.exams
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SummativeCount>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.district_id = districtID
+        c.pointee.subject = try arena.string(subject)
+        c.pointee.exams = exams
+    }
+}
+
+public struct SummativeCounts: ProtoMessage {
+    public var counts: [SummativeCount] = []
+    public var subjects: [String] = []
+
+    public init() {}
+}
+
+extension SummativeCounts {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__summative_counts()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SummativeCounts>) throws(ProtoError) {
+        self.counts = try protoMessages(c.pointee.n_counts, c.pointee.counts)
+        self.subjects = try protoArray(c.pointee.n_subjects, c.pointee.subjects, protoString)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SummativeCounts>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_counts = counts.count
+        c.pointee.counts = try arena.messages(counts)
+        c.pointee.n_subjects = subjects.count
+        c.pointee.subjects = try arena.strings(subjects)
+    }
+}
+
+/// What a server of `ers.Results` answers.
+public protocol ResultsService: Sendable {
+    /// How each subject names and colours its scores, for every screen.
+    func listSubjects(_ ask: Empty, _ call: Call) async throws -> SubjectList
+    /// The assessment grades with results that were taken at one school (results §4.1.2).
+    func listGrades(_ ask: ListGradesRequest, _ call: Call) async throws -> GradeList
+    /// The assessments of one school, grade and year that the caller may choose from, by label.
+    func listSchoolAssessments(_ ask: SchoolGradeRequest, _ call: Call) async throws -> AssessmentList
+    /// Statistics and rows of chosen assessments; without a choice, of the most recent one (results §2.12, §4.3).
+    func getSchoolResults(_ ask: GetSchoolResultsRequest, _ call: Call) async throws -> AssessmentResultsList
+    /// The id of a student with at least one visible exam; notFound for unknown, forbidden and empty alike.
+    func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound
+    /// Every visible exam of one student, the newest first (results §4.2).
+    func getStudentHistory(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory
+    /// Numbers of summative exams of a year by district and subject, for Manage Embargo (access §6.8).
+    func countSummatives(_ ask: CountSummativesRequest, _ call: Call) async throws -> SummativeCounts
+}
+
+/// What each method of `ers.Results` demands of whoever calls it.
+public enum ResultsMethods {
+    public static let listSubjects = RPCMethodInfo(
+        service: "ers.Results", method: "ListSubjects", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let listGrades = RPCMethodInfo(
+        service: "ers.Results", method: "ListGrades", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let listSchoolAssessments = RPCMethodInfo(
+        service: "ers.Results", method: "ListSchoolAssessments", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let getSchoolResults = RPCMethodInfo(
+        service: "ers.Results", method: "GetSchoolResults", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let findStudent = RPCMethodInfo(
+        service: "ers.Results", method: "FindStudent", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let getStudentHistory = RPCMethodInfo(
+        service: "ers.Results", method: "GetStudentHistory", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let countSummatives = RPCMethodInfo(
+        service: "ers.Results", method: "CountSummatives", idempotent: true,
+        callers: ["gateway"], person: true)
+}
+
+extension ResultsService {
+    /// For a server on the bus, or a channel straight into this process.
+    public var rpcTable: RPCServiceTable {
+        RPCServiceTable(
+            "ers.Results",
+            [
+                RPCMethod(ResultsMethods.listSubjects) { try await self.listSubjects($0, $1) },
+                RPCMethod(ResultsMethods.listGrades) { try await self.listGrades($0, $1) },
+                RPCMethod(ResultsMethods.listSchoolAssessments) { try await self.listSchoolAssessments($0, $1) },
+                RPCMethod(ResultsMethods.getSchoolResults) { try await self.getSchoolResults($0, $1) },
+                RPCMethod(ResultsMethods.findStudent) { try await self.findStudent($0, $1) },
+                RPCMethod(ResultsMethods.getStudentHistory) { try await self.getStudentHistory($0, $1) },
+                RPCMethod(ResultsMethods.countSummatives) { try await self.countSummatives($0, $1) },
+            ])
+    }
+}
+
+/// Asks `ers.Results` over a channel.
+public struct ResultsClient: Sendable {
+    private let channel: any RPCChannel
+
+    public init(_ channel: any RPCChannel) { self.channel = channel }
+
+    /// How each subject names and colours its scores, for every screen.
+    public func listSubjects(_ ask: Empty, _ call: Call) async throws -> SubjectList {
+        try await channel.ask(ResultsMethods.listSubjects, ask, call)
+    }
+
+    /// The assessment grades with results that were taken at one school (results §4.1.2).
+    public func listGrades(_ ask: ListGradesRequest, _ call: Call) async throws -> GradeList {
+        try await channel.ask(ResultsMethods.listGrades, ask, call)
+    }
+
+    /// The assessments of one school, grade and year that the caller may choose from, by label.
+    public func listSchoolAssessments(_ ask: SchoolGradeRequest, _ call: Call) async throws -> AssessmentList {
+        try await channel.ask(ResultsMethods.listSchoolAssessments, ask, call)
+    }
+
+    /// Statistics and rows of chosen assessments; without a choice, of the most recent one (results §2.12, §4.3).
+    public func getSchoolResults(_ ask: GetSchoolResultsRequest, _ call: Call) async throws -> AssessmentResultsList {
+        try await channel.ask(ResultsMethods.getSchoolResults, ask, call)
+    }
+
+    /// The id of a student with at least one visible exam; notFound for unknown, forbidden and empty alike.
+    public func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound {
+        try await channel.ask(ResultsMethods.findStudent, ask, call)
+    }
+
+    /// Every visible exam of one student, the newest first (results §4.2).
+    public func getStudentHistory(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory {
+        try await channel.ask(ResultsMethods.getStudentHistory, ask, call)
+    }
+
+    /// Numbers of summative exams of a year by district and subject, for Manage Embargo (access §6.8).
+    public func countSummatives(_ ask: CountSummativesRequest, _ call: Call) async throws -> SummativeCounts {
+        try await channel.ask(ResultsMethods.countSummatives, ask, call)
+    }
+}

@@ -1,0 +1,42 @@
+import Contracts
+import Postgres
+
+/// Ledger rows as the import resource (ingest §2.4).
+enum ImportRows {
+    /// The rows that meet `condition` on table `i`, by id.
+    static func all(_ session: borrowing Session, where condition: SQL, limit: Int64) throws -> [Import] {
+        try session.rows(
+            """
+            SELECT i.id, i.content, i.content_type, i.digest, i.status, coalesce(i.batch, ''), i.creator,
+                   i.created, i.updated, i.message
+              FROM import i WHERE \(condition) ORDER BY i.id LIMIT \(limit)
+            """,
+            as: (Int64, Int16, String, [UInt8], Int16, String, String, Timestamp, Timestamp, String?).self
+        ).map { id, content, contentType, digest, status, batch, creator, created, updated, message in
+            Import.with {
+                $0.id = id
+                $0.content = ImportContent(rawValue: content)?.name ?? String(content)
+                $0.contentType = contentType
+                $0.digest = hex(digest)
+                $0.status = ImportStatus(rawValue: status)?.name ?? String(status)
+                $0.batch = batch
+                $0.creator = creator
+                $0.createdAtUs = created.microseconds
+                $0.updatedAtUs = updated.microseconds
+                $0.message = message
+            }
+        }
+    }
+
+    /// Upper-case hex digits.
+    static func hex(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,172 @@
+import Contracts
+import Foundation
+import Logging
+import Metrics
+import Postgres
+
+/// Takes queued payloads of one lane and carries them out: claim, process, outcome in one transaction, so that a crash
+/// leaves either all of it or nothing (ingest §12).
+struct ImportWorker: Sendable {
+    let lane: ImportLane
+    let database: Database
+    let log: Logger
+    let processed: @Sendable (_ content: ImportContent, _ status: ImportStatus) -> Void
+
+    /// A long batch of large payloads; also the limit of what one crash makes undone.
+    static let budget: Duration = .seconds(120)
+    /// Bytes of payload in one batch.
+    static let batchBytes: Int64 = 32 << 20
+
+    /// Works until the queue is empty. Throws only what the next try may not meet again, such as a lost database.
+    func drain() async throws {
+        while !Task.isCancelled {
+            do {
+                if try await runBatch(limit: lane.batchLimit) == 0 { return }
+            } catch let failure as BatchFailure {
+                try await isolate(failure)
+            }
+        }
+    }
+
+    /// One of the batch cannot be stored for a reason that no check foresaw. Each alone; what still fails is refused, so
+    /// that one payload never holds up the others.
+    private func isolate(_ failure: BatchFailure) async throws {
+        if failure.ids.count == 1 {
+            try await refuse(failure)
+            return
+        }
+        for _ in failure.ids {
+            do {
+                _ = try await runBatch(limit: 1)
+            } catch let failure as BatchFailure {
+                try await refuse(failure)
+            }
+        }
+    }
+
+    private func refuse(_ failure: BatchFailure) async throws {
+        log.error(
+            "import failed unforeseen",
+            metadata: ["imports": "\(failure.ids)", "cause": "\(String(describing: failure.cause).prefix(500))"])
+        let ids = failure.ids
+        try await database.transaction(.starting(budget: Self.budget)) { session in
+            _ = try session.run("DELETE FROM import_queue WHERE import_id = ANY(\(ids))")
+            _ = try session.run(
+                """
+                UPDATE import SET status = \(ImportStatus.badData.rawValue), updated = now(),
+                       message = 'The payload could not be stored. Give the import id to the operator.'
+                 WHERE id = ANY(\(ids))
+                """)
+        }
+    }
+
+    /// - Returns: the number of payloads taken.
+    private func runBatch(limit: Int) async throws -> Int {
+        let call = Call.starting(budget: Self.budget)
+        let done: [(ImportContent, ImportStatus)]
+        do {
+            done = try await transaction(limit: limit, copiesAreFresh: false, call)
+        } catch is NeedsFreshCopies {
+            try await lane.refreshCopies(call)
+            done = try await transaction(limit: limit, copiesAreFresh: true, call)
+        }
+        for (content, status) in done { processed(content, status) }
+        if done.contains(where: { $0.1 == .processed }) { lane.committed() }
+        return done.count
+    }
+
+    private func transaction(
+        limit: Int, copiesAreFresh: Bool, _ call: Call
+    ) async throws -> [(ImportContent, ImportStatus)] {
+        let lane = lane
+        return try await database.transaction(call) { session in
+            if lane.exclusive {
+                let key = Int64(lane.contents.map(\.rawValue).min() ?? 0)
+                let free = try session.row("SELECT pg_try_advisory_xact_lock(7219, \(Int32(key)))", as: (Bool).self)
+                if free != true { return [] }
+            }
+            let (batch, oversize) = try Self.claim(lane, limit: limit, session)
+            if batch.isEmpty && oversize.isEmpty { return [] }
+            var outcomes: [ImportOutcome] = []
+            if !batch.isEmpty {
+                do {
+                    outcomes = try lane.process(session, batch, copiesAreFresh)
+                } catch let error as NeedsFreshCopies {
+                    throw error
+                } catch let error where isTransient(error) {
+                    throw error
+                } catch {
+                    throw BatchFailure(ids: batch.map(\.id), cause: error)
+                }
+                precondition(outcomes.count == batch.count, "a lane answers for every payload")
+            }
+            let ids = batch.map(\.id) + oversize.map(\.0)
+            let limitText = "the payload is larger than the limit of \(lane.payloadLimit) bytes"
+            let all = outcomes + oversize.map { _ in ImportOutcome(.badFormat, limitText) }
+            _ = try session.run(
+                """
+                UPDATE import i SET status = o.status, message = o.message, updated = clock_timestamp()
+                  FROM unnest(\(ids), \(all.map(\.status.rawValue)), \(all.map(\.message))) AS o(id, status, message)
+                 WHERE i.id = o.id
+                """)
+            return zip(batch.map(\.content) + oversize.map(\.1), all.map(\.status)).map { ($0, $1) }
+        }
+    }
+
+    /// Takes the oldest free payloads from the queue. What is over the lane's limit comes apart, unread.
+    private static func claim(
+        _ lane: ImportLane, limit: Int, _ session: borrowing Session
+    ) throws -> ([QueuedImport], [(Int64, ImportContent)]) {
+        let contents = lane.contents.map(\.rawValue)
+        let claimed = try session.rows(
+            """
+            WITH candidates AS (
+                SELECT q.import_id FROM import_queue q WHERE q.content = ANY(\(contents))
+                 ORDER BY q.import_id LIMIT \(Int64(limit)) FOR UPDATE SKIP LOCKED
+            ), sized AS (
+                SELECT c.import_id, (SELECT sum(p.length) FROM payload p WHERE p.import_id = c.import_id) AS size
+                  FROM candidates c
+            ), taken AS (
+                SELECT import_id, size FROM (
+                    SELECT s.import_id, s.size, sum(s.size) OVER (ORDER BY s.import_id) - s.size AS before FROM sized s
+                ) w WHERE before < \(batchBytes)
+            ), gone AS (
+                DELETE FROM import_queue q USING taken t WHERE q.import_id = t.import_id RETURNING q.import_id, t.size
+            )
+            SELECT g.import_id, i.content, i.creator, g.size::bigint FROM gone g JOIN import i ON i.id = g.import_id
+             ORDER BY g.import_id
+            """, as: (Int64, Int16, String, Int64).self)
+        var oversize: [(Int64, ImportContent)] = []
+        var whole: [(id: Int64, content: ImportContent, creator: String)] = []
+        for (id, number, creator, size) in claimed {
+            guard let content = ImportContent(rawValue: number) else { continue }
+            if size > Int64(lane.payloadLimit) {
+                oversize.append((id, content))
+            } else {
+                whole.append((id, content, creator))
+            }
+        }
+        let bodies = try ImportPayload.whole(of: whole.map(\.id), session)
+        return (
+            try whole.map { entry in
+                guard let body = bodies[entry.id] else { throw ArchiveDamaged() }
+                return QueuedImport(id: entry.id, content: entry.content, creator: entry.creator, body: body)
+            }, oversize
+        )
+    }
+}
+
+/// Processing threw; the transaction is rolled back and these payloads are in the queue again.
+private struct BatchFailure: Error {
+    let ids: [Int64]
+    let cause: any Error
+}
+
+/// Is it worth trying the same batch again later? Then nothing is wrong with the payloads.
+private func isTransient(_ error: any Error) -> Bool {
+    switch error {
+    case let error as DatabaseError: error.isTransient
+    case let fault as Fault: fault.code == .unavailable || fault.code == .deadlinePassed || fault.code == .cancelled
+    default: error is CancellationError
+    }
+}

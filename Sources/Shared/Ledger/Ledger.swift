@@ -1,0 +1,96 @@
+import Clocks
+import Contracts
+import Logging
+import Metrics
+import Postgres
+import ServiceLifecycle
+
+/// Receiving payloads in one owner's schema and carrying them out: ledger, archive, queue and workers (ingest §2, §12).
+///
+/// The owner says what each content means by its lanes; everything else is the same for all owners.
+public struct Ledger: Service {
+    private let database: Database
+    private let lanes: [ImportLane]
+    private let clocks: Clocks
+    private let log: Logger
+    private let acceptor: Acceptor
+    private let blobs: BlobStore
+    private let wakeUps: [LaneSignal]
+    private let processed: @Sendable (ImportContent, ImportStatus) -> Void
+
+    /// How long a queued payload may wait for a worker that heard of it neither in memory nor from a neighbour.
+    static let poll: Duration = .seconds(1)
+    /// A batch that is not full waits this long for more: tiny batches cost three times the CPU (ingest-speed §5.3).
+    static let linger: Duration = .milliseconds(20)
+
+    public init(
+        owner: ImportOwner, database: Database, lanes: [ImportLane], clocks: Clocks = .system, metrics: Metrics, log: Logger
+    ) {
+        self.database = database
+        self.lanes = lanes
+        self.clocks = clocks
+        self.log = log
+        let signals = lanes.flatMap { lane in (0..<lane.workers).map { _ in LaneSignal() } }
+        wakeUps = signals
+        blobs = BlobStore(database: database)
+        acceptor = Acceptor(database: database, owner: owner) { for signal in signals { signal.wake() } }
+        processed = { content, status in
+            metrics.counter(
+                "ers_imports_processed_total", "Imports carried out, by content and status.",
+                [("content", content.name), ("status", status.name)]
+            ).increment()
+        }
+    }
+
+    /// The rpc tables of this ledger, for the owner's `ReplyServer`.
+    public var rpcTables: [RPCServiceTable] {
+        let signals = wakeUps
+        let server = LedgerServer(
+            database: database, acceptor: acceptor, blobs: blobs, contents: Set(lanes.flatMap(\.contents)),
+            nowMicroseconds: clocks.wallMicroseconds, queued: { for signal in signals { signal.wake() } })
+        return [server.rpcTable, blobs.rpcTable]
+    }
+
+    /// Works until the process stops. A lost database is waited for.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                var signals = wakeUps[...]
+                for lane in lanes {
+                    for _ in 0..<lane.workers {
+                        guard let signal = signals.popFirst() else { return }
+                        let worker = ImportWorker(lane: lane, database: database, log: log, processed: processed)
+                        group.addTask { await self.work(worker, signal) }
+                    }
+                }
+                group.addTask { await self.dropAbandonedBlobs() }
+            }
+        }
+    }
+
+    private func work(_ worker: ImportWorker, _ signal: LaneSignal) async {
+        while !Task.isCancelled {
+            do {
+                try await worker.drain()
+            } catch is CancellationError {
+                return
+            } catch {
+                log.warning("import worker waits", metadata: ["cause": "\(String(describing: error).prefix(300))"])
+                try? await Task.sleep(for: Self.poll)
+            }
+            await signal.wait(atMost: Self.poll)
+            if worker.lane.batchLimit > 1 { try? await Task.sleep(for: Self.linger) }
+        }
+    }
+
+    private func dropAbandonedBlobs() async {
+        while !Task.isCancelled {
+            do {
+                try await blobs.dropAbandoned(.starting(budget: .seconds(30)))
+            } catch {
+                log.info("abandoned blobs wait", metadata: ["cause": "\(String(describing: error).prefix(300))"])
+            }
+            try? await Task.sleep(for: .seconds(600))
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import CXML
+
+/// Reads XML that a stranger sent: well-formed or refused, with nothing expanded, fetched or trusted.
+///
+/// - A document type declaration is refused, so there are no entities to expand and nothing external to read.
+/// - Encodings: UTF-8 and UTF-16 with or without a byte order mark, US-ASCII, ISO-8859-1 and windows-1252; the
+///   parser itself sees only checked UTF-8 (see `XMLEncoding`).
+/// - No namespaces: no document of ours uses one. Attributes of `xml:` and `xsi:` are passed over, an element or any
+///   other attribute in a namespace is an error.
+/// - Rules: ingest §3.1, ingest-speed §4.
+public enum XMLReader {
+    /// Reads one document.
+    ///
+    /// - Throws: `XMLError` for a document that is refused, or whatever `handler` throws.
+    public static func read(_ document: [UInt8], limits: XMLLimits = XMLLimits(), to handler: any XMLHandler) throws {
+        guard document.count <= limits.size else {
+            throw XMLError(line: 1, problem: "the document is larger than \(limits.size) bytes")
+        }
+        // Once for the process: libxml2 builds its tables then, and several threads doing it at once would race.
+        _ = libraryIsReady
+        let text = try XMLEncoding.utf8(document)
+        try text.withUnsafeBufferPointer { try checkTagLength($0) }
+        guard let length = Int32(exactly: text.count) else { throw XMLError(line: 1, problem: "the document is too large") }
+
+        guard let context = xmlNewParserCtxt() else { throw XMLError(line: 1, problem: "out of memory") }
+        defer { xmlFreeParserCtxt(context) }
+        let reading = Reading(handler: handler, limits: limits, context: context)
+        try withExtendedLifetime(reading) {
+            context.pointee.sax.pointee = Self.callbacks
+            let memory = Unmanaged.passUnretained(reading).toOpaque()
+            context.pointee.userData = memory
+            // The text is UTF-8 by now, whatever its declaration says. NOENT only makes `&amp;` in attributes an
+            // ampersand: without a document type there are no other entities.
+            let options = Int32(XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue | XML_PARSE_NOENT.rawValue)
+            text.withUnsafeBufferPointer { bytes in
+                bytes.withMemoryRebound(to: CChar.self) { bytes in
+                    // Gives back a tree only if the callbacks build one; ours do not.
+                    _ = xmlCtxtReadMemory(context, bytes.baseAddress, length, nil, "UTF-8", options)
+                }
+            }
+            if let failure = reading.failure { throw failure }
+            guard context.pointee.wellFormed == 1, context.pointee.nsWellFormed == 1 else {
+                throw XMLError(line: 1, problem: "the document is not well-formed")
+            }
+        }
+    }
+
+    private static let libraryIsReady: Void = xmlInitParser()
+
+    /// The parser compares each attribute of a tag with all others before anybody can stop it, so a tag of a million
+    /// attributes would take minutes. Tags with more `=` outside quotes than any honest tag are refused beforehand.
+    private static let equalSignsInTag = 4096
+
+    private static func checkTagLength(_ text: UnsafeBufferPointer<UInt8>) throws {
+        var equalSigns = 0
+        for byte in text where byte == UInt8(ascii: "=") { equalSigns += 1 }
+        guard equalSigns > equalSignsInTag else { return }
+        // Nil outside of a tag; `<` cannot stand in a tag, so it always begins the next thing.
+        var inTag: Int?
+        var quote: UInt8?
+        var line = 1
+        for byte in text {
+            if byte == UInt8(ascii: "\n") { line += 1 }
+            if byte == UInt8(ascii: "<") {
+                inTag = 0
+                quote = nil
+            } else if let count = inTag {
+                if let open = quote {
+                    if byte == open { quote = nil }
+                } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                    quote = byte
+                } else if byte == UInt8(ascii: ">") {
+                    inTag = nil
+                } else if byte == UInt8(ascii: "=") {
+                    inTag = count + 1
+                    guard count < equalSignsInTag else { throw XMLError(line: line, problem: "a tag has too many attributes") }
+                }
+            }
+        }
+    }
+
+    /// No callback builds a tree, answers for an entity or opens anything.
+    private nonisolated(unsafe) static let callbacks: xmlSAXHandler = {
+        var sax = xmlSAXHandler()
+        sax.initialized = UInt32(XML_SAX2_MAGIC)
+        sax.internalSubset = { memory, _, _, _ in
+            Reading.of(memory)?.refuse("a document type declaration is not allowed")
+        }
+        sax.startElementNs = { memory, name, prefix, namespace, namespaceCount, _, count, defaulted, attributes in
+            Reading.of(memory)?.start(name, namespace, Int(namespaceCount), Int(count), attributes)
+        }
+        sax.endElementNs = { memory, name, _, _ in
+            Reading.of(memory)?.end(name)
+        }
+        sax.characters = { memory, text, count in
+            Reading.of(memory)?.text(text, Int(count))
+        }
+        sax.ignorableWhitespace = sax.characters
+        sax.cdataBlock = sax.characters
+        sax.serror = { memory, error in
+            Reading.of(memory)?.fault(error)
+        }
+        return sax
+    }()
+}

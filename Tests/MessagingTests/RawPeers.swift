@@ -1,0 +1,75 @@
+import Synchronization
+
+@testable import Messaging
+
+/// A server of raw bytes: what it is asked, and each answer by a closure.
+final class RawServer: Sendable {
+    let socket: ReplySocket
+
+    init(_ url: String, tls: BusTLS? = nil, contexts: Int = 8, answer: @escaping @Sendable ([UInt8]) async -> [UInt8]?)
+        throws
+    {
+        socket = try ReplySocket([BusURL(url)], tls: tls, contexts: contexts) { slot, message in
+            Task {
+                guard let reply = await answer(message.bytes) else { return }
+                try slot.reply(reply)
+            }
+        }
+        socket.start()
+    }
+
+    var url: String { socket.urls[0] }
+    private let closed = Mutex(false)
+    var isClosed: Bool { closed.withLock { $0 } }
+    /// Ends as a killed process does: connections break, nothing is answered any more.
+    func close() {
+        closed.withLock { $0 = true }
+        socket.close()
+    }
+}
+
+extension RequestSocket {
+    convenience init(dialing url: String, tls: BusTLS? = nil, grace: Duration = .seconds(20)) throws {
+        try self.init(BusURL(url), tls: tls, connection: Connection(grace: grace, watch: DeadlineWatch()))
+    }
+
+    func ask(_ bytes: [UInt8], within budget: Duration = .seconds(20)) async throws(RequestFailure) -> [UInt8] {
+        try await request(bytes, deadline: .now + budget).get().bytes
+    }
+}
+
+/// A thing that happens once, for which others wait.
+final class Signal: Sendable {
+    private let state = Mutex<(raised: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
+
+    func raise() {
+        let waiting = state.withLock { state in
+            state.raised = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for waiter in waiting { waiter.resume() }
+    }
+
+    func wait() async {
+        await withCheckedContinuation { waiter in
+            let raised = state.withLock { state in
+                if !state.raised { state.waiting.append(waiter) }
+                return state.raised
+            }
+            if raised { waiter.resume() }
+        }
+    }
+}
+
+/// A number that tests count up and read.
+final class Tally: Sendable {
+    private let count = Mutex(0)
+    @discardableResult func add() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
+    var value: Int { count.withLock { $0 } }
+}

@@ -1,0 +1,339 @@
+"""Starts and stops the whole suite on one machine: a private PostgreSQL and the six processes.
+
+Used by `make demo`, `make verify-corpus`, the benchmarks and the tests that kill processes on purpose. Needs nothing but
+Python's standard library. Everything it makes lies in one folder, `RUN_DIR`; it ends only what it started.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVICES = ["identity", "embargo", "group", "results", "aggregate", "gateway"]
+BINARIES = {name: name.capitalize() + "Svc" for name in SERVICES}
+POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
+SCHEMAS = {"identity": "identity", "group": "groups", "results": "results", "aggregate": "aggregate", "embargo": "embargo"}
+
+
+class SuiteError(Exception):
+    """Something did not start; the text says what to look at."""
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def as_postgres() -> list[str]:
+    """PostgreSQL refuses to run as root; then it runs as the system's user `postgres`."""
+    if os.geteuid() != 0:
+        return []
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+
+
+def reachable_by_others(folder: Path) -> bool:
+    return all(parent.stat().st_mode & 0o001 for parent in [folder, *folder.parents])
+
+
+class Postgres:
+    """A private server with its data in one folder, reached through a Unix socket only."""
+
+    def __init__(self, folder: Path, sockets: Path, durable: bool = True):
+        self.folder = folder
+        self.sockets = sockets
+        self.durable = durable
+        self.process: subprocess.Popen | None = None
+        self.password_file = folder.parent / "postgres.password"
+
+    def start(self) -> None:
+        if not (self.folder / "PG_VERSION").exists():
+            self._initialize()
+        settings = {
+            "unix_socket_directories": str(self.sockets),
+            "listen_addresses": "",
+            "max_connections": "120",
+            "shared_buffers": "256MB",
+            "jit": "off",
+            "wal_compression": "lz4",
+            "max_wal_size": "2GB",
+            "log_min_messages": "warning",
+        }
+        if not self.durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        command = as_postgres() + [str(POSTGRES_BIN / "postgres"), "-D", str(self.folder)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        with open(self.folder.parent / "postgres.log", "ab") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/")
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            if self.query("SELECT 1", check=False) == "1":
+                return
+            time.sleep(0.05)
+        raise SuiteError(f"PostgreSQL did not start: see {self.folder.parent / 'postgres.log'}")
+
+    def _initialize(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.password_file.write_text(secrets.token_hex(24) + "\n")
+        self.password_file.chmod(0o600)
+        if os.geteuid() == 0:
+            user = pwd.getpwnam("postgres")
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+            os.chown(self.password_file, user.pw_uid, user.pw_gid)
+        self.folder.chmod(0o700)
+        subprocess.run(
+            as_postgres() + [
+                str(POSTGRES_BIN / "initdb"), "--no-sync", "-A", "scram-sha-256", "-U", "postgres",
+                "--pwfile", str(self.password_file), "--locale=C.UTF-8", "-E", "UTF8", "-D", str(self.folder)],
+            check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    def query(self, sql: str, database: str = "postgres", check: bool = True) -> str:
+        environment = os.environ | {"PGPASSWORD": self.password_file.read_text().strip()}
+        done = subprocess.run(
+            ["psql", "-h", str(self.sockets), "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1", "-qAtc", sql],
+            env=environment, capture_output=True, text=True)
+        if check and done.returncode != 0:
+            raise SuiteError(f"psql: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(how)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(10)
+
+
+class Suite:
+    """The six processes and their PostgreSQL."""
+
+    def __init__(
+        self, run_dir: Path, port: int | None = None, binaries: Path | None = None, durable: bool = True,
+        environment: dict[str, str] | None = None,
+    ):
+        self.run_dir = run_dir.resolve()
+        self.run_dir.mkdir(parents=True, exist_ok=True)
+        self.run_dir.chmod(0o755)
+        self.port = port or free_port()
+        self.binaries = binaries or ROOT / ".build" / "debug"
+        self.environment = environment or {}
+        self.processes: dict[str, subprocess.Popen] = {}
+        self.admin_ports = {name: free_port() for name in SERVICES}
+        # Socket paths may have 107 bytes, and PostgreSQL's own user must reach them.
+        self.sockets = Path(tempfile.mkdtemp(prefix="ers-", dir="/tmp"))
+        self.sockets.chmod(0o755)
+        self.bus = self.sockets / "bus"
+        self.bus.mkdir(mode=0o700)
+        database_sockets = self.sockets / "pg"
+        database_sockets.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            user = pwd.getpwnam("postgres")
+            os.chown(database_sockets, user.pw_uid, user.pw_gid)
+        data = self.run_dir
+        if os.geteuid() == 0 and not reachable_by_others(self.run_dir):
+            data = Path("/var/tmp") / f"ers-{abs(hash(str(self.run_dir))):x}"
+            data.mkdir(mode=0o755, exist_ok=True)
+            print(f"PostgreSQL's data lie in {data}, since its user cannot reach {self.run_dir}")
+        self.postgres = Postgres(data / "postgres", database_sockets, durable)
+        self.secrets = self.run_dir / "secrets"
+        self.logs = self.run_dir / "log"
+
+    # Preparing -----------------------------------------------------------------------------------------------------
+
+    def secret(self, name: str) -> Path:
+        """A file with a random secret, made once."""
+        self.secrets.mkdir(mode=0o700, exist_ok=True)
+        path = self.secrets / name
+        if not path.exists():
+            path.write_text(secrets.token_urlsafe(32) + "\n")
+            path.chmod(0o600)
+        return path
+
+    def connection(self, role: str) -> str:
+        """A connection string whose password lies in a file."""
+        passfile = self.secrets / f"{role}.pgpass"
+        password = self.secret(f"database-{role}").read_text().strip()
+        passfile.write_text(f"*:*:*:*:{password}\n")
+        passfile.chmod(0o600)
+        return f"host={self.postgres.sockets} dbname=ers user={role} passfile={passfile}"
+
+    def prepare_database(self) -> None:
+        if self.postgres.query("SELECT 1 FROM pg_database WHERE datname = 'ers'") != "1":
+            self.postgres.query("CREATE DATABASE ers")
+        roles_sql = (ROOT / "compose" / "roles.sql").read_text()
+        for schema in SCHEMAS.values():
+            self.postgres.query(f"SET ers.service = '{schema}'; {roles_sql}", "ers")
+            for role in (f"{schema}_owner", schema, f"{schema}_reader"):
+                password = self.secret(f"database-{role}").read_text().strip()
+                self.postgres.query(f"ALTER ROLE {role} PASSWORD '{password}'")
+
+    def settings(self, name: str) -> dict[str, str]:
+        """The environment of one process. Secrets are named by file only."""
+        values = {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "LANG": "C.UTF-8",
+            "ERS_MODE": "sandbox",
+            "ERS_KEYS_DIR": str(self.secrets / "keys"),
+            "ERS_ADMIN_PORT": str(self.admin_ports[name]),
+            "ERS_LOG_LEVEL": "info",
+        }
+        for other in SERVICES:
+            if other not in (name, "gateway"):
+                values[f"ERS_{other.upper()}_URLS"] = self.bus_url(other)
+        if name != "gateway":
+            values["ERS_LISTEN"] = self.bus_url(name)
+            values["ERS_DATABASE_URL"] = self.connection(SCHEMAS[name])
+            values["ERS_MIGRATION_DATABASE_URL"] = self.connection(f"{SCHEMAS[name]}_owner")
+        if name in ("identity", "embargo"):
+            values["ERS_EVENTS_LISTEN"] = f"ipc://{self.bus}/{name}-events.sock"
+        for publisher in ("identity", "embargo"):
+            values[f"ERS_{publisher.upper()}_EVENTS_URLS"] = f"ipc://{self.bus}/{publisher}-events.sock"
+        if name == "results":
+            values["ERS_READER_DATABASE_URL"] = self.connection("results_reader")
+            values["ERS_CURSOR_SECRET_FILE"] = str(self.secret("results-cursor"))
+        if name == "identity":
+            values |= {
+                "ERS_IMPORT_CLIENT_ID": "demo-delivery",
+                "ERS_IMPORT_CLIENT_SECRET_FILE": str(self.secret("import-client")),
+                "ERS_IMPORT_USER": "delivery@example.org",
+                "ERS_IMPORT_PASSWORD_FILE": str(self.secret("import-password")),
+            }
+        if name == "gateway":
+            values |= {
+                "ERS_HTTP_PORT": str(self.port),
+                "ERS_HTTP_HOST": "127.0.0.1",
+                "ERS_COOKIE_SECURE": "false",
+                "ERS_CSRF_SECRET_FILE": str(self.secret("gateway-csrf")),
+            }
+        return values | self.environment
+
+    def bus_url(self, name: str) -> str:
+        return f"ipc://{self.bus}/{name}.sock"
+
+    # Running -------------------------------------------------------------------------------------------------------
+
+    def start(self, wait: bool = True) -> None:
+        """Everything, ready to be used. What was started is stopped again when something fails."""
+        try:
+            self.logs.mkdir(exist_ok=True)
+            self.postgres.start()
+            self.prepare_database()
+            subprocess.run([self.binaries / "ers", "keys", str(self.secrets / "keys")], check=True, stdout=subprocess.DEVNULL)
+            for name in SERVICES:
+                if name != "gateway":
+                    self.migrate(name)
+            for name in SERVICES:
+                self.start_process(name)
+            if wait:
+                self.wait_until_ready()
+            self.write_environment()
+        except BaseException:
+            self.stop()
+            raise
+
+    def migrate(self, name: str) -> None:
+        done = subprocess.run(
+            [self.binaries / BINARIES[name], "migrate"], env=self.settings(name), capture_output=True, text=True)
+        if done.returncode != 0:
+            raise SuiteError(f"{BINARIES[name]} migrate failed:\n{done.stderr.strip()}")
+
+    def start_process(self, name: str) -> subprocess.Popen:
+        with open(self.logs / f"{name}.log", "ab") as log:
+            process = subprocess.Popen(
+                [self.binaries / BINARIES[name]], env=self.settings(name), stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, start_new_session=True)
+        self.processes[name] = process
+        return process
+
+    def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
+        """Ends one process as a crash would, and waits until it is gone."""
+        process = self.processes[name]
+        process.send_signal(how)
+        process.wait(30)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def readiness(self) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode(errors="replace")
+        except OSError as error:
+            return 0, str(error)
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        status, body = 0, ""
+        while time.monotonic() < deadline:
+            status, body = self.readiness()
+            if status == 200:
+                return
+            for name, process in self.processes.items():
+                if process.poll() is not None:
+                    tail = (self.logs / f"{name}.log").read_text(errors="replace").splitlines()[-5:]
+                    raise SuiteError(f"{BINARIES[name]} ended with {process.returncode}:\n" + "\n".join(tail))
+            time.sleep(0.05)
+        raise SuiteError(f"not ready after {seconds} s: {status} {body}; logs in {self.logs}")
+
+    def write_environment(self) -> None:
+        values = {
+            "ERS_URL": self.url,
+            "ERS_IMPORT_CLIENT_ID": "demo-delivery",
+            "ERS_IMPORT_CLIENT_SECRET": self.secret("import-client").read_text().strip(),
+            "ERS_IMPORT_USER": "delivery@example.org",
+            "ERS_IMPORT_PASSWORD": self.secret("import-password").read_text().strip(),
+            "ERS_EMBARGO_EVENTS_URL": f"ipc://{self.bus}/embargo-events.sock",
+            "ERS_EMBARGO_RPC_URL": self.bus_url("embargo"),
+        }
+        path = self.run_dir / "demo.env"
+        path.touch(mode=0o600)
+        path.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+
+    def stop(self) -> None:
+        """Ends what was started, the gateway first, PostgreSQL last."""
+        for name in reversed(SERVICES):
+            process = self.processes.get(name)
+            if process is not None and process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for name in reversed(SERVICES):
+            process = self.processes.get(name)
+            if process is None:
+                continue
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(10)
+        self.postgres.stop()
+        shutil.rmtree(self.sockets, ignore_errors=True)
+
+
+def read_environment(path: Path) -> dict[str, str]:
+    lines = [line for line in path.read_text().splitlines() if "=" in line]
+    return dict(line.split("=", 1) for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit("suite.py is used by demo.py, verify_corpus.py and the tests")
