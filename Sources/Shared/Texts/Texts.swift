@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 import Foundation
 
 /// Every text that a person sees, by key: the catalogue shipped with the suite, with an operator's wording in place of it
@@ -93,10 +92,4 @@ public enum TextsError: Error, Equatable, CustomStringConvertible {
         case .unknownKeys(let keys, let file): "\(file) names texts that do not exist: \(keys.joined(separator: ", "))"
         }
     }
-=======
-/// Every text that a user may see, by key: the catalogue that is shipped (DESIGN §4.9).
-public enum Texts {
-    /// A JSON object of texts, in English.
-    public static let english: [UInt8] = PackageResources.catalogue_en_json
->>>>>>> refs/heads/gateway
 }
