@@ -49,8 +49,8 @@ var targets: [Target] = [
     shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging, lifecycle]),
     shared("ServiceRuntime", ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
     // Parts that several services need, each instantiated in its owner's schema
-    shared("Feed", ["Contracts", "Clocks", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
-    shared("Audit", ["Contracts", "Clocks", "Postgres", crypto, logging, lifecycle]),
+    shared("Feed", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
+    shared("Audit", ["Contracts", "Postgres", logging, lifecycle]),
     shared("Ledger", ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
     // Reading what comes from outside
