@@ -23,7 +23,9 @@ import Testing
         let gate = AsyncStream<Void>.makeStream()
         health.add("hangs") {
             await withUnsafeContinuation { forever in
-                Task { for await _ in gate.stream {}; forever.resume() }
+                Task {
+                    for await _ in gate.stream {}; forever.resume()
+                }
             }
             return nil
         }
@@ -41,7 +43,9 @@ import Testing
         health.add("database") { nil }
         health.setObstacle("stopping")
         let report = await health.report()
-        #expect(!report.ready && report.parts.map(\.name) == ["process", "database"] && report.parts[0].reason == "stopping")
+        #expect(
+            !report.ready && report.parts.map(\.name) == ["process", "database"] && report.parts[0].reason == "stopping"
+        )
         health.setObstacle(nil)
         #expect(await health.report().ready)
     }
