@@ -49,9 +49,9 @@ var targets: [Target] = [
     shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging, lifecycle]),
     shared("ServiceRuntime", ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
     // Parts that several services need, each instantiated in its owner's schema
-    shared("Feed", ["Contracts", "Clocks", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
-    shared("Audit", ["Contracts", "Clocks", "Postgres", crypto, logging, lifecycle]),
-    shared("Ledger", ["Contracts", "Access", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
+    shared("Feed", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
+    shared("Audit", ["Contracts", "Postgres", logging, lifecycle]),
+    shared("Ledger", ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
     // Reading what comes from outside
     shared("XML", ["CXML"]),
@@ -69,13 +69,18 @@ var targets: [Target] = [
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
     .executableTarget(name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", crypto], path: "Tools/ers"),
     .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
+    // Benchmarks
+    .executableTarget(
+        name: "rpc-hop", dependencies: ["Messaging", "Contracts", "Credentials", "Clocks", "Metrics", logging],
+        path: "Benchmarks/rpc-hop"),
     // Tests
+    .executableTarget(name: "probe-service", dependencies: ["ServiceRuntime", lifecycle], path: "Tests/ProbeService"),
     .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
     tests("ContractsTests", ["Contracts", "ProtoRuntime", "CProtobufC", "protogen"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("MessagingTests", ["Messaging", "Credentials"]),
     tests("PostgresTests", ["Postgres"]),
-    tests("ServiceRuntimeTests", ["ServiceRuntime"]),
+    tests("ServiceRuntimeTests", ["ServiceRuntime", "probe-service"]),
     tests("FeedTests", ["Feed", "Audit"]),
     tests("LedgerTests", ["Ledger"]),
     tests("AccessTests", ["Access", "EmbargoRule"]),

@@ -19,12 +19,13 @@ BEGIN
         RAISE EXCEPTION 'ers.service must be a lower-case name, not "%"', service;
     END IF;
     -- Roles belong to the whole server: two databases made at once must not both create them.
-    PERFORM pg_advisory_xact_lock(hashtextextended('ers roles', 0));
+    LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE;
     FOREACH role_name IN ARRAY ARRAY[owner, service, reader] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
             EXECUTE format(
                 'CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT', role_name);
         END IF;
+        EXECUTE format('ALTER ROLE %I SET search_path TO %I', role_name, service);
     END LOOP;
 
     EXECUTE 'REVOKE ALL ON SCHEMA public FROM PUBLIC';
@@ -47,8 +48,5 @@ BEGIN
     EXECUTE format(
         'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT EXECUTE ON FUNCTIONS TO %I',
         owner, service, service);
-    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET search_path TO %I', service, current_database(), service);
-    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET search_path TO %I', owner, current_database(), service);
-    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET search_path TO %I', reader, current_database(), service);
 END
 $roles$;

@@ -1,5 +1,4 @@
 import Access
-import Clocks
 import Contracts
 import HTTPTypes
 import Hummingbird
@@ -15,7 +14,6 @@ struct Edge: Sendable {
     let sessions: Sessions
     let bearers: BearerTokens
     let limits: RateLimits
-    let clocks: Clocks
     let log: Logger
     let metrics: RouteMetrics
 

@@ -19,7 +19,13 @@ final class RawServer: Sendable {
     }
 
     var url: String { socket.urls[0] }
-    func close() { socket.close() }
+    private let closed = Mutex(false)
+    var isClosed: Bool { closed.withLock { $0 } }
+    /// Ends as a killed process does: connections break, nothing is answered any more.
+    func close() {
+        closed.withLock { $0 = true }
+        socket.close()
+    }
 }
 
 extension RequestSocket {

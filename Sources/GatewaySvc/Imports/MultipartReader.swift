@@ -50,13 +50,14 @@ struct MultipartReader {
         held = ByteBuffer(string: "\r\n")
     }
 
-    mutating func read(_ chunk: ByteBuffer, _ emit: (Event) async throws -> Void) async throws {
+    /// - Returns: what the chunk completes, in order.
+    mutating func read(_ chunk: ByteBuffer) throws -> [Event] {
         var chunk = chunk
         held.writeBuffer(&chunk)
-        while let events = try step() {
-            for event in events { try await emit(event) }
-        }
+        var events: [Event] = []
+        while let more = try step() { events += more }
         held.discardReadBytes()
+        return events
     }
 
     /// To be called when the body has ended.
@@ -179,9 +180,9 @@ struct MultipartReader {
 
     private static func find(_ needle: [UInt8], in view: ByteBufferView) -> Int? {
         guard view.count >= needle.count else { return nil }
-        return view.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress, let hit = memmem(base, bytes.count, needle, needle.count) else { return nil }
-            return UnsafeRawPointer(hit) - base
+        // At most the headers of one part and a chunk: no need to be clever.
+        return (0...view.count - needle.count).first { offset in
+            view[(view.startIndex + offset)...].starts(with: needle)
         }
     }
 

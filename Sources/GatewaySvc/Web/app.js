@@ -32,7 +32,7 @@ function App({ context, first }) {
     return html`
         <${Shell} context=${context} session=${session} changeSession=${setSession}>
             <${Page} key=${session?.csrf ?? ""} context=${context} session=${session} changeSession=${setSession} />
-        <//>
+            <//>
     `;
 }
 

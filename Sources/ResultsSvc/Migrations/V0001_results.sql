@@ -4,6 +4,15 @@
 -- Runs with search_path = results. Roles: results_owner runs this; results writes; results_reader answers people
 -- and stands behind the row-level security at the end of this file.
 
+-- Feeds (DESIGN 3): numbers for what this service owns, positions in what others own ------------------------------
+CREATE TABLE feed_head (
+    one boolean PRIMARY KEY DEFAULT true CONSTRAINT feed_head_one CHECK (one),
+    epoch uuid NOT NULL DEFAULT gen_random_uuid(),
+    change bigint NOT NULL DEFAULT 0
+);
+INSERT INTO feed_head DEFAULT VALUES;
+CREATE TABLE feed_position (feed text PRIMARY KEY, epoch bytea NOT NULL, change bigint NOT NULL);
+
 -- Copies of other services' rows, kept by feeds --------------------------------------------------------------------
 CREATE TABLE district (
     id bigint PRIMARY KEY, natural_id text NOT NULL, name text NOT NULL, district_group_id bigint

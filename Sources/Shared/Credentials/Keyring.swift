@@ -38,6 +38,9 @@ public struct Keyring: Sendable {
         self.keys = keys
     }
 
+    /// The 32 bytes of a key; nil when there is none of this id.
+    public func publicKey(_ id: String) -> [UInt8]? { keys[id].map { [UInt8]($0.rawRepresentation) } }
+
     /// The ids of the keys, in order.
     public var ids: [String] { keys.keys.sorted() }
 }

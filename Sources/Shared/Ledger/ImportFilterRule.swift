@@ -1,3 +1,4 @@
+import Calendar
 import Contracts
 import Postgres
 
@@ -54,8 +55,8 @@ struct ImportFilterRule: Sendable {
         if let seconds = ISODuration.seconds(text) {
             return Timestamp(microseconds: now + seconds * 1_000_000)
         }
-        guard let instant = ISOInstant.microseconds(text) else { throw unreadable(name) }
-        return Timestamp(microseconds: instant)
+        guard let moment = Moment(parsing: text) else { throw unreadable(name) }
+        return Timestamp(microseconds: moment.microseconds)
     }
 }
 
@@ -95,65 +96,5 @@ enum ISODuration {
         case ("S", true): 1
         default: nil
         }
-    }
-}
-
-/// `2020-01-31T08:00:00Z`, with an optional fraction and `Z` or an offset; without a zone it is UTC.
-enum ISOInstant {
-    static func microseconds(_ text: String) -> Int64? {
-        let bytes = Array(text.utf8)
-        guard bytes.count >= 19, bytes.count <= 40, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] == 0x54,
-            bytes[13] == 0x3A, bytes[16] == 0x3A,
-            let year = number(bytes, 0, 4), let month = number(bytes, 5, 7), let day = number(bytes, 8, 10),
-            let hour = number(bytes, 11, 13), let minute = number(bytes, 14, 16), let second = number(bytes, 17, 19),
-            (1970...9_999).contains(year), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
-            second < 60
-        else { return nil }
-        var position = 19
-        var fraction: Int64 = 0
-        if position < bytes.count, bytes[position] == 0x2E {
-            position += 1
-            var scale: Int64 = 100_000
-            let start = position
-            while position < bytes.count, let digit = number(bytes, position, position + 1) {
-                fraction += digit * scale
-                scale /= 10
-                position += 1
-            }
-            if position == start { return nil }
-        }
-        var offset: Int64 = 0
-        if position < bytes.count {
-            if bytes[position] == 0x5A, position + 1 == bytes.count {
-                offset = 0
-            } else if bytes[position] == 0x2B || bytes[position] == 0x2D, position + 6 == bytes.count,
-                bytes[position + 3] == 0x3A, let hours = number(bytes, position + 1, position + 3),
-                let minutes = number(bytes, position + 4, position + 6), hours <= 18, minutes < 60
-            {
-                offset = (hours * 3_600 + minutes * 60) * (bytes[position] == 0x2D ? -1 : 1)
-            } else {
-                return nil
-            }
-        }
-        let days = daysSince1970(year, month, day)
-        return ((days * 86_400) + hour * 3_600 + minute * 60 + second - offset) * 1_000_000 + fraction
-    }
-
-    private static func number(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int64? {
-        guard end <= bytes.count else { return nil }
-        var value: Int64 = 0
-        for byte in bytes[start..<end] {
-            guard (0x30...0x39).contains(byte) else { return nil }
-            value = value * 10 + Int64(byte - 0x30)
-        }
-        return value
-    }
-
-    private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

@@ -19,7 +19,7 @@ import Synchronization
 /// certainly not been sent.
 public final class Channel: RPCChannel, Sendable {
     public let service: String
-    private let endpoints: [Endpoint]
+    let endpoints: [Endpoint]
     private let identity: ProcessIdentity
     private let limits: ChannelLimits
     private let clocks: Clocks

@@ -19,7 +19,11 @@ import { useCallback, useEffect, useState } from "./ui.js";
  */
 export function useAnswer(ask, deps) {
     const [state, setState] = useState(
-        /** @type {{ data: T | null, error: Error | null, loading: boolean }} */ ({ data: null, error: null, loading: true }),
+        /** @type {{ data: T | null, error: Error | null, loading: boolean }} */ ({
+            data: null,
+            error: null,
+            loading: true,
+        }),
     );
     const [attempt, setAttempt] = useState(0);
     useEffect(() => {

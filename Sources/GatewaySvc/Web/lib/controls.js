@@ -17,11 +17,15 @@ export function Toggle({ label, labelled = false, value, options, choose, childr
         <div class="toggle-line">
             ${labelled && html`<span id=${id} class="toggle-label">${label}</span>`}
             ${children}
-            <div class="toggle" role="group" aria-labelledby=${labelled ? id : undefined} aria-label=${labelled ? undefined : label}>
-                ${options.map((option) => html`
-                    <button type="button" aria-pressed=${String(option.value === value)}
-                        onClick=${() => option.value !== value && choose(option.value)}>${option.text}</button>
-                `)}
+            <div class="toggle" role="group" aria-labelledby=${labelled ? id : undefined} aria-label=${labelled
+                ? undefined
+                : label}>
+                ${options.map((option) =>
+                    html`
+                        <button type="button" aria-pressed=${String(option.value === value)}
+                            onClick=${() => option.value !== value && choose(option.value)}>${option.text}</button>
+                    `
+                )}
             </div>
         </div>
     `;
@@ -42,14 +46,19 @@ export function Select({ label, value, choose, disabled = false, options }) {
         groups.at(-1)?.options.push(option);
     }
     const items = (/** @type {typeof options} */ list) =>
-        list.map((option) => html`<option value=${option.value} selected=${option.value === value}>${option.text}</option>`);
+        list.map((option) =>
+            html`<option value=${option.value} selected=${option.value === value}>${option.text}</option>`
+        );
     return html`
         <div class="field">
             <label for=${id}>${label}</label>
             <select id=${id} value=${value} disabled=${disabled}
-                onChange=${(/** @type {Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
+                onChange=${(/** @type {Event} */ event) =>
+                    choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
                 ${groups.map((group) =>
-                    group.name ? html`<optgroup label=${group.name}>${items(group.options)}</optgroup>` : items(group.options)
+                    group.name
+                        ? html`<optgroup label=${group.name}>${items(group.options)}</optgroup>`
+                        : items(group.options)
                 )}
             </select>
         </div>

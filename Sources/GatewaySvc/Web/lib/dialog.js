@@ -24,7 +24,8 @@ export function Dialog({ title, role = "dialog", onCancel, children, actions }) 
         };
     }, []);
     return html`
-        <dialog ref=${dialog} role=${role} class="dialog" aria-labelledby="${id}-title" aria-describedby="${id}-text"
+        <dialog ref=${dialog} role=${role} class="dialog" aria-labelledby="${id}-title"
+            aria-describedby="${id}-text"
             onCancel=${(/** @type {Event} */ event) => {
                 event.preventDefault();
                 onCancel?.();
@@ -32,10 +33,13 @@ export function Dialog({ title, role = "dialog", onCancel, children, actions }) 
             <h2 id="${id}-title">${title}</h2>
             <div id="${id}-text" class="dialog-text">${children}</div>
             <div class="actions">
-                ${actions.map((action) => html`
-                    <button type="button" disabled=${action.disabled} autofocus=${action.focus}
-                        class=${`button ${action.primary ? "primary" : ""}`} onClick=${action.action}>${action.text}</button>
-                `)}
+                ${actions.map((action) =>
+                    html`
+                        <button type="button" disabled=${action.disabled} autofocus=${action.focus}
+                            class=${`button ${action.primary ? "primary" : ""}`} onClick=${action.action}>${action
+                                .text}</button>
+                    `
+                )}
             </div>
         </dialog>
     `;

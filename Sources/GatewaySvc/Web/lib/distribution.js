@@ -21,23 +21,34 @@ export function Distribution({ statistics, levels, display, legend = true, label
         percent: statistics.levelPercents[index] ?? 0,
         text: shareText(statistics, index, display),
     })).reverse();
+    const told = parts.every((part) => part.percent === 0 || part.percent >= roomForNumber);
     return html`
         <div class="distribution">
             <div class="bar" aria-hidden="true">
-                ${parts.filter((part) => part.percent > 0).map(({ level, percent, text }) => html`
-                    <span class="part" style=${{ flexGrow: percent, background: colorOf(level.color), color: inkOn(level.color) }}>
-                        ${percent >= roomForNumber ? text : ""}
-                    </span>
-                `)}
+                ${parts.filter((part) => part.percent > 0).map(({ level, percent, text }) =>
+                    html`
+                        <span class="part" style=${{
+                            flexGrow: percent,
+                            background: colorOf(level.color),
+                            color: inkOn(level.color),
+                        }}>
+                            ${percent >= roomForNumber ? text : ""}
+                        </span>
+                    `
+                )}
             </div>
-            <ul class=${legend ? "legend" : "legend values"} aria-label=${label}>
-                ${parts.map(({ level, text }) => html`
-                    <li>
-                        <span class="swatch" aria-hidden="true" style=${{ background: colorOf(level.color) }}></span>
-                        <span class=${legend ? "" : "visually-hidden"}>${level.name}</span>
-                        <b>${text}</b>
-                    </li>
-                `)}
+            <ul class=${legend ? "legend" : told ? "visually-hidden" : "legend values"} aria-label=${label}>
+                ${parts.map(({ level, text }) =>
+                    html`
+                        <li>
+                            <span class="swatch" aria-hidden="true" style=${{
+                                background: colorOf(level.color),
+                            }}></span>
+                            <span class=${legend ? "" : "visually-hidden"}>${level.name}</span>
+                            <b>${text}</b>
+                        </li>
+                    `
+                )}
             </ul>
         </div>
     `;
@@ -47,9 +58,13 @@ export function Distribution({ statistics, levels, display, legend = true, label
 export function Legend({ levels }) {
     return html`
         <ul class="legend shared" aria-label=${t("distribution.legend")}>
-            ${[...levels].reverse().map((level) => html`
-                <li><span class="swatch" aria-hidden="true" style=${{ background: colorOf(level.color) }}></span>${level.name}</li>
-            `)}
+            ${[...levels].reverse().map((level) =>
+                html`
+                    <li><span class="swatch" aria-hidden="true" style=${{
+                        background: colorOf(level.color),
+                    }}></span>${level.name}</li>
+                `
+            )}
         </ul>
     `;
 }
@@ -61,7 +76,9 @@ export function Legend({ levels }) {
 export function LevelText({ level, raw }) {
     if (!raw) return html`<span class="none">${t("value.none")}</span>`;
     return html`
-        <span class="level"><span class="swatch" aria-hidden="true" style=${{ background: colorOf(level?.color) }}></span>
+        <span class="level"><span class="swatch" aria-hidden="true" style=${{
+            background: colorOf(level?.color),
+        }}></span>
             <span>${level ? level.name : t("level.unknown", { level: raw })}</span></span>
     `;
 }

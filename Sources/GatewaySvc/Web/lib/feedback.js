@@ -15,7 +15,8 @@ export function Loading() {
         return () => clearTimeout(timer);
     }, []);
     return html`
-        <p class="loading" role="status">${slow && html`<span class="spinner" aria-hidden="true"></span>${t("loading")}`}</p>
+        <p class="loading" role="status">${slow &&
+            html`<span class="spinner" aria-hidden="true"></span>${t("loading")}`}</p>
     `;
 }
 
@@ -27,7 +28,10 @@ export function Empty({ text }) {
 /** A sentence of weight: a banner, a caution. @param {{ text: string, kind?: "notice" | "caution" }} props */
 export function Banner({ text, kind = "notice" }) {
     return html`
-        <div class="banner ${kind}" role="note"><${Icon} name=${kind === "caution" ? "warning" : "notice"} /><p>${text}</p></div>
+        <div class="banner ${kind}" role="note">
+            <${Icon} name=${kind === "caution" ? "warning" : "notice"} />
+            <p>${text}</p>
+        </div>
     `;
 }
 

@@ -88,7 +88,9 @@ export function Menu({ name, trigger, className = "", tabIndex, control, head, i
     const { button, popover, open } = usePopover();
     /** @param {KeyboardEvent} event */
     const move = (event) => {
-        const all = [.../** @type {NodeListOf<HTMLElement>} */ (popover.current?.querySelectorAll("[role=menuitem]") ?? [])];
+        const all = [
+            .../** @type {NodeListOf<HTMLElement>} */ (popover.current?.querySelectorAll("[role=menuitem]") ?? []),
+        ];
         const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
         const step = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
         if (event.key === "Tab") popover.current?.hidePopover();
@@ -99,15 +101,19 @@ export function Menu({ name, trigger, className = "", tabIndex, control, head, i
     };
     return html`
         <span class="menu">
-            <button ref=${button} type="button" class=${className} popovertarget=${id} aria-haspopup="menu" tabIndex=${tabIndex}
-                aria-expanded=${String(open)} aria-label=${name || undefined} data-control=${control}>${trigger}</button>
+            <button ref=${button} type="button" class=${className} popovertarget=${id} aria-haspopup="menu"
+                tabIndex=${tabIndex}
+                aria-expanded=${String(open)} aria-label=${name ||
+                    undefined} data-control=${control}>${trigger}</button>
             <span ref=${popover} id=${id} popover="auto" class="popover menu-list" onKeyDown=${move}>
                 ${head}
                 <span role="menu" aria-label=${name || undefined} class="menu-items">
                     ${items.map((item) =>
                         item.href
-                            ? html`<a role="menuitem" tabindex="-1" href=${item.href}
-                                onClick=${() => popover.current?.hidePopover()}>${item.text}</a>`
+                            ? html`
+                                <a role="menuitem" tabindex="-1" href=${item.href}
+                                    onClick=${() => popover.current?.hidePopover()}>${item.text}</a>
+                            `
                             : html`<button role="menuitem" tabindex="-1" type="button" onClick=${() => {
                                 popover.current?.hidePopover();
                                 item.action?.();

@@ -41,7 +41,8 @@ export function SchoolPicker({ value, choose, preselect = false }) {
     );
     const prompt = list && schools.length === 0 ? t("schools.none") : t("schools.choose");
     return html`
-        <${Select} label=${t("schools.label")} value=${value ? String(value.id) : ""} disabled=${!list || known.length === 0}
+        <${Select} label=${t("schools.label")} value=${value ? String(value.id) : ""} disabled=${!list ||
+            known.length === 0}
             options=${value ? options : [{ value: "", text: prompt }, ...options]}
             choose=${(/** @type {string} */ id) => {
                 const school = known.find((one) => String(one.id) === id);
@@ -129,7 +130,9 @@ function SchoolSearch({ value, choose, first }) {
                 if (!(event.relatedTarget instanceof Node && box.current?.contains(event.relatedTarget))) close();
             }}>
             <label for=${id}>${t("schools.label")}</label>
-            <input id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false} placeholder=${t("schools.prompt")}
+            <input id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false} placeholder=${t(
+                "schools.prompt",
+            )}
                 aria-expanded=${String(open)} aria-controls="${id}-list" aria-autocomplete="list"
                 aria-activedescendant=${open && flat[at] ? `${id}-${flat[at].id}` : undefined}
                 value=${text} onKeyDown=${key} onClick=${() => setOpen(true)}
@@ -139,18 +142,23 @@ function SchoolSearch({ value, choose, first }) {
                     setOpen(true);
                 }} />
             <div id="${id}-list" class="suggestions" role="listbox" aria-label=${t("schools.label")} hidden=${!open}>
-                ${groups.map((group) => html`
-                    <div role="group" aria-label=${group.name}>
-                        <span class="suggestion-group" aria-hidden="true">${group.name}</span>
-                        ${group.schools.map((school) => html`
-                            <div role="option" id="${id}-${school.id}" class="suggestion"
-                                aria-selected=${String(flat[at]?.id === school.id)}
-                                onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()}
-                                onClick=${() => take(school)}>${school.name}</div>
-                        `)}
-                    </div>
-                `)}
-                ${flat.length === 0 && html`<div class="suggestion-note">${error ? error.message : t("schools.notFound")}</div>`}
+                ${groups.map((group) =>
+                    html`
+                        <div role="group" aria-label=${group.name}>
+                            <span class="suggestion-group" aria-hidden="true">${group.name}</span>
+                            ${group.schools.map((school) =>
+                                html`
+                                    <div role="option" id="${id}-${school.id}" class="suggestion"
+                                        aria-selected=${String(flat[at]?.id === school.id)}
+                                        onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()}
+                                        onClick=${() => take(school)}>${school.name}</div>
+                                `
+                            )}
+                        </div>
+                    `
+                )}
+                ${flat.length === 0 &&
+                    html`<div class="suggestion-note">${error ? error.message : t("schools.notFound")}</div>`}
                 ${list.total > flat.length && html`
                     <div class="suggestion-note" aria-hidden="true">
                         ${t("schools.more", { shown: flat.length, total: list.total })}

@@ -109,7 +109,7 @@ function SessionEnd({ session, changeSession, leave }) {
                 ]}>
                 <p>${t("session.warning.text")}</p>
                 <${Countdown} />
-            <//>
+                <//>
         `;
     }
     if (state === "expired") {
@@ -118,7 +118,7 @@ function SessionEnd({ session, changeSession, leave }) {
             <${Dialog} role="alertdialog" title=${t("session.expired.title")}
                 actions=${[{ text: t("session.expired.ok"), primary: true, focus: true, action: reenter }]}>
                 <p>${t(session.sandbox ? "session.expired.sandbox" : "session.expired.text")}</p>
-            <//>
+                <//>
         `;
     }
     return null;
@@ -155,7 +155,13 @@ export function PageHead({ title, crumbs = [], children, home = false }) {
             <nav class="crumbs" aria-label=${t("crumbs.label")}>
                 <ol>
                     <li><a href="/" aria-label=${t("crumbs.home")}><${Icon} name="home" size=${18} /></a></li>
-                    ${crumbs.map((crumb) => html`<li>${crumb.href ? html`<a href=${crumb.href}>${crumb.text}</a>` : html`<span aria-current="page">${crumb.text}</span>`}</li>`)}
+                    ${crumbs.map((crumb) =>
+                        html`<li>${
+                            crumb.href
+                                ? html`<a href=${crumb.href}>${crumb.text}</a>`
+                                : html`<span aria-current="page">${crumb.text}</span>`
+                        }</li>`
+                    )}
                 </ol>
             </nav>
         `}

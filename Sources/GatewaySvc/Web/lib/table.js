@@ -26,7 +26,7 @@ const virtualFrom = 100;
 /** Rows drawn above and below those in sight. */
 const spare = 10;
 /** The height of a row of a long table, in rem; the style sheet says the same. */
-const rowHeightRem = 2.75;
+const rowHeightRem = 3.25;
 
 /**
  * @template Row
@@ -59,7 +59,8 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
     useLayoutEffect(() => {
         if (focusWanted.current === null) return;
         const row = region.current?.querySelector(`[data-row="${active}"]`);
-        const control = row?.querySelector(`[data-control="${focusWanted.current}"]`) ?? row?.querySelector("[data-control]");
+        const control = row?.querySelector(`[data-control="${focusWanted.current}"]`) ??
+            row?.querySelector("[data-control]");
         if (!(control instanceof HTMLElement)) return;
         focusWanted.current = null;
         control.focus();
@@ -88,7 +89,9 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
             const height = rowHeight();
             const top = to * height;
             if (top < box.scrollTop) box.scrollTop = top;
-            else if (top + 3 * height > box.scrollTop + box.clientHeight) box.scrollTop = top + 3 * height - box.clientHeight;
+            else if (top + 3 * height > box.scrollTop + box.clientHeight) {
+                box.scrollTop = top + 3 * height - box.clientHeight;
+            }
             look();
         }
     };
@@ -105,10 +108,14 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
     const last = virtual ? Math.min(Math.max(sight.last, first), shown.length) : shown.length;
     const space = (/** @type {number} */ count) =>
         count > 0 && html`
-            <tr class="space" aria-hidden="true"><td colspan=${columns.length} style=${{ height: `${count * rowHeightRem}rem` }}></td></tr>
+            <tr class="space" aria-hidden="true">
+                <td colspan=${columns.length} style=${{ height: `${count * rowHeightRem}rem` }}></td>
+            </tr>
         `;
     return html`
-        <div class="table-region ${virtual ? "virtual" : ""}" ref=${region} role="region" tabindex="0" aria-label=${label}
+        <div class="table-region ${virtual
+            ? "virtual"
+            : ""}" ref=${region} role="region" tabindex="0" aria-label=${label}
             onScroll=${look} onKeyDown=${move}>
             <p id=${hint} class="visually-hidden">${t("table.hint")}</p>
             <table aria-rowcount=${(total ?? shown.length) + 1} aria-label=${label} aria-describedby=${hint}
@@ -116,18 +123,21 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
                 <colgroup>${columns.map((one) => html`<col style=${{ width: `${one.width}rem` }} />`)}</colgroup>
                 <thead>
                     <tr aria-rowindex="1">
-                        ${columns.map((one) => html`
-                            <th scope="col" class=${one.numeric ? "numeric" : ""}
-                                aria-sort=${one.id === column.id ? order.direction : "none"}>
-                                <span class="head">
-                                    <button type="button" class="sort" onClick=${() => sortBy(one.id)}>
-                                        ${one.title}
-                                        <${Icon} size=${16} name=${one.id === column.id ? order.direction : "unsorted"} />
-                                    </button>
-                                    ${one.info && html`<${Info} about=${one.title} text=${one.info} />`}
-                                </span>
-                            </th>
-                        `)}
+                        ${columns.map((one) =>
+                            html`
+                                <th scope="col" class=${one.numeric ? "numeric" : ""}
+                                    aria-sort=${one.id === column.id ? order.direction : "none"}>
+                                    <span class="head sortable">
+                                        <button type="button" class="sort" onClick=${() => sortBy(one.id)}>
+                                            ${one.title} <${Icon} size=${16} name=${one.id === column.id
+                                                ? order.direction
+                                                : "unsorted"} />
+                                        </button>
+                                        ${one.info && html`<${Info} about=${one.title} text=${one.info} />`}
+                                    </span>
+                                </th>
+                            `
+                        )}
                     </tr>
                 </thead>
                 <tbody>
@@ -136,14 +146,15 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
                         const index = first + offset;
                         const tabIndex = index === active ? 0 : -1;
                         return html`
-                            <tr key=${rowKey(row)} data-row=${index} aria-rowindex=${index + 2} class=${rowClass?.(row) ?? ""}
+                            <tr key=${rowKey(row)} data-row=${index} aria-rowindex=${index +
+                                2} class=${rowClass?.(row) ?? ""}
                                 onFocusIn=${() => setActive(index)}>
                                 ${columns.map((one) => {
                                     const content = one.cell ? one.cell(row, tabIndex) : one.key(row);
-                                    const empty = content === null || content === undefined || content === "";
+                                    const shown = virtual ? html`<div class="clip">${content}</div>` : content;
                                     return one.header
-                                        ? html`<th scope="row">${content}</th>`
-                                        : html`<td class=${one.numeric ? "numeric" : ""}>${empty ? "" : content}</td>`;
+                                        ? html`<th scope="row">${shown}</th>`
+                                        : html`<td class=${one.numeric ? "numeric" : ""}>${shown}</td>`;
                                 })}
                             </tr>
                         `;

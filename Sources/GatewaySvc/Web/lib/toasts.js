@@ -34,15 +34,18 @@ export function Toasts() {
     }, []);
     return html`
         <div class="toasts" role="status" aria-live="polite">
-            ${toasts.map((one) => html`
-                <div key=${one.id} class="toast ${one.kind}">
-                    <${Icon} name=${one.kind === "success" ? "check" : "warning"} />
-                    <span>${one.text}</span>
-                    <button type="button" class="icon-button" aria-label=${t("toast.close")} onClick=${() => remove(one.id)}>
-                        <${Icon} name="close" size=${16} />
-                    </button>
-                </div>
-            `)}
+            ${toasts.map((one) =>
+                html`
+                    <div key=${one.id} class="toast ${one.kind}">
+                        <${Icon} name=${one.kind === "success" ? "check" : "warning"} />
+                        <span>${one.text}</span>
+                        <button type="button" class="icon-button" aria-label=${t("toast.close")} onClick=${() =>
+                            remove(one.id)}>
+                            <${Icon} name="close" size=${16} />
+                        </button>
+                    </div>
+                `
+            )}
         </div>
     `;
 }

@@ -16,3 +16,5 @@ export {
     useRef,
     useState,
 } from "../vendor/preact-htm.js";
+
+/** @typedef {import("../vendor/preact-htm.js").Node} Node What can be drawn. */

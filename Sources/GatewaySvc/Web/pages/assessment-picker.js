@@ -39,7 +39,10 @@ export function AssessmentPicker({ assessments, selected, selecting, limit, choo
                 <${Info} about=${t("picker.title")} text=${t("picker.info")} />
                 <span class="spread"></span>
                 <${Toggle} label=${t("picker.mode")} value=${selecting || open ? "select" : "recent"}
-                    options=${[{ value: "recent", text: t("picker.mostRecent") }, { value: "select", text: t("picker.select") }]}
+                    options=${[{ value: "recent", text: t("picker.mostRecent") }, {
+                        value: "select",
+                        text: t("picker.select"),
+                    }]}
                     choose=${(/** @type {string} */ mode) => {
                         if (mode === "select") return startSelecting();
                         setOpen(false);
@@ -48,22 +51,38 @@ export function AssessmentPicker({ assessments, selected, selecting, limit, choo
             </div>
             ${selecting && ids.length > 1 && html`<p class="fine">${t("picker.prompt")}</p>`}
             <ul class="tags">
-                ${selected.map((one) => html`
-                    <li key=${one.id}>
-                        ${selecting
-                            ? html`<button type="button" class="tag" disabled=${ids.length === 1} onClick=${() => remove(one.id)}
-                                title=${ids.length === 1 ? t("picker.last") : undefined}
-                                aria-label=${t("picker.remove", { assessment: `${label("grade", one.grade, "short")} ${one.label}` })}>
-                                <${GradeTag} text=${label("grade", one.grade, "short")} color=${gradeColor(one.grade)} />
-                                <span>${one.label}</span>
-                                ${ids.length > 1 && html`<${Icon} name="close" size=${16} />`}
-                            </button>`
-                            : html`<span class="tag">
-                                <${GradeTag} text=${label("grade", one.grade, "short")} color=${gradeColor(one.grade)} />
-                                <span>${one.label}</span>
-                            </span>`}
-                    </li>
-                `)}
+                ${selected.map((one) =>
+                    html`
+                        <li key=${one.id}>
+                            ${selecting
+                                ? html`
+                                    <button type="button" class="tag" disabled=${ids.length === 1} onClick=${() =>
+                                        remove(one.id)}
+                                        title=${ids.length === 1 ? t("picker.last") : undefined}
+                                        aria-label=${t("picker.remove", {
+                                            assessment: `${label("grade", one.grade, "short")} ${one.label}`,
+                                        })}>
+                                                                    <${GradeTag} text=${label(
+                                                                        "grade",
+                                                                        one.grade,
+                                                                        "short",
+                                                                    )} color=${gradeColor(one.grade)} />
+                                                                    <span>${one.label}</span>
+                                                                    ${ids.length > 1 &&
+                                                                        html`<${Icon} name="close" size=${16} />`}
+                                                                </button>
+                                `
+                                : html`
+                                    <span class="tag">
+                                        <${GradeTag} text=${label("grade", one.grade, "short")} color=${gradeColor(
+                                            one.grade,
+                                        )} />
+                                        <span>${one.label}</span>
+                                    </span>
+                                `}
+                        </li>
+                    `
+                )}
                 <li>
                     <button type="button" class="icon-button add" aria-label=${t(open ? "picker.close" : "picker.add")}
                         aria-expanded=${String(open)} aria-controls="${id}-list"
@@ -73,22 +92,30 @@ export function AssessmentPicker({ assessments, selected, selecting, limit, choo
                 </li>
             </ul>
             <div id="${id}-list" class="choices" hidden=${!open}>
-                ${grades.map((grade) => html`
-                    <fieldset key=${grade}>
-                        <legend>${label("grade", grade)}</legend>
-                        ${ordered.filter((one) => one.grade === grade).map((one) => {
-                            const on = ids.includes(one.id);
-                            const fixed = (on && ids.length === 1) || (!on && full);
-                            return html`
-                                <label key=${one.id} class="choice" title=${fixed ? t(on ? "picker.last" : "picker.full", { limit }) : undefined}>
-                                    <input type="checkbox" checked=${on} disabled=${fixed} onChange=${() => flip(one.id)} />
-                                    <span>${one.label}</span>
-                                    <small>${t("picker.kind", { subject: one.subject, type: label("type", one.type, "short") })}</small>
-                                </label>
-                            `;
-                        })}
-                    </fieldset>
-                `)}
+                ${grades.map((grade) =>
+                    html`
+                        <fieldset key=${grade}>
+                            <legend>${label("grade", grade)}</legend>
+                            ${ordered.filter((one) => one.grade === grade).map((one) => {
+                                const on = ids.includes(one.id);
+                                const fixed = (on && ids.length === 1) || (!on && full);
+                                return html`
+                                    <label key=${one.id} class="choice" title=${fixed
+                                        ? t(on ? "picker.last" : "picker.full", { limit })
+                                        : undefined}>
+                                        <input type="checkbox" checked=${on} disabled=${fixed} onChange=${() =>
+                                            flip(one.id)} />
+                                        <span>${one.label}</span>
+                                        <small>${t("picker.kind", {
+                                            subject: one.subject,
+                                            type: label("type", one.type, "short"),
+                                        })}</small>
+                                    </label>
+                                `;
+                            })}
+                        </fieldset>
+                    `
+                )}
             </div>
         </section>
     `;

@@ -30,11 +30,14 @@ const kinds = ["individual", "aggregate"];
 export function EmbargoPage() {
     const session = useSession();
     const [year, setYear] = useState(session.currentSchoolYear);
-    const { data, error, loading, reload } = useAnswer((signal) => api.get("/embargo", { query: { year }, signal }), [year]);
+    const { data, error, loading, reload } = useAnswer((signal) => api.get("/embargo", { query: { year }, signal }), [
+        year,
+    ]);
     const subjects = useAnswer((signal) => api.get("/subjects", { signal }), []);
     const [change, setChange] = useState(/** @type {Change | null} */ (null));
     const list = /** @type {EmbargoList | null} */ (data);
-    const definitions = /** @type {{ subjects: import("../lib/types.js").Subject[] } | null} */ (subjects.data)?.subjects ?? [];
+    const definitions =
+        /** @type {{ subjects: import("../lib/types.js").Subject[] } | null} */ (subjects.data)?.subjects ?? [];
     const name = (/** @type {string} */ code) => definitions.find((one) => one.code === code)?.name ?? code;
     const years = [...new Set([...(list?.years ?? []), session.currentSchoolYear])].sort((a, b) => b - a);
 
@@ -43,7 +46,10 @@ export function EmbargoPage() {
         const { row, kind, value } = wanted;
         try {
             const answer = /** @type {{ inForce: boolean }} */ (
-                await api.put(`/embargo/${year}/${row.districtId ?? "state"}/${kind}`, { value, version: row.cells[kind].version })
+                await api.put(`/embargo/${year}/${row.districtId ?? "state"}/${kind}`, {
+                    value,
+                    version: row.cells[kind].version,
+                })
             );
             const values = { kind: t(`embargo.${kind}`), organization: row.name };
             toast(t(`embargo.done.${value}`, values) + (answer.inForce ? "" : ` ${t("embargo.done.soon")}`));
@@ -58,19 +64,26 @@ export function EmbargoPage() {
         <${PageHead} title=${t("embargo.title")} crumbs=${[{ text: t("embargo.title") }]} />
         ${session.sandbox && html`<${Banner} kind="caution" text=${t("sandbox.shared")} />`}
         <section class="card selectors" aria-label=${t("embargo.selectors")}>
-            <${Select} label=${t("school.year")} value=${String(year)} choose=${(/** @type {string} */ value) => setYear(Number(value))}
+            <${Select} label=${t("school.year")} value=${String(year)} choose=${(/** @type {string} */ value) =>
+                setYear(Number(value))}
                 options=${years.map((one) => ({ value: String(one), text: schoolYear(one) }))} />
             <p class="explain">${t("embargo.explain")}</p>
         </section>
-        ${error ? html`<${Failure} error=${error} retry=${reload} />` : !list || !subjects.data && !subjects.error
+        ${error
+            ? html`<${Failure} error=${error} retry=${reload} />`
+            : !list || !subjects.data && !subjects.error
             ? html`<${Loading} />`
             : html`
                 <div aria-busy=${String(loading)} class="embargo">
-                    <${EmbargoTable} rows=${[list.state]} header=${t("embargo.state")} codes=${list.subjects} name=${name} change=${setChange} />
-                    <${EmbargoTable} rows=${sorted(list.districts, (row) => row.name, "ascending")} header=${t("embargo.district")}
+                    <${EmbargoTable} rows=${[list.state]} header=${t("embargo.state")} codes=${list
+                        .subjects} name=${name} change=${setChange} />
+                    <${EmbargoTable} rows=${sorted(list.districts, (row) => row.name, "ascending")} header=${t(
+                        "embargo.district",
+                    )}
                         codes=${list.subjects} name=${name} change=${setChange} />
                 </div>
-                ${change && html`<${Confirmation} change=${change} state=${list.state} close=${() => setChange(null)} confirm=${confirm} />`}
+                ${change && html`<${Confirmation} change=${change} state=${list.state} close=${() =>
+                    setChange(null)} confirm=${confirm} />`}
             `}
     `;
 }
@@ -80,31 +93,59 @@ export function EmbargoPage() {
  *   change: (change: Change) => void }} props
  */
 function EmbargoTable({ rows, header, codes, name, change }) {
-    if (rows.length === 0) return html`<h2>${header}</h2><${Empty} text=${t("embargo.none")} />`;
+    if (rows.length === 0) {
+        return html`
+            <h2>${header}</h2>
+            <${Empty} text=${t("embargo.none")} />
+        `;
+    }
     return html`
         <div class="table-region" role="region" tabindex="0" aria-label=${t("embargo.table", { header })}>
-            <table class="plain" aria-label=${t("embargo.table", { header })}>
+            <table class="plain" aria-label=${t("embargo.table", { header })} style=${{
+                minWidth: `${12 + 7.5 * codes.length + 2 * 13.5}rem`,
+            }}>
+                <colgroup>
+                    <col />
+                    ${codes.map(() => html`<col style=${{ width: "7.5rem" }} />`)}
+                    ${kinds.map(() => html`<col style=${{ width: "13.5rem" }} />`)}
+                </colgroup>
                 <thead>
                     <tr>
                         <th scope="col">${header}</th>
-                        ${codes.map((code) => html`
-                            <th scope="col" class="numeric"><span class="head">${name(code)}
-                                <${Info} about=${name(code)} text=${t("embargo.count.info", { subject: name(code) })} /></span></th>
-                        `)}
-                        ${kinds.map((kind) => html`
-                            <th scope="col"><span class="head">${t(`embargo.${kind}`)}
-                                <${Info} about=${t(`embargo.${kind}`)} text=${t(`embargo.${kind}.info`)} /></span></th>
-                        `)}
+                        ${codes.map((code) =>
+                            html`
+                                <th scope="col" class="numeric"><span class="head">${name(code)}
+                                    <${Info} about=${name(code)} text=${t("embargo.count.info", {
+                                        subject: name(code),
+                                    })} /></span></th>
+                            `
+                        )}
+                        ${kinds.map((kind) =>
+                            html`
+                                <th scope="col"><span class="head">${t(`embargo.${kind}`)}
+                                    <${Info} about=${t(`embargo.${kind}`)} text=${t(
+                                        `embargo.${kind}.info`,
+                                    )} /></span></th>
+                            `
+                        )}
                     </tr>
                 </thead>
                 <tbody>
-                    ${rows.map((row) => html`
-                        <tr key=${row.districtId ?? 0}>
-                            <th scope="row">${row.name}</th>
-                            ${codes.map((code) => html`<td class="numeric">${whole(row.counts[code] ?? 0)}</td>`)}
-                            ${kinds.map((kind) => html`<td><${Cell} row=${row} kind=${kind} change=${change} /></td>`)}
-                        </tr>
-                    `)}
+                    ${rows.map((row) =>
+                        html`
+                            <tr key=${row.districtId ?? 0}>
+                                <th scope="row">${row.name}</th>
+                                ${codes.map((code) => html`<td class="numeric">${whole(row.counts[code] ?? 0)}</td>`)}
+                                ${kinds.map((kind) =>
+                                    html`
+                                        <td>
+                                            <${Cell} row=${row} kind=${kind} change=${change} />
+                                        </td>
+                                    `
+                                )}
+                            </tr>
+                        `
+                    )}
                 </tbody>
             </table>
         </div>
@@ -114,17 +155,26 @@ function EmbargoTable({ rows, header, codes, name, change }) {
 /** A toggle where the user may change the value, else the value. @param {{ row: EmbargoRow, kind: EmbargoKind, change: (change: Change) => void }} props */
 function Cell({ row, kind, change }) {
     const cell = row.cells[kind];
-    if (cell.releasedByState) return html`<span class="value released"><${Icon} name="check" size=${18} />${t("embargo.releasedByState")}</span>`;
+    if (cell.releasedByState) {
+        return html`<span class="value released"><${Icon} name="check" size=${18} />${
+            t("embargo.releasedByState")
+        }</span>`;
+    }
     if (!cell.mayChange) {
         return html`
             <span class=${`value ${cell.effective}`}>
-                <${Icon} name=${cell.effective === "released" ? "check" : "lock"} size=${18} />${t(`embargo.${cell.effective}`)}
+                <${Icon} name=${cell.effective === "released" ? "check" : "lock"} size=${18} />${t(
+                    `embargo.${cell.effective}`,
+                )}
             </span>
         `;
     }
     return html`
         <${Toggle} label=${t(`embargo.${kind}.of`, { organization: row.name })} value=${cell.effective}
-            options=${[{ value: "embargoed", text: t("embargo.embargoed") }, { value: "released", text: t("embargo.released") }]}
+            options=${[{ value: "embargoed", text: t("embargo.embargoed") }, {
+                value: "released",
+                text: t("embargo.released"),
+            }]}
             choose=${(/** @type {"embargoed" | "released"} */ value) => change({ row, kind, value })} />
     `;
 }
@@ -155,6 +205,6 @@ function Confirmation({ change, state, close, confirm }) {
             ]}>
             <p>${t(`embargo.now.${kind}.${state.cells[kind].effective}`, { state: state.name })}</p>
             <p>${t(`embargo.consequence.${level}.${kind}.${value}`, { n, organization })}</p>
-        <//>
+            <//>
     `;
 }

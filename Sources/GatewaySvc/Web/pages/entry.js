@@ -22,10 +22,12 @@ export function EntryPage({ context, changeSession }) {
     const [busy, setBusy] = useState(false);
     if (context.mode !== "sandbox") {
         return html`
-            <div class="entry"><div class="card">
-                <${PageHead} home title=${context.title} />
-                <p>${t("entry.production")}</p>
-            </div></div>
+            <div class="entry">
+                <div class="card">
+                    <${PageHead} home title=${context.title} />
+                    <p>${t("entry.production")}</p>
+                </div>
+            </div>
         `;
     }
     /** @param {Event} event */
@@ -52,7 +54,9 @@ export function EntryPage({ context, changeSession }) {
                     <${Info} about=${t("entry.enterAs")} text=${t("entry.info")} />
                 </div>
                 <div role="alert">${failed && html`<${Banner} kind="caution" text=${failed} />`}</div>
-                <button type="submit" class="button primary wide" disabled=${busy || !entry}>${t("entry.enter")}</button>
+                <button type="submit" class="button primary wide" disabled=${busy || !entry}>${t(
+                    "entry.enter",
+                )}</button>
                 <p class="fine">${t("entry.simulated")}</p>
             </form>
         </div>

@@ -25,30 +25,37 @@ export function HomePage() {
     const mine = tools.filter((tool) => may(session, tool.permission));
     return html`
         <${PageHead} home title=${t("home.title")}>
-            <p class="lead">${t("home.lead", { name: session.user.displayName, organization: session.user.organizationName })}</p>
+            <p class="lead">${t("home.lead", {
+                name: session.user.displayName,
+                organization: session.user.organizationName,
+            })}</p>
         <//>
         ${student || school
             ? html`<div class="home-panels">
                 ${student && html`<${StudentSearch} />`}
                 ${school && html`<${SchoolSearchPanel} />`}
             </div>`
-            : html`<section class="card">
-                <p><b>${t("home.noResults")}</b></p>
-                <p>${t("home.noResults.other")}</p>
-            </section>`}
+            : html`
+                <section class="card">
+                    <p><b>${t("home.noResults")}</b></p>
+                    <p>${t("home.noResults.other")}</p>
+                </section>
+            `}
         ${mine.length > 0 && html`
             <section aria-labelledby="tools">
                 <h2 id="tools">${t("home.tools")}</h2>
                 <ul class="tools">
-                    ${mine.map((tool) => html`
-                        <li class="card tool">
-                            <${Icon} name=${tool.icon} size=${28} />
-                            <div>
-                                <a class="button" href=${tool.href}>${t(`tool.${tool.key}.name`)}</a>
-                                <p>${t(`tool.${tool.key}.description`)}</p>
-                            </div>
-                        </li>
-                    `)}
+                    ${mine.map((tool) =>
+                        html`
+                            <li class="card tool">
+                                <${Icon} name=${tool.icon} size=${28} />
+                                <div>
+                                    <a class="button" href=${tool.href}>${t(`tool.${tool.key}.name`)}</a>
+                                    <p>${t(`tool.${tool.key}.description`)}</p>
+                                </div>
+                            </li>
+                        `
+                    )}
                 </ul>
             </section>
         `}
@@ -69,7 +76,8 @@ function StudentSearch() {
         setProblem("");
         setError(null);
         try {
-            const found = /** @type {{ studentId: number }} */ (await api.post("/students/search", { ssid: ssid.trim() }));
+            const found =
+                /** @type {{ studentId: number }} */ (await api.post("/students/search", { ssid: ssid.trim() }));
             go(`/students/${found.studentId}`);
         } catch (problem) {
             if (problem instanceof ApiError && [400, 404].includes(problem.status)) setProblem(t("student.notFound"));

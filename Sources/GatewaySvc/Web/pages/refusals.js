@@ -21,20 +21,24 @@ export function DeniedPage({ changeSession }) {
         go("/");
     };
     return html`
-        <div class="entry"><div class="card">
-            <${PageHead} home title=${t("denied.title")} />
-            <p>${t("denied.text")}</p>
-            <button type="button" class="button primary" onClick=${leave}>${t("user.logout")}</button>
-        </div></div>
+        <div class="entry">
+            <div class="card">
+                <${PageHead} home title=${t("denied.title")} />
+                <p>${t("denied.text")}</p>
+                <button type="button" class="button primary" onClick=${leave}>${t("user.logout")}</button>
+            </div>
+        </div>
     `;
 }
 
 export function NotFoundPage() {
     return html`
-        <div class="entry"><div class="card">
-            <${PageHead} home title=${t("notFound.title")} />
-            <p>${t("notFound.text")}</p>
-            <a class="button primary" href="/">${t("notFound.home")}</a>
-        </div></div>
+        <div class="entry">
+            <div class="card">
+                <${PageHead} home title=${t("notFound.title")} />
+                <p>${t("notFound.text")}</p>
+                <a class="button primary" href="/">${t("notFound.home")}</a>
+            </div>
+        </div>
     `;
 }

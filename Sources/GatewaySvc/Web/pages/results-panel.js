@@ -33,15 +33,18 @@ export function ResultsPanel({ results, subjects, display, school, grade, year, 
     return html`
         <article class="card results-panel" aria-labelledby="${id}-title">
             <h3 id="${id}-title">
-                <button type="button" class="panel-button" aria-expanded=${String(open)} aria-controls=${id} onClick=${toggle}>
+                <button type="button" class="panel-button" aria-expanded=${String(open)} aria-controls=${id}
+                    onClick=${toggle}>
                     <${Icon} name=${open ? "down" : "right"} />
                     <${GradeTag} text=${short} color=${gradeColor(assessment.grade)} />
                     <span class="panel-label">${assessment.label}</span>
-                    ${!open && html`<span class="panel-glance">${
-                        results.overall.results === 0
-                            ? t("results.noScores")
-                            : t("results.glance", { average: averageText(results.overall), n: whole(results.overall.results) })
-                    }</span>`}
+                    ${!open &&
+                        html`<span class="panel-glance">${
+                            results.overall.results === 0 ? t("results.noScores") : t("results.glance", {
+                                average: averageText(results.overall),
+                                n: whole(results.overall.results),
+                            })
+                        }</span>`}
                 </button>
             </h3>
             <div id=${id} class="panel-body" hidden=${!open}>
@@ -52,7 +55,8 @@ export function ResultsPanel({ results, subjects, display, school, grade, year, 
                     `}
                     <${Summary} results=${results} view=${view} />
                     <${Spread} results=${results} view=${view} display=${display} />
-                    <${Students} results=${results} view=${view} school=${school} grade=${grade} year=${year} transfers=${transfers} />
+                    <${Students} results=${results} view=${view} school=${school} grade=${grade} year=${year}
+                        transfers=${transfers} />
                 `}
             </div>
         </article>
@@ -65,29 +69,36 @@ export function ResultsPanel({ results, subjects, display, school, grade, year, 
  */
 function Summary({ results, view }) {
     if (view.kind === "claim") return null;
-    const rows = view.kind === "overall"
-        ? [{ name: "", statistics: results.overall }]
-        : view.codes.flatMap((code) => {
-            const statistics = results.alternates.find((one) => one.code === code.code);
-            return statistics ? [{ name: code.name, statistics }] : [];
-        });
+    const rows = view.kind === "overall" ? [{ name: "", statistics: results.overall }] : view.codes.flatMap((code) => {
+        const statistics = results.alternates.find((one) => one.code === code.code);
+        return statistics ? [{ name: code.name, statistics }] : [];
+    });
     return html`
         <section class="summary">
             <h4>${t("results.summary")}</h4>
-            ${rows.map(({ name, statistics }) => html`
-                <dl class="facts" key=${name}>
-                    ${name && html`<dt class="visually-hidden">${view.definition.name}</dt><dd class="fact-name">${name}</dd>`}
-                    <div class="fact">
-                        <dt>${t("results.average")} <${Info} about=${t("results.average")} text=${t("results.average.info")} /></dt>
-                        <dd>${averageText(statistics)}</dd>
-                    </div>
-                    <div class="fact">
-                        <dt>${t("results.number.of")} <${Info} about=${t("results.number.of")}
-                            text=${t(view.kind === "overall" ? "results.number.info" : "results.number.info.all", { score: view.definition.name })} /></dt>
-                        <dd>${whole(statistics.results)}</dd>
-                    </div>
-                </dl>
-            `)}
+            ${rows.map(({ name, statistics }) =>
+                html`
+                    <dl class="facts" key=${name}>
+                        ${name && html`
+                            <dt class="visually-hidden">${view.definition.name}</dt>
+                            <dd class="fact-name">${name}</dd>
+                        `}
+                        <div class="fact">
+                            <dt>${t("results.average")} <${Info} about=${t("results.average")} text=${t(
+                                "results.average.info",
+                            )} /></dt>
+                            <dd>${averageText(statistics)}</dd>
+                        </div>
+                        <div class="fact">
+                            <dt>${t("results.number.of")} <${Info} about=${t("results.number.of")}
+                                text=${t(view.kind === "overall" ? "results.number.info" : "results.number.info.all", {
+                                    score: view.definition.name,
+                                })} /></dt>
+                            <dd>${whole(statistics.results)}</dd>
+                        </div>
+                    </dl>
+                `
+            )}
         </section>
     `;
 }
@@ -116,8 +127,13 @@ function Spread({ results, view, display }) {
                                 <div class="spread-row" key=${code.code}>
                                     <span class="spread-name">${code.name}</span>
                                     ${statistics
-                                        ? html`<${Distribution} statistics=${statistics} levels=${levels} display=${display}
-                                            legend=${false} label=${t("distribution.of", { title, name: code.name })} />`
+                                        ? html`
+                                            <${Distribution} statistics=${statistics} levels=${levels} display=${display}
+                                                legend=${false} label=${t("distribution.of", {
+                                                    title,
+                                                    name: code.name,
+                                                })} />
+                                        `
                                         : html`<p class="no-scores">${t("results.noScores")}</p>`}
                                 </div>
                             `;
@@ -125,7 +141,9 @@ function Spread({ results, view, display }) {
                     </div>
                     ${view.kind === "claim" && several.length > 0 && html`
                         <p class="fine">${t("results.number.of")}: ${whole(several[0].results)}
-                            <${Info} about=${t("results.number.of")} text=${t("results.number.info.all", { score: view.definition.name })} /></p>
+                            <${Info} about=${t("results.number.of")} text=${t("results.number.info.all", {
+                                score: view.definition.name,
+                            })} /></p>
                     `}
                 `}
         </section>
@@ -173,18 +191,17 @@ function Students({ results, view, school, grade, year, transfers }) {
         <section class="students">
             <div class="section-head">
                 <h4>${t("students.title")}</h4>
-                <span class="fine" role="status">${
-                    exams.length < results.examCount
-                        ? t("students.loading", { n: whole(exams.length), total: whole(results.examCount) })
-                        : ""
-                }</span>
+                <span class="fine" role="status">${exams.length < results.examCount
+                    ? t("students.loading", { n: whole(exams.length), total: whole(results.examCount) })
+                    : ""}</span>
                 <span class="spread"></span>
                 <button type="button" class="button quiet" aria-expanded=${String(shown)} aria-controls=${id}
                     onClick=${() => setShown(!shown)}>${t(shown ? "results.hide" : "results.show")}</button>
             </div>
-            <div id=${id} hidden=${!shown}>
+            <div id=${id} class="students-body" hidden=${!shown}>
                 ${error && html`<${Failure} error=${error} retry=${() => setAttempt(attempt + 1)} />`}
-                ${shown && html`<${StudentTable} exams=${exams} total=${results.examCount} view=${view} assessment=${results.assessment} />`}
+                ${shown &&
+                    html`<${StudentTable} exams=${exams} total=${results.examCount} view=${view} assessment=${results.assessment} />`}
             </div>
         </section>
     `;

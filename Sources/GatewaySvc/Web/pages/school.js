@@ -58,12 +58,17 @@ export function SchoolPage({ id, query }) {
     if (failed instanceof ApiError && failed.status === 404) return html`<${Unavailable} />`;
     if (failed) {
         const retry = () => [grades, subjects].forEach((answer) => answer.error && answer.reload());
-        return html`<${PageHead} title=${t("school.title")} crumbs=${[{ text: t("school.title") }]} /><${Failure} error=${failed} retry=${retry} />`;
+        return html`
+            <${PageHead} title=${t("school.title")} crumbs=${[{ text: t("school.title") }]} />
+            <${Failure} error=${failed} retry=${retry} />
+        `;
     }
     const { subjects: list } = /** @type {{ subjects: Subject[] }} */ (subjects.data ?? { subjects: [] });
     return html`
         <${SchoolGrade} id=${id} grade=${grade} year=${year} grades=${offered} subjects=${list}
-            ready=${!grades.loading && subjects.data !== null} chosen=${query.getAll("assessment").map(Number).filter(Number.isSafeInteger)} />
+            ready=${!grades.loading && subjects.data !== null} chosen=${query.getAll("assessment").map(Number).filter(
+                Number.isSafeInteger,
+            )} />
     `;
 }
 
@@ -100,12 +105,23 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
                 : null,
         [id, grade, year, valid, chosen.join(), transfers],
     );
-    const list = /** @type {{ assessments: Assessment[], mostRecentId: number | null, notice: Notice } | null} */ (listAnswer.data);
+    const list =
+        /** @type {{ assessments: Assessment[], mostRecentId: number | null, notice: Notice } | null} */ (listAnswer
+            .data);
     const results = /** @type {SchoolResults | null} */ (resultsAnswer.data);
     const panels = useMemo(
-        () => sorted(results?.results ?? [], ({ assessment }) => [gradeOrder(assessment.grade), assessment.label], "ascending"),
+        () =>
+            sorted(
+                results?.results ?? [],
+                ({ assessment }) => [gradeOrder(assessment.grade), assessment.label],
+                "ascending",
+            ),
         [results],
     );
+    // The user's choice shows at once; its results follow.
+    const selected = selecting
+        ? (list?.assessments ?? []).filter((assessment) => chosen.includes(assessment.id))
+        : panels.map((panel) => panel.assessment);
     const failed = resultsAnswer.error ?? listAnswer.error;
     const notFound = failed instanceof ApiError && failed.status === 404;
 
@@ -121,7 +137,8 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
     return html`
         <${PageHead} title=${title} crumbs=${[{ text: t("school.title") }]} />
         <section class="card selectors" aria-label=${t("school.selectors")}>
-            <${SchoolPicker} value=${school} choose=${(/** @type {{ id: number }} */ other) => go(addressOf(other.id, { grade, year }))} />
+            <${SchoolPicker} value=${school} choose=${(/** @type {{ id: number }} */ other) =>
+                go(addressOf(other.id, { grade, year }))} />
             <${Select} label=${t("school.grade")} value=${grade} disabled=${grades.length === 0}
                 choose=${(/** @type {string} */ value) => go(addressOf(id, { grade: value, year }), { replace: true })}
                 options=${grades.map((code) => ({ value: code, text: label("grade", code) }))} />
@@ -130,12 +147,17 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
                 options=${session.schoolYears.map((value) => ({ value: String(value), text: schoolYear(value) }))} />
             ${session.transferAccess && html`
                 <${Toggle} labelled label=${t("transfers.label")} value=${transfers} choose=${setTransfers}
-                    options=${[{ value: "show", text: t("transfers.show") }, { value: "hide", text: t("transfers.hide") }]}>
+                    options=${[{ value: "show", text: t("transfers.show") }, {
+                        value: "hide",
+                        text: t("transfers.hide"),
+                    }]}>
                     <${Info} about=${t("transfers.label")} text=${t("transfers.info")} />
-                <//>
+                    <//>
             `}
         </section>
-        ${notFound ? html`<${Empty} text=${t("school.unavailable")} />` : ready && grades.length === 0
+        ${notFound
+            ? html`<${Empty} text=${t("school.unavailable")} />`
+            : ready && grades.length === 0
             ? html`<${Empty} text=${t("school.noResults")} />`
             : failed
             ? html`<${Failure} error=${failed} retry=${() => {
@@ -146,31 +168,43 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
             ? html`<${Loading} />`
             : html`
                 <${EmbargoNotice} notice=${results.notice === "none" ? list.notice : results.notice} />
-                <${AssessmentPicker} assessments=${list.assessments} selected=${panels.map((panel) => panel.assessment)}
+                <${AssessmentPicker} assessments=${list.assessments} selected=${selected}
                     selecting=${selecting} limit=${assessmentLimit} choose=${choose} />
-                ${panels.length === 0
-                    ? html`<${Empty} text=${t("school.noneForSelection")} />`
-                    : html`
-                        <section aria-labelledby="results" aria-busy=${String(resultsAnswer.loading)}>
-                            <div class="section-head">
-                                <h2 id="results">${t("results.title")}</h2>
-                                <${Toggle} labelled label=${t("results.display")} value=${display} choose=${setDisplay}
-                                    options=${[{ value: "percent", text: t("results.percent") }, { value: "number", text: t("results.number") }]}>
-                                    <${Info} about=${t("results.display")} text=${t("results.display.info")} />
-                                <//>
-                                <span class="spread"></span>
-                                <button type="button" class="button quiet" onClick=${() => openAll(false)}>${t("results.collapseAll")}</button>
-                                <button type="button" class="button quiet" onClick=${() => openAll(true)}>${t("results.expandAll")}</button>
-                            </div>
-                            <p class="visually-hidden" role="status">${plural("results.count", panels.length)}</p>
-                            ${panels.map((panel) => html`
-                                <${ResultsPanel} key=${panel.assessment.id} results=${panel} subjects=${subjects} display=${display}
+                ${panels.length === 0 ? html`<${Empty} text=${t("school.noneForSelection")} />` : html`
+                    <section aria-labelledby="results" aria-busy=${String(resultsAnswer.loading)}>
+                        <div class="section-head">
+                            <h2 id="results">${t("results.title")}</h2>
+                            <${Toggle} labelled label=${t("results.display")} value=${display} choose=${setDisplay}
+                                options=${[{ value: "percent", text: t("results.percent") }, {
+                                    value: "number",
+                                    text: t("results.number"),
+                                }]}>
+                                <${Info} about=${t("results.display")} text=${t("results.display.info")} />
+                            <//>
+                            <span class="spread"></span>
+                            <button type="button" class="button quiet" onClick=${() => openAll(false)}>${t(
+                                "results.collapseAll",
+                            )}</button>
+                            <button type="button" class="button quiet" onClick=${() => openAll(true)}>${t(
+                                "results.expandAll",
+                            )}</button>
+                        </div>
+                        <p class="visually-hidden" role="status">${plural("results.count", panels.length)}</p>
+                        ${panels.map((panel) =>
+                            html`
+                                <${ResultsPanel} key=${panel.assessment
+                                    .id} results=${panel} subjects=${subjects} display=${display}
                                     school=${id} grade=${grade} year=${year} transfers=${transfers}
                                     open=${open(panel.assessment.id)}
-                                    toggle=${() => setOpenPanels({ ...openPanels, [panel.assessment.id]: !open(panel.assessment.id) })} />
-                            `)}
-                        </section>
-                    `}
+                                    toggle=${() =>
+                                        setOpenPanels({
+                                            ...openPanels,
+                                            [panel.assessment.id]: !open(panel.assessment.id),
+                                        })} />
+                            `
+                        )}
+                    </section>
+                `}
             `}
     `;
 }

@@ -32,15 +32,18 @@ export function scoreColumns(view, type) {
                 id: "level",
                 title: t(type === "iab" ? "column.category" : "column.level"),
                 info: t(type === "iab" ? "column.category.info" : "column.level.info"),
-                width: 14,
+                width: 11,
                 key: (exam) => exam.overall?.level,
-                cell: (exam) => html`<${LevelText} level=${findLevel(definition, exam.overall?.level)} raw=${exam.overall?.level} />`,
+                cell: (exam) =>
+                    html`<${LevelText} level=${
+                        findLevel(definition, exam.overall?.level)
+                    } raw=${exam.overall?.level} />`,
             },
             {
                 id: "score",
                 title: t("column.score"),
                 info: t("column.score.info"),
-                width: 12,
+                width: 8.5,
                 numeric: true,
                 key: (exam) => exam.overall?.scaleScore,
                 cell: (exam) => scoreText(exam.overall),
@@ -55,9 +58,10 @@ export function scoreColumns(view, type) {
             id: `${code}-level`,
             title: view.kind === "claim" ? name : t("column.named.level", { name }),
             info: view.kind === "claim" ? t("column.claim.info", { name }) : undefined,
-            width: view.kind === "claim" ? 11 : 12,
+            width: view.kind === "claim" ? 9.5 : 9,
             key: (exam) => find(exam)?.level,
-            cell: (exam) => html`<${LevelText} level=${findLevel(definition, find(exam)?.level)} raw=${find(exam)?.level} />`,
+            cell: (exam) =>
+                html`<${LevelText} level=${findLevel(definition, find(exam)?.level)} raw=${find(exam)?.level} />`,
         };
         if (view.kind === "claim") return [level];
         /** @type {Column} */
@@ -65,7 +69,7 @@ export function scoreColumns(view, type) {
             id: `${code}-score`,
             title: t("column.named.score", { name }),
             info: t("column.score.info"),
-            width: 14,
+            width: 9.5,
             numeric: true,
             key: (exam) => find(exam)?.scaleScore,
             cell: (exam) => scoreText(find(exam)),
@@ -81,7 +85,7 @@ export function examColumns() {
             id: "date",
             title: t("column.date"),
             info: t("column.date.info"),
-            width: 8.5,
+            width: 7,
             key: (exam) => exam.completedAt,
             cell: (exam) => dayText(exam.date),
         },
@@ -89,7 +93,7 @@ export function examColumns() {
             id: "session",
             title: t("column.session"),
             info: t("column.session.info"),
-            width: 9.5,
+            width: 8,
             key: (exam) => exam.session,
             cell: (exam) => exam.session || html`<span class="none">${t("session.notProvided")}</span>`,
         },
@@ -97,12 +101,18 @@ export function examColumns() {
             id: "grade",
             title: t("column.grade"),
             info: t("column.grade.info"),
-            width: 9.5,
+            width: 7.25,
             key: (exam) => gradeOrder(exam.enrolledGrade),
             cell: (exam) => label("grade", exam.enrolledGrade),
         },
-        school: { id: "school", title: t("column.school"), width: 13, key: (exam) => exam.school.name },
-        status: { id: "status", title: t("column.status"), info: t("column.status.info"), width: 10, key: (exam) => exam.status },
+        school: { id: "school", title: t("column.school"), width: 11, key: (exam) => exam.school.name },
+        status: {
+            id: "status",
+            title: t("column.status"),
+            info: t("column.status.info"),
+            width: 9.5,
+            key: (exam) => exam.status,
+        },
     };
 }
 
@@ -114,18 +124,25 @@ export function StudentTable({ exams, total, view, assessment }) {
         const student = {
             id: "student",
             title: t("column.student"),
-            width: 15,
+            width: 11.5,
             header: true,
-            key: ({ student }) => student.lastName || student.firstName
-                ? [student.lastName, student.firstName]
-                : [student.ssid],
-            cell: ({ student }, tabIndex) => html`
-                <span class="student">
-                    <a href="/students/${student.id}" tabIndex=${tabIndex} data-control="name">${studentName(student)}</a>
-                    <${Menu} className="icon-button" tabIndex=${tabIndex} control="menu" name=${t("student.menu", { name: studentName(student) })}
-                        trigger=${dots()} items=${[{ text: t("student.history", { name: shortName(student) }), href: `/students/${student.id}` }]} />
-                </span>
-            `,
+            key: ({ student }) =>
+                student.lastName || student.firstName ? [student.lastName, student.firstName] : [student.ssid],
+            cell: ({ student }, tabIndex) =>
+                html`
+                    <span class="student">
+                        <a href="/students/${student.id}" tabIndex=${tabIndex} data-control="name">${studentName(
+                            student,
+                        )}</a>
+                        <${Menu} className="icon-button" tabIndex=${tabIndex} control="menu" name=${t("student.menu", {
+                            name: studentName(student),
+                        })}
+                            trigger=${dots()} items=${[{
+                                text: t("student.history", { name: shortName(student) }),
+                                href: `/students/${student.id}`,
+                            }]} />
+                    </span>
+                `,
         };
         return view.kind === "overall"
             ? [student, date, session, grade, school, status, ...scoreColumns(view, assessment.type)]
@@ -133,8 +150,13 @@ export function StudentTable({ exams, total, view, assessment }) {
     }, [view.kind, view.definition, assessment.type]);
     if (exams.length === 0) return html`<${Empty} text=${t("students.none")} />`;
     return html`
-        ${exams.some((exam) => exam.fromPreviousSchool) && html`<p class="transfer-note"><span class="transfer-mark" aria-hidden="true"></span>${t("transfers.highlighted")}</p>`}
-        <${Table} label=${t("students.table", { assessment: assessment.label })} rows=${exams} total=${total} columns=${columns}
+        ${exams.some((exam) => exam.fromPreviousSchool) &&
+            html`<p class="transfer-note"><span class="transfer-mark" aria-hidden="true"></span>${
+                t("transfers.highlighted")
+            }</p>`}
+        <${Table} label=${t("students.table", {
+            assessment: assessment.label,
+        })} rows=${exams} total=${total} columns=${columns}
             sort=${{ column: "student", direction: "ascending" }} rowKey=${(/** @type {Exam} */ exam) => exam.id}
             rowClass=${(/** @type {Exam} */ exam) => (exam.fromPreviousSchool ? "transfer" : "")} />
     `;

@@ -35,7 +35,11 @@ export function StudentPage({ id }) {
     const [transfers, setTransfers] = useState(/** @type {"show" | "hide"} */ ("show"));
     const subjects = useAnswer((signal) => api.get("/subjects", { signal }), []);
     const answer = useAnswer(
-        (signal) => api.get(`/students/${id}/history`, { query: { transfers: transfers === "hide" ? "hide" : undefined }, signal }),
+        (signal) =>
+            api.get(`/students/${id}/history`, {
+                query: { transfers: transfers === "hide" ? "hide" : undefined },
+                signal,
+            }),
         [id, transfers],
     );
     const crumbs = [{ text: t("history.title") }];
@@ -58,10 +62,12 @@ export function StudentPage({ id }) {
     return html`
         <${PageHead} title=${studentName(history.student)} crumbs=${crumbs}>
             <p class="lead">${t("history.ssid", { ssid: history.student.ssid })}</p>
-        <//>
-        <${EmbargoNotice} notice=${history.notice} />
-        <${HistoryReport} history=${history} subjects=${definitions.subjects} transfers=${session.transferAccess ? transfers : null}
-            changeTransfers=${setTransfers} />
+            <//>
+            <${EmbargoNotice} notice=${history.notice} />
+            <${HistoryReport} history=${history} subjects=${definitions.subjects} transfers=${session.transferAccess
+                ? transfers
+                : null}
+                changeTransfers=${setTransfers} />
     `;
 }
 
@@ -78,7 +84,9 @@ function HistoryReport({ history, subjects, transfers, changeTransfers }) {
         });
     }, [history]);
     const years = [...new Set(results.map((one) => one.exam.schoolYear))].sort((a, b) => b - a);
-    const codes = subjects.map((subject) => subject.code).filter((code) => results.some((one) => one.assessment.subject === code));
+    const codes = subjects.map((subject) => subject.code).filter((code) =>
+        results.some((one) => one.assessment.subject === code)
+    );
     const types = typeOrder.filter((code) => results.some((one) => one.assessment.type === code));
 
     const [year, setYear] = useState(String(years[0] ?? all));
@@ -104,25 +112,35 @@ function HistoryReport({ history, subjects, transfers, changeTransfers }) {
             <${Select} label=${t("history.subject")} value=${subject} choose=${filter(setSubject)}
                 options=${[everything, ...codes.map((code) => ({ value: code, text: name(code) }))]} />
             <${Select} label=${t("history.type")} value=${type} choose=${filter(setType)}
-                options=${[everything, ...types.map((code) => ({ value: code, text: label("type", code, "short") }))]} />
+                options=${[
+                    everything,
+                    ...types.map((code) => ({ value: code, text: label("type", code, "short") })),
+                ]} />
             ${transfers && html`
                 <${Toggle} labelled label=${t("transfers.label")} value=${transfers}
                     choose=${(/** @type {"show" | "hide"} */ value) => {
                         setOpen("");
                         changeTransfers(value);
                     }}
-                    options=${[{ value: "show", text: t("transfers.show") }, { value: "hide", text: t("transfers.hide") }]}>
+                    options=${[{ value: "show", text: t("transfers.show") }, {
+                        value: "hide",
+                        text: t("transfers.hide"),
+                    }]}>
                     <${Info} about=${t("transfers.label")} text=${t("transfers.info")} />
-                <//>
+                    <//>
             `}
         </section>
         <p class="visually-hidden" role="status">${plural("history.count", shown.length)}</p>
         ${shown.length === 0
             ? html`<${Empty} text=${t("history.none")} />`
-            : codes.filter((code) => shown.some((one) => one.assessment.subject === code)).map((code) => html`
-                <${SubjectSection} key=${code} code=${code} name=${name(code)} subjects=${subjects}
-                    results=${shown.filter((one) => one.assessment.subject === code)} open=${open} changeOpen=${setOpen} />
-            `)}
+            : codes.filter((code) => shown.some((one) => one.assessment.subject === code)).map((code) =>
+                html`
+                    <${SubjectSection} key=${code} code=${code} name=${name(code)} subjects=${subjects}
+                        results=${shown.filter((one) =>
+                            one.assessment.subject === code
+                        )} open=${open} changeOpen=${setOpen} />
+                `
+            )}
     `;
 }
 
@@ -135,7 +153,9 @@ function SubjectSection({ code, name, subjects, results, open, changeOpen }) {
     const [expanded, setExpanded] = useState(true);
     /** @type {Map<string, Result[]>} */
     const cards = new Map();
-    for (const result of results) cards.set(result.assessment.label, [...(cards.get(result.assessment.label) ?? []), result]);
+    for (const result of results) {
+        cards.set(result.assessment.label, [...(cards.get(result.assessment.label) ?? []), result]);
+    }
     return html`
         <section aria-labelledby="${id}-title" class="subject">
             <div class="section-head">
@@ -143,15 +163,21 @@ function SubjectSection({ code, name, subjects, results, open, changeOpen }) {
                 <span class="spread"></span>
                 <button type="button" class="button quiet" aria-expanded=${String(expanded)} aria-controls=${id}
                     aria-label=${t(expanded ? "history.collapse.of" : "history.expand.of", { subject: name })}
-                    onClick=${() => setExpanded(!expanded)}>${t(expanded ? "history.collapse" : "history.expand")}</button>
+                    onClick=${() => setExpanded(!expanded)}>${t(
+                        expanded ? "history.collapse" : "history.expand",
+                    )}</button>
             </div>
             <div id=${id} class="history-cards" hidden=${!expanded}>
                 ${[...cards].map(([cardLabel, list]) => {
                     const key = `${code}/${cardLabel}`;
                     return html`
-                        <${HistoryCard} key=${key} id="${id}-${list[0].exam.id}" results=${list} subjects=${subjects} open=${open === key}
+                        <${HistoryCard} key=${key} id="${id}-${list[0].exam
+                            .id}" results=${list} subjects=${subjects} open=${open === key}
                             toggle=${() => changeOpen(open === key ? "" : key)} />
-                        ${open === key && html`<${CardTable} key="${key}/table" id="${id}-${list[0].exam.id}" results=${list} subjects=${subjects} />`}
+                        ${open === key &&
+                            html`<${CardTable} key="${key}/table" id="${id}-${
+                                list[0].exam.id
+                            }" results=${list} subjects=${subjects} />`}
                     `;
                 })}
             </div>
@@ -168,7 +194,9 @@ function HistoryCard({ id, results, subjects, open, toggle }) {
     const [overall] = scoreViews(subjects, assessment);
     const level = exam.overall?.level;
     return html`
-        <button type="button" class=${`history-card ${open ? "open" : ""}`} aria-expanded=${String(open)} aria-controls=${id} onClick=${toggle}>
+        <button type="button" class=${`history-card ${open ? "open" : ""}`} aria-expanded=${String(
+            open,
+        )} aria-controls=${id} onClick=${toggle}>
             <span class="card-top">
                 <${Icon} name=${assessment.type} size=${22} />
                 <span class="card-type">${label("type", assessment.type, "short")}</span>
@@ -200,11 +228,11 @@ function CardTable({ id, results, subjects }) {
         /** @type {import("../lib/table.js").Column<Exam>[]} */
         const about = [
             date,
-            { id: "assessment", title: t("column.assessment"), width: 14, key: () => assessment.label },
+            { id: "assessment", title: t("column.assessment"), width: 12, key: () => assessment.label },
             {
                 id: "year",
                 title: t("column.year"),
-                width: 8.5,
+                width: 6.5,
                 key: (exam) => exam.schoolYear,
                 cell: (exam) => schoolYear(exam.schoolYear),
             },
@@ -222,7 +250,10 @@ function CardTable({ id, results, subjects }) {
                 <${Toggle} label=${t("results.scores")} value=${view.kind} choose=${setKind}
                     options=${views.map((one) => ({ value: one.kind, text: one.definition.name }))} />
             `}
-            ${exams.some((exam) => exam.fromPreviousSchool) && html`<p class="transfer-note"><span class="transfer-mark" aria-hidden="true"></span>${t("transfers.highlighted")}</p>`}
+            ${exams.some((exam) => exam.fromPreviousSchool) &&
+                html`<p class="transfer-note"><span class="transfer-mark" aria-hidden="true"></span>${
+                    t("transfers.highlighted")
+                }</p>`}
             <${Table} label=${t("history.table", { assessment: assessment.label })} rows=${exams} columns=${columns}
                 sort=${{ column: "date", direction: "descending" }} rowKey=${(/** @type {Exam} */ exam) => exam.id}
                 rowClass=${(/** @type {Exam} */ exam) => (exam.fromPreviousSchool ? "transfer" : "")} />

@@ -1,0 +1,49 @@
+import Contracts
+
+/// The service that owns an import: by content when it comes in, by the low bits of its id ever after (DESIGN §2).
+struct ImportOwners: Sendable {
+    struct Owner: Sendable {
+        let imports: ImportsClient
+        let blobs: BlobsClient
+
+        init(_ channel: any RPCChannel) {
+            imports = ImportsClient(channel)
+            blobs = BlobsClient(channel)
+        }
+    }
+
+    /// Every scope of the import API (ingest §2.2); one that has no content here yet answers 404.
+    static let scopes = ["exams", "packages", "accommodations", "organizations", "groups", "norms", "subjects", "students"]
+
+    /// Content by scope of the path (ingest §1). Norms, students and groups come with their issues.
+    static let contents: [(scope: String, content: String)] = [
+        ("exams", "EXAM"), ("packages", "PACKAGE"), ("accommodations", "CODES"),
+        ("organizations", "ORGANIZATION"), ("subjects", "SUBJECT"),
+    ]
+
+    /// Low 3 bits of an id: 1 Identity, 2 Group, 3 Results.
+    let identity: Owner
+    let results: Owner
+
+    /// - Throws: `Fault` `.notFound` for a scope that is none.
+    func owner(ofScope scope: String) throws -> (owner: Owner, content: String) {
+        guard let content = Self.contents.first(where: { $0.scope == scope })?.content else {
+            throw Fault(.notFound, "no such element")
+        }
+        return (content == "ORGANIZATION" ? identity : results, content)
+    }
+
+    /// - Throws: `Fault` `.notFound` for an id that no service gives.
+    func owner(ofImport id: Int64) throws -> Owner {
+        switch id & 7 {
+        case 1: return identity
+        case 3: return results
+        default: throw Fault(.notFound, "no such element")
+        }
+    }
+}
+
+extension Parameter {
+    static let importScope = path("scope", .choice(ImportOwners.scopes), "Kind of content.")
+    static let importID = id("id", "Id of an import.")
+}

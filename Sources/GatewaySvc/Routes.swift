@@ -1,0 +1,96 @@
+import Access
+import Contracts
+
+/// Every address of the API: method, path, who may, handler. Read it first.
+///
+/// Permissions are those of access §2.10. They are checked again by the service that owns the data, with their scopes.
+enum Routes {
+    struct Parts: Sendable {
+        let config: GatewayConfig
+        let identity: IdentityClient
+        let results: ResultsClient
+        let embargo: EmbargoClient
+        let owners: ImportOwners
+        let neighbours: [(name: String, health: HealthClient)]
+        let settings: TenantSettings
+        let sessions: Sessions
+        let texts: FixedText
+        /// What the gateway itself needs to be ready.
+        let ownHealth: @Sendable () async -> [HealthPart]
+    }
+
+    static func all(_ parts: Parts) -> [Route] {
+        var routes = documented(parts)
+        // The document describes itself, so it is made with its own route in the table.
+        let itself = Route(.get, "/api/openapi.json", .everyone, OpenAPIRoute(document: FixedText(.init())))
+        let document = FixedText(OpenAPIDocument.text(of: routes + [itself]))
+        routes.append(Route(.get, "/api/openapi.json", .everyone, OpenAPIRoute(document: document)))
+        return routes
+    }
+
+    private static func documented(_ parts: Parts) -> [Route] {
+        let (config, identity, results, embargo) = (parts.config, parts.identity, parts.results, parts.embargo)
+        let (sessions, settings, owners) = (parts.sessions, parts.settings, parts.owners)
+        let session = SessionAnswer(settings: settings)
+        let cookie = SessionCookie(secure: config.secureCookies)
+        let entries = SandboxEntryList(identity: identity)
+
+        var routes = [
+            Route(.get, "/livez", .everyone, LiveRoute()),
+            Route(.get, "/readyz", .everyone, ReadyRoute(neighbours: parts.neighbours, own: parts.ownHealth)),
+            Route(.get, "/api/v1/context", .everyone, ContextRoute(mode: config.mode, entries: entries, settings: settings)),
+            Route(.get, "/api/v1/texts/en", .everyone, TextsRoute(catalogue: parts.texts)),
+
+            Route(.get, "/api/v1/session", .session, GetSessionRoute(session: session)),
+            Route(.delete, "/api/v1/session", .session, EndSessionRoute(sessions: sessions, cookie: cookie)),
+            Route(.post, "/api/v1/session/keep-alive", .session, KeepAliveRoute(session: session, sessions: sessions)),
+
+            Route(.get, "/api/v1/subjects", .activeSession, SubjectsRoute(results: results)),
+            Route(.get, "/api/v1/schools", .anyOf([.individualPIIRead]), SchoolsRoute(identity: identity)),
+            Route(.get, "/api/v1/schools/{schoolID}/grades", .anyOf([.individualPIIRead]), GradesRoute(results: results)),
+            Route(
+                .get, "/api/v1/schools/{schoolID}/assessments", .anyOf([.individualPIIRead]),
+                AssessmentsRoute(results: results)),
+            Route(
+                .get, "/api/v1/schools/{schoolID}/results", .anyOf([.individualPIIRead]),
+                SchoolResultsRoute(results: results, settings: settings)),
+            Route(
+                .post, "/api/v1/students/search", .anyOf([.individualPIIRead, .groupPIIRead]),
+                StudentSearchRoute(results: results)),
+            Route(
+                .get, "/api/v1/students/{studentID}/history", .anyOf([.individualPIIRead, .groupPIIRead]),
+                StudentHistoryRoute(results: results, settings: settings)),
+
+            Route(.get, "/api/v1/embargo", .anyOf([.embargoWrite]), EmbargoRoute(embargo: embargo, results: results)),
+            Route(.get, "/api/v1/embargo/history", .anyOf([.embargoWrite]), EmbargoHistoryRoute(embargo: embargo)),
+            Route(
+                .put, "/api/v1/embargo/{year}/{organization}/{kind}", .anyOf([.embargoWrite]),
+                SetEmbargoRoute(embargo: embargo)),
+
+            Route(.post, "/oauth2/token", .everyone, OAuthTokenRoute(identity: identity)),
+            Route(
+                .post, "/{scope}/imports", .statewideClient(.dataWrite),
+                SubmitImportRoute(owners: owners, limit: config.importLimit, budget: config.uploadBudget)),
+            Route(
+                .get, "/{scope}/imports", .statewideClient(.dataWrite),
+                ListImportsRoute(owners: owners, budget: config.requestBudget)),
+            Route(.post, "/{scope}/imports/resubmit", .statewideClient(.dataWrite), ResubmitImportsRoute(owners: owners)),
+            Route(.get, "/imports/user", .client, ImportUserRoute()),
+            Route(.get, "/imports/{id}", .statewideClient(.dataWrite), GetImportRoute(owners: owners)),
+            Route(
+                .get, "/imports/{id}/payload", .statewideClient(.dataWrite),
+                ImportPayloadRoute(owners: owners, budget: config.requestBudget)),
+            Route(
+                .get, "/imports/{id}/payload/properties", .statewideClient(.dataWrite),
+                ImportPropertiesRoute(owners: owners)),
+        ]
+        // A production deployment has no way into a sandbox (DESIGN §1).
+        if config.mode == .sandbox {
+            routes.append(
+                Route(
+                    .post, "/api/v1/sandbox/sessions", .everyone,
+                    EnterSandboxRoute(identity: identity, session: session, sessions: sessions, cookie: cookie)))
+        }
+        return routes
+    }
+}

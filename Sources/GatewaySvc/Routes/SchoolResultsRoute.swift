@@ -1,0 +1,58 @@
+import Contracts
+
+/// `GET /api/v1/schools/{schoolID}/results?grade=03&year=2026[&assessment=ID…]`: statistics and rows.
+struct SchoolResultsRoute: RouteHandler {
+    let results: ResultsClient
+    let settings: TenantSettings
+
+    static let about = RouteDescription(
+        summary: "Statistics and exams of chosen assessments at one school; without a choice, of the most recent one.",
+        parameters: [
+            .schoolID, .grade, .year,
+            .optional("assessment", .integers(1...Int64.max, atMost: 30), "Id of an assessment; repeat for more."),
+            .transfers, .pageToken,
+        ],
+        replies: [
+            RouteDescription.ok(
+                .object([
+                    Schema.member("schoolName", Schemas.text), Schema.member("notice", Schemas.notice),
+                    Schema.member("results", .list(.named("Results"))),
+                ]))
+        ])
+
+    func callAsFunction(_ ask: Ask) async throws -> Answer {
+        let question = try GetSchoolResultsRequest.with {
+            $0.schoolID = try ask.integer("schoolID")
+            $0.grade = try ask.text("grade")
+            $0.schoolYear = try ask.year()
+            $0.assessmentIDs = ask.integers("assessment")
+            $0.hideTransfers = ask.optionalText("transfers") == "hide"
+            $0.pageToken = ask.optionalText("pageToken") ?? ""
+        }
+        guard question.pageToken.isEmpty || question.assessmentIDs.count == 1 else {
+            throw Ask.violation("pageToken", "continues exactly one assessment")
+        }
+        let list = try await results.getSchoolResults(question, ask.call)
+        let time = settings.time
+        let exams = list.results.reduce(0) { $0 + $1.exams.count }
+        return .json(capacity: 4096 + exams * 900) { json in
+            json.object {
+                $0.field("schoolName", list.schoolName)
+                $0.notice(list.notice)
+                $0.array("results", list.results) { json, result in
+                    json.object {
+                        $0.key("assessment")
+                        $0.assessment(result.assessment ?? Assessment())
+                        $0.key("overall")
+                        $0.statistics(result.overall ?? ScoreStatistics())
+                        $0.array("alternates", result.alternates) { $0.statistics($1) }
+                        $0.array("claims", result.claims) { $0.statistics($1) }
+                        $0.field("examCount", result.examCount)
+                        $0.field("nextPageToken", result.nextPageToken.nonEmpty)
+                        $0.array("exams", result.exams) { $0.exam($1, time: time) }
+                    }
+                }
+            }
+        }
+    }
+}

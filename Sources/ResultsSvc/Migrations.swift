@@ -1,0 +1,14 @@
+import Audit
+import Ledger
+import Postgres
+
+extension Migrations {
+    /// The scripts of schema `results`, in order.
+    static let results = Migrations(
+        schema: "results",
+        scripts: [
+            ("V0001_results", String(decoding: PackageResources.V0001_results_sql, as: UTF8.self)),
+            ("V0002_ledger", LedgerSchema.sql(role: "results")),
+            ("V0003_audit", AuditSchema.sql(writers: ["results", "results_reader"], sealer: "results")),
+        ])
+}

@@ -1,0 +1,30 @@
+import ServiceRuntime
+
+/// Every setting of ResultsSvc beside the common ones: meaning, unit, default.
+struct ResultsConfig: ServiceConfig {
+    /// Runs as `results_reader`, behind row-level security: every question of a person. The common database setting is
+    /// that of the role `results`: ingest and copies.
+    let readerDatabase: String
+    let connections: Int
+    let readerConnections: Int
+    let examWorkers: Int
+    let identityURLs: [String]
+    let identityEventsURLs: [String]
+    let embargoURLs: [String]
+    let embargoEventsURLs: [String]
+    let listenURLs: [String]
+    let cursorSecret: String
+
+    init(_ s: inout SettingsReader) {
+        readerDatabase = s.database("ERS_READER_DATABASE_URL", "The database, as the role results_reader.")
+        connections = s.int("ERS_CONNECTIONS", default: 6, in: 2...32, "Connections for ingest and copies.")
+        readerConnections = s.int("ERS_READER_CONNECTIONS", default: 4, in: 1...32, "Connections for readers.")
+        examWorkers = s.int("ERS_EXAM_WORKERS", default: 2, in: 1...8, "Workers that carry out test results.")
+        identityURLs = s.urls(of: "identity")
+        identityEventsURLs = s.list("ERS_IDENTITY_EVENTS_URLS", default: [], "Where identity publishes hints.")
+        embargoURLs = s.urls(of: "embargo")
+        embargoEventsURLs = s.list("ERS_EMBARGO_EVENTS_URLS", default: [], "Where embargo publishes hints.")
+        listenURLs = s.list("ERS_LISTEN", "Where this service listens on the bus.")
+        cursorSecret = s.secret("ERS_CURSOR_SECRET", "Signs page tokens; the same for all replicas.")
+    }
+}

@@ -1,0 +1,42 @@
+import Audit
+import Contracts
+import Feed
+import Ledger
+import Messaging
+import Postgres
+import ServiceLifecycle
+import ServiceRuntime
+
+@main
+enum ResultsSvc {
+    static func main() async {
+        await ServiceProcess.run("results", ResultsConfig.self, migrations: .results) { config, parts in
+            let database = Database(
+                DatabaseConfig(parts.databaseURL, connections: config.connections, applicationName: "results"),
+                metrics: parts.metrics, log: parts.log)
+            let readers = Database(
+                DatabaseConfig(config.readerDatabase, connections: config.readerConnections, applicationName: "results reader"),
+                metrics: parts.metrics, log: parts.log)
+            parts.health.add(database: database)
+            parts.health.add(database: readers, as: "readers' database")
+
+            let copies = try Copies(config, parts, database)
+            let catalogue = SubjectCatalogue()
+            let gate = Gate(database: readers, embargo: copies.embargo.lease, audit: AuditTrail(schema: "results"))
+            let server = ResultsServer(
+                subjects: ListSubjects(database: readers, catalogue: catalogue), grades: ListGrades(gate: gate),
+                assessments: ListSchoolAssessments(gate: gate, catalogue: catalogue),
+                schoolResults: GetSchoolResults(
+                    gate: gate, catalogue: catalogue, pages: PageTokens(secret: Array(config.cursorSecret.utf8))),
+                student: FindStudent(gate: gate), history: GetStudentHistory(gate: gate, catalogue: catalogue),
+                summatives: CountSummatives(database: database))
+            let ledger = Ledger(
+                owner: .results, database: database,
+                lanes: [DefinitionLane.lane(), ExamLane.lane(workers: config.examWorkers, copies: copies)],
+                clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+            let sealer = AuditSealer(database: database, schema: "results", log: parts.log)
+            return [database, readers] + copies.services
+                + [sealer, ledger, try parts.server(listeningOn: config.listenURLs, [server.rpcTable] + ledger.rpcTables)]
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import CNNG
+import Clocks
+import Contracts
+import Credentials
+import Testing
+
+@testable import Messaging
+
+/// Who may call: certificates, service tokens, persons.
+@Suite(.timeLimit(.minutes(2)))
+struct AdmittanceTests {
+    private let bus: TestBus
+    init() throws { bus = try TestBus() }
+
+    @Test func mutualTLS_carriesCalls() async throws {
+        let certificates = try BusCertificates(in: bus.folder)
+        let server = try bus.server("tls+tcp://localhost:0", tls: certificates.issue("localhost")) { ask, _ in ask }
+        let channel = try bus.channel(server.url, tls: certificates.issue("client"))
+        #expect(try await channel.ask([1, 2]) == [1, 2])
+        try await server.stop()
+    }
+
+    @Test func noClientCertificate_noConnection() async throws {
+        let certificates = try BusCertificates(in: bus.folder)
+        let server = try bus.server("tls+tcp://localhost:0", tls: certificates.issue("localhost")) { ask, _ in ask }
+
+        let socket = try BusSocket(.request)
+        var config: OpaquePointer?
+        #expect(nng_tls_config_alloc(&config, NNG_TLS_MODE_CLIENT) == 0)
+        #expect(nng_tls_config_ca_chain(config, try certificates.authorityText, nil) == 0)
+        #expect(nng_tls_config_auth_mode(config, NNG_TLS_AUTH_MODE_REQUIRED) == 0)
+        #expect(nng_tls_config_server_name(config, "localhost") == 0)
+        var dialer = nng_dialer()
+        #expect(nng_dialer_create(&dialer, socket.raw, server.url) == 0)
+        #expect(nng_dialer_set_ptr(dialer, NNG_OPT_TLS_CONFIG, UnsafeMutableRawPointer(config)) == 0)
+        // Dialing and waiting: the only way in which NNG tells why.
+        #expect(nng_dialer_start(dialer, 0) != 0)
+        nng_tls_config_free(config)
+        socket.close()
+
+        #expect(try await bus.channel(server.url, tls: certificates.issue("client")).ask([1]) == [1])
+        try await server.stop()
+    }
+
+    @Test func certificateOfAnotherAuthority_noConnection() async throws {
+        let ours = try BusCertificates(in: bus.folder)
+        let theirs = try BusCertificates(in: bus.folder, authority: "stranger")
+        let server = try bus.server("tls+tcp://localhost:0", tls: ours.issue("localhost")) { ask, _ in ask }
+        let channel = try bus.channel(server.url, tls: theirs.issue("client"), grace: .milliseconds(500))
+        #expect(await fault { try await channel.ask([1], budget: .seconds(60)) }?.code == .unavailable)
+        try await server.stop()
+    }
+
+    @Test func certificateForAnotherHost_noConnection() async throws {
+        let certificates = try BusCertificates(in: bus.folder)
+        let server = try bus.server("tls+tcp://localhost:0", tls: certificates.issue("elsewhere")) { ask, _ in ask }
+        let channel = try bus.channel(server.url, tls: certificates.issue("client"), grace: .milliseconds(500))
+        #expect(await fault { try await channel.ask([1], budget: .seconds(60)) }?.code == .unavailable)
+        try await server.stop()
+    }
+
+    @Test func wrongServiceToken_isRefused() async throws {
+        let times = Tally()
+        let server = try bus.server(bus.folder.ipc()) { ask, _ in
+            times.add()
+            return ask
+        }
+        // A key that nobody has published, under the name of one that is.
+        let forger = ProcessIdentity(
+            service: "gateway", key: SigningKey.generate(id: "service-gateway"), clocks: .system)
+        let forged = try bus.channel(server.url, identity: forger)
+        #expect(await fault { try await forged.ask() }?.code == .unauthenticated)
+
+        let stranger = try RequestSocket(dialing: server.url)
+        let wrong: [(inout RpcRequest) -> Void] = [
+            { $0.serviceToken = [] },
+            { $0.serviceToken = [1, 2, 3] },
+            // Made out to another service.
+            { [bus] in $0.serviceToken = bus.identity("gateway").token(for: "group") },
+            { $0.serviceToken[$0.serviceToken.count - 1] ^= 1 },
+        ]
+        for change in wrong {
+            let ask = try envelope(TestBus.read, bus.identity("gateway"), change)
+            let reply = try RpcReply(decoding: try await stranger.ask(ask))
+            #expect(reply.code == Fault.Code.unauthenticated.rawValue)
+        }
+        #expect(times.value == 0)
+        try await server.stop()
+    }
+
+    @Test func wrongService_isForbidden() async throws {
+        let server = try bus.server(bus.folder.ipc()) { ask, _ in ask }
+        let channel = try bus.channel(server.url, as: "group")
+        #expect(await fault { try await channel.ask() }?.code == .forbidden)
+        try await server.stop()
+    }
+
+    @Test func missingPerson_isUnauthenticated() async throws {
+        let server = try bus.server(bus.folder.ipc()) { _, call in
+            .with { $0.bytes = Array("\(call.service) \(call.caller?.login ?? "nobody")".utf8) }
+        }
+        let channel = try bus.channel(server.url)
+        #expect(await fault { try await channel.ask([], TestBus.mine) }?.code == .unauthenticated)
+        let forged = await fault { try await channel.ask([], TestBus.mine) { $0.callerToken = [9, 9, 9] } }
+        #expect(forged?.code == .unauthenticated)
+        // A wrong token is refused even where none is needed.
+        #expect(await fault { try await channel.ask { $0.callerToken = [9, 9, 9] } }?.code == .unauthenticated)
+
+        let now = Clocks.system.wallMicroseconds()
+        let token = try bus.person(
+            .with {
+                $0.login = "teacher"
+                $0.issuedAtUs = now
+                $0.expiresAtUs = now + 60_000_000
+            })
+        let answer = try await channel.ask([], TestBus.mine) { $0.callerToken = token }
+        #expect(String(decoding: answer, as: UTF8.self) == "gateway teacher")
+        try await server.stop()
+    }
+}
