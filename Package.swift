@@ -85,6 +85,7 @@ var targets: [Target] = [
     tests("LedgerTests", ["Ledger"]),
     tests("AccessTests", ["Access", "EmbargoRule"]),
     tests("ReadingTests", ["XML", "Tabular", "Calendar"]),
+    tests("TextsTests", ["Texts"]),
     tests("ResultsSvcTests", ["ResultsSvc"]),
     tests("IdentitySvcTests", ["IdentitySvc"]),
     tests("EmbargoSvcTests", ["EmbargoSvc"]),

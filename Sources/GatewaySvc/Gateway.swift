@@ -1,6 +1,7 @@
 import Clocks
 import Contracts
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Messaging
 import Metrics
@@ -112,11 +113,11 @@ struct Gateway: Sendable {
 
     private func application(_ onListening: @escaping @Sendable (Int) -> Void) -> some Service {
         let edge = self.edge
-        var http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ContinueHandler()], idleTimeout: .nanoseconds(config.idleTimeout.wholeMicroseconds * 1000),
+        let http = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ContinueHandler()],
+            idleTimeout: .microseconds(config.idleTimeout.wholeMicroseconds),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
-        http.idleTimeout = .microseconds(config.idleTimeout.wholeMicroseconds)
         return Application(
             responder: CallbackResponder { (request: Request, context: ConnectionContext) in
                 await edge.respond(request, context.channel)
@@ -140,7 +141,7 @@ struct Gateway: Sendable {
 
 /// What the server tells about the connection of a request.
 struct ConnectionContext: InitializableFromSource {
-    let channel: any Channel
+    let channel: any NIOCore.Channel
 
     init(source: ApplicationRequestContextSource) {
         channel = source.channel

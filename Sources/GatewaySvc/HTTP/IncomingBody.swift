@@ -7,7 +7,7 @@ import Synchronization
 struct IncomingBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
-    private final class Progress: Sendable {
+    fileprivate final class Progress: Sendable {
         let ended = Atomic(false)
     }
 

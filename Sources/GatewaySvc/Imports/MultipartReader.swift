@@ -126,7 +126,7 @@ struct MultipartReader {
             return [.partBegins(PartHeaders())]
         }
         let blankLine = Array("\r\n\r\n".utf8)
-        guard let end = Self.find(blankLine, in: view) else {
+        guard let end = Self.find(blankLine, in: view.prefix(Self.headerBytesLimit + 4)) else {
             if view.count > Self.headerBytesLimit { throw Problem(what: "the headers of a part are too large") }
             return nil
         }
@@ -180,9 +180,9 @@ struct MultipartReader {
 
     private static func find(_ needle: [UInt8], in view: ByteBufferView) -> Int? {
         guard view.count >= needle.count else { return nil }
-        return view.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress, let hit = memmem(base, bytes.count, needle, needle.count) else { return nil }
-            return UnsafeRawPointer(hit) - base
+        // At most the headers of one part and a chunk: no need to be clever.
+        return (0...view.count - needle.count).first { offset in
+            view[(view.startIndex + offset)...].starts(with: needle)
         }
     }
 

@@ -155,11 +155,11 @@ struct JSONWriter: ~Copyable {
         text.withUTF8 { bytes in
             var begin = 0
             for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F {
-                buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[begin..<index]))
+                buffer.writeBytes(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[begin..<index])))
                 escape(byte)
                 begin = index + 1
             }
-            buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[begin...]))
+            buffer.writeBytes(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[begin...])))
         }
         buffer.writeInteger(UInt8(ascii: "\""))
     }

@@ -77,12 +77,13 @@ final class AdminServer: Service {
             let ready = poll(&waiting, 2, -1)
             if waiting[1].revents != 0 { return }
             guard ready > 0 else { continue }
-            let connection = accept4(socket, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+            let connection = accept(socket, nil, nil)
             guard connection >= 0 else {
                 // Out of descriptors, most likely: without a pause this would spin.
                 if errno != EINTR && errno != ECONNABORTED { usleep(50_000) }
                 continue
             }
+            _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
             guard open.add(1, ordering: .relaxed).newValue <= Self.connectionLimit else {
                 open.subtract(1, ordering: .relaxed)
                 close(connection)
@@ -168,12 +169,13 @@ private func reason(_ status: Int) -> String {
     }
 }
 
+private final class Box<T: Sendable>: Sendable { let value = Mutex<T?>(nil) }
+
 /// Waits on this thread, which is not one of Swift's, for what runs on those.
 private func blocking<T: Sendable>(
     until deadline: ContinuousClock.Instant, _ body: @escaping @Sendable () async -> T
 ) -> T? {
-    final class Box: Sendable { let value = Mutex<T?>(nil) }
-    let box = Box()
+    let box = Box<T>()
     let done = DispatchSemaphore(value: 0)
     Task {
         let value = await body()

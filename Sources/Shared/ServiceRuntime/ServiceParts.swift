@@ -41,3 +41,12 @@ public struct ServiceParts: Sendable {
             tls: busTLS, workers: workers, clocks: clocks, metrics: metrics, log: log)
     }
 }
+
+extension ServiceParts {
+    /// Names this process among the replicas of its service, for owners that wait for its copies to follow. A process
+    /// that starts again is another replica.
+    public var replica: String { "\(name)-\(replicaID)" }
+}
+
+/// Drawn once for each process.
+private let replicaID = (0..<4).map { _ in String(UInt16.random(in: .min ... .max), radix: 16) }.joined()

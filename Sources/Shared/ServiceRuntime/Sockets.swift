@@ -71,7 +71,7 @@ func sendAll(_ descriptor: CInt, _ bytes: [UInt8]) {
     bytes.withUnsafeBytes { raw in
         var sent = 0
         while sent < raw.count {
-            let n = send(descriptor, raw.baseAddress.map { $0 + sent }, raw.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+            let n = send(descriptor, raw.baseAddress.map { $0 + sent }, raw.count - sent, Int32(MSG_NOSIGNAL))
             if n > 0 { sent += n } else if errno != EINTR { return }
         }
     }

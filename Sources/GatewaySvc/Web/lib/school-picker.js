@@ -141,7 +141,7 @@ function SchoolSearch({ value, choose, first }) {
                     setText(/** @type {HTMLInputElement} */ (event.target).value);
                     setOpen(true);
                 }} />
-            <div id="${id}-list" class="suggestions" role="listbox" aria-label=${t("schools.label")} hidden=${!open}>
+            <div id="${id}-list" class="suggestions" role="listbox" aria-label=${t("schools.list")} hidden=${!open}>
                 ${groups.map((group) =>
                     html`
                         <div role="group" aria-label=${group.name}>

@@ -127,7 +127,7 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
                             html`
                                 <th scope="col" class=${one.numeric ? "numeric" : ""}
                                     aria-sort=${one.id === column.id ? order.direction : "none"}>
-                                    <span class="head">
+                                    <span class="head sortable">
                                         <button type="button" class="sort" onClick=${() => sortBy(one.id)}>
                                             ${one.title} <${Icon} size=${16} name=${one.id === column.id
                                                 ? order.direction

@@ -102,11 +102,11 @@ function EmbargoTable({ rows, header, codes, name, change }) {
     return html`
         <div class="table-region" role="region" tabindex="0" aria-label=${t("embargo.table", { header })}>
             <table class="plain" aria-label=${t("embargo.table", { header })} style=${{
-                minWidth: `${12 + 7 * codes.length + 2 * 13.5}rem`,
+                minWidth: `${12 + 7.5 * codes.length + 2 * 13.5}rem`,
             }}>
                 <colgroup>
                     <col />
-                    ${codes.map(() => html`<col style=${{ width: "7rem" }} />`)}
+                    ${codes.map(() => html`<col style=${{ width: "7.5rem" }} />`)}
                     ${kinds.map(() => html`<col style=${{ width: "13.5rem" }} />`)}
                 </colgroup>
                 <thead>

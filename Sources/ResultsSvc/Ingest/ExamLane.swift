@@ -1,0 +1,86 @@
+import Contracts
+import Ledger
+import Postgres
+import XML
+
+/// Test results: many workers, each with batches of results that are judged one by one and stored set by set
+/// (engineering/ingest-speed §2).
+enum ExamLane {
+    /// Beyond this the cost per result does not fall any more, but a result waits longer.
+    static let batchLimit = 128
+    static let payloadLimit = 4 << 20
+
+    static func lane(workers: Int, copies: Copies) -> ImportLane {
+        let templates = ExamTemplates()
+        return ImportLane(
+            contents: [.exam], workers: workers, batchLimit: batchLimit, payloadLimit: payloadLimit,
+            refreshCopies: { call in
+                try await copies.organizations.pull(call)
+                try await copies.settings.pull(call)
+            }
+        ) { session, batch, copiesAreFresh in
+            try carryOut(session, batch, copiesAreFresh: copiesAreFresh, templates)
+        }
+    }
+
+    static func carryOut(
+        _ session: borrowing Session, _ batch: [QueuedImport], copiesAreFresh: Bool, _ templates: ExamTemplates
+    ) throws -> [ImportOutcome] {
+        // Plans made on empty tables would scan them for ever (engineering/ingest-speed §7).
+        try session.script("SET LOCAL enable_seqscan = off")
+        let read = batch.map { queued in Result { () throws(XMLError) in try TRTReader.read(queued.body) } }
+        let documents = read.compactMap { try? $0.get() }
+        let lookups = try BatchLookups(documents, templates, session)
+        let years = try session.rows("SELECT year FROM school_year", as: (Int32).self)
+        let rules = ExamRules(settings: ExamSettings(schoolYears: Set(years)), lookups: lookups)
+
+        var outcomes = [ImportOutcome?](repeating: nil, count: batch.count)
+        var accepted: [ExamBatchWriter.Accepted] = []
+        for (index, document) in read.enumerated() {
+            switch document {
+            case .failure(let problem): outcomes[index] = ImportOutcome(.badFormat, problem.description)
+            case .success(let document):
+                switch rules.judge(document) {
+                case .refused(let outcome):
+                    // A school or a year may be news that is on its way here (DESIGN §3, read your writes).
+                    if !copiesAreFresh, outcome.status == .unknownSchool || lookups.isUnknownYear(document, years) {
+                        throw NeedsFreshCopies()
+                    }
+                    outcomes[index] = outcome
+                case .accepted(let result):
+                    accepted.append(.init(index: index, importID: batch[index].id, result: result))
+                }
+            }
+        }
+        for (index, outcome) in try ExamBatchWriter.write(accepted, session) { outcomes[index] = outcome }
+        return outcomes.map { $0 ?? ImportOutcome(.badData, "the result was not judged") }
+    }
+}
+
+/// What the results of one batch refer to, looked up at once.
+struct BatchLookups: ExamLookups {
+    private let schools: [String: Int64]
+    private let templates: [String: ExamTemplate]
+    private let accommodations: [String: Int32]
+
+    init(_ documents: [TRTDocument], _ templates: ExamTemplates, _ session: borrowing Session) throws {
+        let naturalIDs = Set(documents.compactMap { $0.examinee?[.schoolID]?.nonBlank })
+        let found = try session.rows(
+            "SELECT natural_id, id FROM school WHERE natural_id = ANY(\(Array(naturalIDs)))", as: (String, Int64).self)
+        schools = Dictionary(found, uniquingKeysWith: { first, _ in first })
+        self.templates = try templates.templates(Set(documents.map(\.test.name)), session)
+        let codes = Set(documents.flatMap(\.accommodationCodes).map { $0.trimmed.lowercased() })
+        let known = try session.rows(
+            "SELECT lower(code), id FROM accommodation WHERE lower(code) = ANY(\(Array(codes)))", as: (String, Int32).self)
+        accommodations = Dictionary(known, uniquingKeysWith: { first, _ in first })
+    }
+
+    func schoolID(_ naturalID: String) -> Int64? { schools[naturalID] }
+    func template(_ naturalID: String) -> ExamTemplate? { templates[naturalID] }
+    func accommodationID(_ code: String) -> Int32? { accommodations[code] }
+
+    func isUnknownYear(_ document: TRTDocument, _ years: [Int32]) -> Bool {
+        guard let year = Int32(document.test.academicYear) else { return false }
+        return !years.contains(year)
+    }
+}

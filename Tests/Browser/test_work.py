@@ -1,0 +1,226 @@
+"""What people come for, as they do it."""
+
+import re
+
+from conftest import Place, set_state_embargo
+from playwright.sync_api import expect
+
+
+def choose_school(visitor, name: str):
+    """Chooses a school in the plain list or the search box, whichever this user has."""
+    box = visitor.page.get_by_label("School", exact=True)
+    expect(box).to_be_enabled()
+    if box.get_attribute("role") == "combobox":
+        box.click()
+        box.fill(name)
+        visitor.page.get_by_role("option", name=name, exact=True).click()
+    else:
+        box.select_option(label=name)
+
+
+def test_search_by_school(visit, place: Place):
+    visitor = visit("State Admin")
+    page = visitor.page
+    search = page.get_by_role("form", name="Search by School").get_by_role("button", name="Search")
+    expect(search).to_be_disabled()
+    choose_school(visitor, place.school["name"])
+    grade = page.get_by_label("Grade", exact=True)
+    expect(grade).to_be_enabled()
+    grade.select_option(value=place.grade)
+    search.click()
+    expect(page).to_have_url(re.compile(rf"/schools/{place.school['id']}\?grade={place.grade}"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(place.school["name"])
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_the_numbers_on_the_page_are_those_of_the_service(visit, place: Place):
+    visitor = visit("State Admin")
+    page = visitor.page
+    wanted = place.of_type("ica")
+    [result] = visitor.api(
+        f"/schools/{place.school['id']}/results", grade=place.grade, year=place.year, assessment=wanted["id"])["results"]
+    visitor.open(f"{place.path}&assessment={wanted['id']}")
+    page.get_by_role("button", name="Expand All").click()
+    overall = result["overall"]
+    average = f"{overall['averageRounded']} ± {overall['standardErrorRounded']}"
+    expect(page.get_by_role("definition").filter(has_text="±")).to_have_text(average)
+    assert sum(overall["levelPercents"]) == 100
+    values = page.get_by_role("list", name="Student Score Distribution").get_by_role("listitem")
+    # Highest level first.
+    for item, percent in zip(values.all(), reversed(overall["levelPercents"]), strict=True):
+        expect(item).to_contain_text(f"{percent}%")
+    page.get_by_role("button", name="Number", exact=True).click()
+    for item, count in zip(values.all(), reversed(overall["levelCounts"]), strict=True):
+        expect(item).to_have_text(re.compile(rf"\D{count}$"))
+    table = page.get_by_role("table", name=f"Results By Student: {wanted['label']}")
+    expect(table).to_have_attribute("aria-rowcount", str(result["examCount"] + 1))
+
+
+def test_sorting_by_the_headers(visit, place: Place):
+    visitor = visit("State Admin")
+    page = visitor.page
+    visitor.open(f"{place.path}&assessment={place.of_type('ica')['id']}")
+    page.get_by_role("button", name="Expand All").click()
+    names = page.get_by_role("rowheader")
+    expect(names.first).to_be_visible()
+    header = page.get_by_role("columnheader", name=re.compile("^Student"))
+    expect(header).to_have_attribute("aria-sort", "ascending")
+    before = names.all_text_contents()
+    assert before == sorted(before, key=str.casefold) or len(before) > 90
+    page.get_by_role("button", name="Student", exact=True).click()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    assert names.first.text_content() != before[0]
+    score = page.get_by_role("columnheader", name=re.compile("^Scale Score"))
+    page.get_by_role("button", name="Scale Score / Error Band", exact=True).click()
+    expect(score).to_have_attribute("aria-sort", "ascending")
+    expect(header).to_have_attribute("aria-sort", "none")
+    cells = page.get_by_role("row").locator("td:last-child").all_text_contents()
+    scores = [0 if cell.strip() == "-" else int(cell.split("±")[0].replace(",", "")) for cell in cells if cell.strip()]
+    assert scores == sorted(scores) and len(scores) > 1
+
+
+def test_the_last_assessment_cannot_be_removed(visit, place: Place):
+    visitor = visit("State Admin")
+    page = visitor.page
+    visitor.open(place.path)
+    page.get_by_role("button", name="Select Assessments").click()
+    boxes = page.get_by_role("checkbox")
+    expect(boxes.first).to_be_visible()
+    # One is on, and it stays on.
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
+    expect(page.get_by_role("checkbox", checked=True)).to_be_disabled()
+    page.get_by_role("checkbox", checked=False).first.check()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
+    expect(page.get_by_text("Click an assessment to remove it from the list", exact=True)).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Remove ")).first.click()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
+    page.get_by_role("button", name="Most Recent").click()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
+    assert "assessment=" not in page.url
+
+
+def test_search_by_student(visit, student):
+    visitor = visit("State Admin")
+    page = visitor.page
+    box = page.get_by_label("Enter the Statewide Student Identifier (SSID)", exact=True)
+    search = page.get_by_role("form", name="Search by Student").get_by_role("button", name="Search")
+    expect(search).to_be_disabled()
+
+    visitor.expect_complaint(r"status of 404 .*/api/v1/students/search")
+    box.fill("nobody")
+    box.press("Enter")
+    message = page.get_by_text("Student does not exist or has no available test results.", exact=True)
+    expect(message).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/$"))
+    visitor.axe()
+    visitor.picture("15-student-not-found")
+
+    box.fill(f"  {student['ssid']} ")
+    expect(message).to_have_count(0)
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/students/{student['id']}$"))
+    assert student["ssid"] not in page.url
+    expect(page.get_by_text(f"SSID: {student['ssid']}", exact=True)).to_be_visible()
+
+
+def test_a_card_opens_its_table_and_only_one_at_a_time(visit, student):
+    visitor = visit("State Admin")
+    page = visitor.page
+    visitor.open(f"/students/{student['id']}")
+    year = page.get_by_label("School Year", exact=True)
+    expect(year).to_be_visible()
+    year.select_option(label="All")
+    cards = page.locator("main").get_by_role("button").filter(has_text=re.compile(r"\d+ results?$"))
+    expect(cards.first).to_be_visible()
+    assert cards.count() > 1
+    cards.nth(0).click()
+    expect(page.get_by_role("table")).to_have_count(1)
+    cards.nth(1).click()
+    expect(page.get_by_role("table")).to_have_count(1)
+    expect(cards.nth(0)).to_have_attribute("aria-expanded", "false")
+    cards.nth(1).click()
+    expect(page.get_by_role("table")).to_have_count(0)
+    cards.nth(0).click()
+    page.get_by_label("Assessment Type", exact=True).select_option(index=1)
+    expect(page.get_by_role("table")).to_have_count(0)
+
+
+def test_a_school_admin_sees_released_summatives_at_once(visit, embargoed, place: Place):
+    """T87, T88: hidden while embargoed, there after the release; the page of the school tells neither."""
+    state = embargoed
+    summative = place.of_type("sum")["label"]
+    school = visit("School Admin")
+    page = school.page
+    assert place.school["name"] in school.api("/session")["user"]["organizationName"]
+
+    def labels():
+        school.open(place.path)
+        page.get_by_role("button", name="Select Assessments").click()
+        expect(page.get_by_role("checkbox").first).to_be_visible()
+        return page.get_by_role("checkbox", name=summative)
+
+    expect(labels()).to_have_count(0)
+    expect(page.get_by_text("not yet released")).to_have_count(0)
+    school.picture("16-school-while-embargoed")
+
+    state.open("/embargo")
+    individual = state.page.get_by_role("group", name=re.compile("^Individual Test Results for ")).first
+    individual.get_by_role("button", name="Released").click()
+    dialog = state.page.get_by_role("dialog")
+    name = state.api("/context")["stateName"]
+    row = state.api("/embargo", year=place.year)["state"]
+    count = f"{sum(row['counts'].values()):,}"
+    expect(dialog.get_by_role("heading")).to_have_text(f"Individual Test Results for {row['name']}")
+    expect(dialog).to_contain_text(f"{row['name']} individual Summative test results are currently embargoed.")
+    expect(dialog).to_contain_text(
+        f"Completing this action will allow users to view {count} individual Summative test results for {row['name']}.")
+    assert name
+    # Cancel changes nothing.
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    assert state.api("/embargo", year=place.year)["state"]["cells"]["individual"]["effective"] == "embargoed"
+    expect(individual.get_by_role("button", name="Embargoed")).to_have_attribute("aria-pressed", "true")
+
+    individual.get_by_role("button", name="Released").click()
+    dialog.get_by_role("button", name="Release", exact=True).click()
+    expect(state.page.get_by_role("status").filter(has_text="are released.")).to_be_visible()
+    expect(individual.get_by_role("button", name="Released")).to_have_attribute("aria-pressed", "true")
+    expect(state.page.get_by_text("Released by State", exact=True).first).to_be_visible()
+    state.axe()
+    state.picture("17-embargo-released")
+
+    expect(labels()).to_have_count(1)
+    school.picture("18-school-after-release")
+
+
+def test_a_failed_change_leaves_the_old_value_and_says_why(visit, embargoed, place: Place):
+    """Somebody else was faster: the version moved between reading and pressing."""
+    first = visit("State Admin")
+    page = first.page
+    first.open("/embargo")
+    group = page.get_by_role("group", name=re.compile("^Individual Test Results for ")).first
+    group.get_by_role("button", name="Released").click()
+    # Released and embargoed again by somebody else: the same value, another version.
+    set_state_embargo(embargoed, place.year, "released")
+    set_state_embargo(embargoed, place.year, "embargoed")
+    first.expect_complaint(r"status of 409 .*/api/v1/embargo/")
+    page.get_by_role("dialog").get_by_role("button", name="Release", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Nothing was changed for ")).to_be_visible()
+    expect(group.get_by_role("button", name="Embargoed")).to_have_attribute("aria-pressed", "true")
+    first.axe()
+    first.picture("19-embargo-conflict")
+
+
+def test_log_out_leads_back_to_the_entry_with_the_same_role(visit):
+    visitor = visit("District Admin")
+    page = visitor.page
+    before = visitor.api("/session")["user"]["displayName"]
+    page.get_by_role("button", name=re.compile(f"^{before}")).click()
+    visitor.axe()
+    visitor.picture("20-user-menu")
+    page.get_by_role("menuitem", name="Logout").click()
+    entries = page.get_by_label("Enter as", exact=True)
+    expect(entries).to_be_visible()
+    assert entries.locator("option:checked").text_content().startswith("District Admin")
+    visitor.expect_complaint("status of 401")
+    assert page.request.get(f"{visitor.url}/api/v1/session").status == 401
