@@ -15,8 +15,8 @@ enum ExamLane {
         return ImportLane(
             contents: [.exam], workers: workers, batchLimit: batchLimit, payloadLimit: payloadLimit,
             refreshCopies: { call in
-                try await copies.organizations.pull(call)
-                try await copies.settings.pull(call)
+                try await copies.state.organizations.pull(call)
+                try await copies.state.settings.pull(call)
             }
         ) { session, batch, copiesAreFresh in
             try carryOut(session, batch, copiesAreFresh: copiesAreFresh, templates)
