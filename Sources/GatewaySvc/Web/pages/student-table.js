@@ -10,7 +10,7 @@ import { scoreText, shortName, studentName } from "../lib/numbers.js";
 import { dots, Menu } from "../lib/popover.js";
 import { gradeOrder } from "../lib/sorting.js";
 import { Table } from "../lib/table.js";
-import { label, t } from "../lib/texts.js";
+import { label as labelOf, t } from "../lib/texts.js";
 import { html, useMemo } from "../lib/ui.js";
 
 /** @typedef {import("../lib/types.js").Exam} Exam */
@@ -34,10 +34,8 @@ export function scoreColumns(view, type) {
                 info: t(type === "iab" ? "column.category.info" : "column.level.info"),
                 width: 11,
                 key: (exam) => exam.overall?.level,
-                cell: (exam) =>
-                    html`<${LevelText} level=${
-                        findLevel(definition, exam.overall?.level)
-                    } raw=${exam.overall?.level} />`,
+                cell: ({ overall }) =>
+                    html`<${LevelText} level=${findLevel(definition, overall?.level)} raw=${overall?.level} />`,
             },
             {
                 id: "score",
@@ -103,7 +101,7 @@ export function examColumns() {
             info: t("column.grade.info"),
             width: 7.25,
             key: (exam) => gradeOrder(exam.enrolledGrade),
-            cell: (exam) => label("grade", exam.enrolledGrade),
+            cell: (exam) => labelOf("grade", exam.enrolledGrade),
         },
         school: { id: "school", title: t("column.school"), width: 11, key: (exam) => exam.school.name },
         status: {
@@ -114,6 +112,17 @@ export function examColumns() {
             key: (exam) => exam.status,
         },
     };
+}
+
+/** Says what highlighted rows mean, where there are any. @param {{ exams: Exam[] }} props */
+export function TransferNote({ exams }) {
+    if (!exams.some((exam) => exam.fromPreviousSchool)) return null;
+    return html`
+        <p class="transfer-note">
+            <span class="transfer-mark" aria-hidden="true"></span>
+            <span>${t("transfers.highlighted")}</span>
+        </p>
+    `;
 }
 
 /** @param {{ exams: Exam[], total: number, view: ScoreView, assessment: Assessment }} props */
@@ -149,14 +158,10 @@ export function StudentTable({ exams, total, view, assessment }) {
             : [student, date, session, school, ...scoreColumns(view, assessment.type)];
     }, [view.kind, view.definition, assessment.type]);
     if (exams.length === 0) return html`<${Empty} text=${t("students.none")} />`;
+    const label = t("students.table", { assessment: assessment.label });
     return html`
-        ${exams.some((exam) => exam.fromPreviousSchool) &&
-            html`<p class="transfer-note"><span class="transfer-mark" aria-hidden="true"></span>${
-                t("transfers.highlighted")
-            }</p>`}
-        <${Table} label=${t("students.table", {
-            assessment: assessment.label,
-        })} rows=${exams} total=${total} columns=${columns}
+        <${TransferNote} exams=${exams} />
+        <${Table} label=${label} rows=${exams} total=${total} columns=${columns}
             sort=${{ column: "student", direction: "ascending" }} rowKey=${(/** @type {Exam} */ exam) => exam.id}
             rowClass=${(/** @type {Exam} */ exam) => (exam.fromPreviousSchool ? "transfer" : "")} />
     `;
