@@ -41,7 +41,7 @@ export function scoreColumns(view, type) {
                 id: "score",
                 title: t("column.score"),
                 info: t("column.score.info"),
-                width: 8.5,
+                width: 10.25,
                 numeric: true,
                 key: (exam) => exam.overall?.scaleScore,
                 cell: (exam) => scoreText(exam.overall),
@@ -91,7 +91,7 @@ export function examColumns() {
             id: "session",
             title: t("column.session"),
             info: t("column.session.info"),
-            width: 8,
+            width: 7.75,
             key: (exam) => exam.session,
             cell: (exam) => exam.session || html`<span class="none">${t("session.notProvided")}</span>`,
         },
@@ -103,7 +103,7 @@ export function examColumns() {
             key: (exam) => gradeOrder(exam.enrolledGrade),
             cell: (exam) => labelOf("grade", exam.enrolledGrade),
         },
-        school: { id: "school", title: t("column.school"), width: 11, key: (exam) => exam.school.name },
+        school: { id: "school", title: t("column.school"), width: 10, key: (exam) => exam.school.name },
         status: {
             id: "status",
             title: t("column.status"),
@@ -133,7 +133,7 @@ export function StudentTable({ exams, total, view, assessment }) {
         const student = {
             id: "student",
             title: t("column.student"),
-            width: 11.5,
+            width: 11,
             header: true,
             key: ({ student }) =>
                 student.lastName || student.firstName ? [student.lastName, student.firstName] : [student.ssid],
