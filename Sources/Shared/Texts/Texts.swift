@@ -8,9 +8,12 @@ public struct Texts: Sendable {
     /// Key to text, every key of the shipped catalogue.
     public let all: [String: String]
 
+    /// The shipped catalogue as the bytes of its file: one JSON object, key to text.
+    public static var english: [UInt8] { PackageResources.catalogue_en_json }
+
     /// The shipped catalogue.
     public init() throws {
-        all = try Self.decode(PackageResources.catalogue_en_json, from: "the shipped catalogue")
+        all = try Self.decode(english, from: "the shipped catalogue")
     }
 
     /// The shipped catalogue with the texts of an operator's file over it.
