@@ -1,5 +1,4 @@
 import Contracts
-import Foundation
 import Postgres
 
 /// Records who looked at or changed what, within the transaction that does it: no record, no answer (DESIGN §4.5).
@@ -20,14 +19,13 @@ public struct AuditTrail: Sendable {
     public func record(
         _ session: borrowing Session, by caller: CallerClaims, request: [UInt8], _ event: AuditEvent
     ) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let details = String(decoding: try encoder.encode(event.details), as: UTF8.self)
+        let names = event.details.keys.sorted()
+        let values = names.map { event.details[$0] ?? "" }
         try session.run(
             """
             INSERT INTO \(raw: schema).audit (event, user_id, login, role, session_id, request_id, student_ids, details)
             VALUES (\(event.name), \(caller.userID), \(caller.login), \(caller.role), \(caller.sessionID), \(request),
-                    \(event.studentIDs), \(details)::text::jsonb)
+                    \(event.studentIDs), jsonb_object(\(names), \(values)))
             """)
     }
 }

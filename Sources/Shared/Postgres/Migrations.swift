@@ -33,7 +33,9 @@ public struct Migrations: Sendable {
     public func migrate(_ connectionString: String, log: Logger) throws {
         let connection = try Connection(
             connectionString, applicationName: "migrate \(schema)",
-            settings: ["TimeZone": "UTC", "client_min_messages": "error", "lock_timeout": "60s"])
+            settings: [
+                "TimeZone": "UTC", "client_min_messages": "error", "lock_timeout": "60s", "search_path": schema,
+            ])
         let lock: SQL = "SELECT pg_advisory_lock(hashtextextended(\("migrate \(schema)"), 0))"
         _ = try connection.execute(lock)  // freed when the connection ends
         // The owner of a schema that the operator made may not make schemas, so CREATE … IF NOT EXISTS would fail.
