@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct AuditTests {
     private static let migrations = Migrations(
-        schema: "trail", scripts: [("V0001_audit", AuditSchema.sql(writers: ["trail", "trail_reader"], sealer: "trail"))])
+        schema: "trail",
+        scripts: [("V0001_audit", AuditSchema.sql(writers: ["trail", "trail_reader"], sealer: "trail"))])
     private let trail = AuditTrail(schema: "trail")
 
     private static func call(_ login: String = "a@example.org") -> Call {
@@ -20,7 +21,8 @@ import Testing
     }
 
     private func withTrail(
-        _ body: (_ database: Database, _ sealer: AuditSealer, _ asSuperuser: (String) throws -> Void) async throws -> Void
+        _ body: (_ database: Database, _ sealer: AuditSealer, _ asSuperuser: (String) throws -> Void) async throws ->
+            Void
     ) async throws {
         try await withTemporaryServer([Self.migrations]) { temporary in
             let database = temporary.open(as: "trail", connections: 4)
@@ -66,7 +68,8 @@ import Testing
                 }
             } throws: { ($0 as? Fault)?.code == .unauthenticated }
             // What goes with a record that cannot be written does not happen either.
-            try asSuperuser("CREATE TABLE trail.work (n bigint); GRANT ALL ON trail.work TO trail; DROP TABLE trail.audit_unsealed")
+            try asSuperuser(
+                "CREATE TABLE trail.work (n bigint); GRANT ALL ON trail.work TO trail; DROP TABLE trail.audit_unsealed")
             await #expect(throws: DatabaseError.self) {
                 try await database.transaction(Self.call()) { session in
                     try session.run("INSERT INTO trail.work VALUES (1)")
@@ -84,7 +87,8 @@ import Testing
             for role in ["trail", "trail_reader", "trail_owner", nil] {
                 for statement in [
                     "UPDATE trail.audit SET login = 'b'", "DELETE FROM trail.audit", "TRUNCATE trail.audit",
-                    "UPDATE trail.audit_seal SET records = 9", "DELETE FROM trail.audit_seal", "TRUNCATE trail.audit_seal",
+                    "UPDATE trail.audit_seal SET records = 9", "DELETE FROM trail.audit_seal",
+                    "TRUNCATE trail.audit_seal",
                 ] {
                     #expect(throws: DatabaseError.self, "\(role ?? "superuser"): \(statement)") {
                         try Administration.run(statement, on: temporary.connectionString(as: role))

@@ -39,7 +39,9 @@ public struct AuditSealer: Service {
                     while try await seal(.starting(budget: .seconds(10))) == Self.batch {}
                     isFailing = false
                 } catch {
-                    if !isFailing, !Task.isCancelled { log.warning("records are not sealed", metadata: ["error": "\(error)"]) }
+                    if !isFailing, !Task.isCancelled {
+                        log.warning("records are not sealed", metadata: ["error": "\(error)"])
+                    }
                     isFailing = true
                 }
                 // Cancelled: the loop ends.
@@ -55,7 +57,8 @@ public struct AuditSealer: Service {
     public func seal(_ call: Call) async throws -> Int64 {
         let schema = schema
         let seal: Seal? = try await database.transaction(call) { session in
-            let free = try session.row("SELECT pg_try_advisory_xact_lock(\(Self.lock), hashtext(\(schema)))", as: Bool.self)
+            let free = try session.row(
+                "SELECT pg_try_advisory_xact_lock(\(Self.lock), hashtext(\(schema)))", as: Bool.self)
             guard free == true else { return nil }
             // A statement of its own: it sees what the sealer before has committed.
             return try session.row(
@@ -84,7 +87,9 @@ public struct AuditSealer: Service {
         }.joined()
         log.info(
             "audit records sealed",
-            metadata: ["schema": "\(schema)", "seal": "\(seal.number)", "records": "\(seal.records)", "hash": "\(hash)"])
+            metadata: [
+                "schema": "\(schema)", "seal": "\(seal.number)", "records": "\(seal.records)", "hash": "\(hash)",
+            ])
         return seal.records
     }
 

@@ -11,7 +11,9 @@ public struct AuditTrail: Sendable {
     ///
     /// - Throws: `Fault` `.unauthenticated` when nobody is there to be named; `DatabaseError` when it cannot be written.
     public func record(_ session: borrowing Session, _ call: Call, _ event: AuditEvent) throws {
-        guard let caller = call.caller else { throw Fault(.unauthenticated, "nobody is there to be named in the record") }
+        guard let caller = call.caller else {
+            throw Fault(.unauthenticated, "nobody is there to be named in the record")
+        }
         try record(session, by: caller, request: call.requestID, event)
     }
 

@@ -12,7 +12,8 @@ public struct Migrations: Sendable {
     public init(schema: String, scripts: [(name: String, sql: String)]) {
         precondition(Self.isIdentifier(schema), "a schema's name is lower-case letters, digits and _")
         precondition(
-            zip(scripts, scripts.dropFirst()).allSatisfy { $0.name < $1.name }, "scripts are in the order of their names")
+            zip(scripts, scripts.dropFirst()).allSatisfy { $0.name < $1.name },
+            "scripts are in the order of their names")
         self.schema = schema
         self.scripts = scripts
     }
