@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 import Foundation
 
 /// Every text that a person sees, by key: the catalogue shipped with the suite, with an operator's wording in place of it
@@ -9,9 +8,12 @@ public struct Texts: Sendable {
     /// Key to text, every key of the shipped catalogue.
     public let all: [String: String]
 
+    /// The shipped catalogue as the bytes of its file: one JSON object, key to text.
+    public static var english: [UInt8] { PackageResources.catalogue_en_json }
+
     /// The shipped catalogue.
     public init() throws {
-        all = try Self.decode(PackageResources.catalogue_en_json, from: "the shipped catalogue")
+        all = try Self.decode(Self.english, from: "the shipped catalogue")
     }
 
     /// The shipped catalogue with the texts of an operator's file over it.
@@ -93,10 +95,4 @@ public enum TextsError: Error, Equatable, CustomStringConvertible {
         case .unknownKeys(let keys, let file): "\(file) names texts that do not exist: \(keys.joined(separator: ", "))"
         }
     }
-=======
-/// Every text that a user may see, by key: the catalogue that is shipped (DESIGN §4.9).
-public enum Texts {
-    /// A JSON object of texts, in English.
-    public static let english: [UInt8] = PackageResources.catalogue_en_json
->>>>>>> refs/heads/gateway
 }
