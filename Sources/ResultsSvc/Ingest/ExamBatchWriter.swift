@@ -3,19 +3,6 @@ import Feed
 import Ledger
 import Postgres
 
-/// A judged result and the import it came with.
-struct ExamWork: Sendable {
-    var importID: Int64
-    var result: ExamResult
-    var packed: PackedExam
-
-    init(importID: Int64, result: ExamResult) {
-        self.importID = importID
-        self.result = result
-        packed = PackedExam(result.exam)
-    }
-}
-
 /// Stores judged results: exams, students, groups found, history and feed numbers, many at once in one transaction.
 ///
 /// The order of the steps is what makes two workers safe together: keys are locked first, then students, then the feed's
@@ -25,8 +12,24 @@ enum ExamBatchWriter {
     static let priorDate = "Prior date -- Earlier status date than existing exam record"
     static let duplicate = "Duplicate -- no changes triggered an exam update"
 
-    /// - Returns: an outcome for each, in order.
-    static func write(_ works: [ExamWork], _ session: borrowing Session) throws -> [ImportOutcome] {
+    /// A judged result and the import it came with.
+    struct Accepted: Sendable {
+        /// Of the caller; comes back with the outcome.
+        let index: Int
+        let importID: Int64
+        let result: ExamResult
+        let packed: PackedExam
+
+        init(index: Int, importID: Int64, result: ExamResult) {
+            self.index = index
+            self.importID = importID
+            self.result = result
+            packed = PackedExam(result.exam)
+        }
+    }
+
+    /// - Returns: an outcome for each, in order, with its index.
+    static func write(_ works: [Accepted], _ session: borrowing Session) throws -> [(index: Int, outcome: ImportOutcome)] {
         var outcomes = [ImportOutcome](repeating: ImportOutcome(.processed), count: works.count)
         // No statement may touch an exam twice: a second transmission of a key waits for the next round.
         var rest = Array(works.indices)
@@ -41,7 +44,7 @@ enum ExamBatchWriter {
             for (index, outcome) in zip(round, try writing.run(session)) { outcomes[index] = outcome }
             rest = later
         }
-        return outcomes
+        return zip(works, outcomes).map { ($0.index, $1) }
     }
 
     /// What becomes of one transmission. Rule: the table of ingest §3.11.
@@ -73,7 +76,7 @@ enum ExamBatchWriter {
 
 /// One pass over transmissions of different keys.
 private struct Round {
-    let works: [ExamWork]
+    let works: [ExamBatchWriter.Accepted]
     var decisions: [ExamBatchWriter.Decision] = []
     var students: [String: StudentRow] = [:]
     var inserts: [ExamWrite] = []
@@ -96,7 +99,7 @@ private struct Round {
         var studentID: Int64
     }
 
-    init(works: [ExamWork]) { self.works = works }
+    init(works: [ExamBatchWriter.Accepted]) { self.works = works }
 
     mutating func run(_ session: borrowing Session) throws -> [ImportOutcome] {
         let stored = try StoredExams.lock(works.map(\.result.exam), session)
