@@ -13,7 +13,7 @@ public struct Texts: Sendable {
 
     /// The shipped catalogue.
     public init() throws {
-        all = try Self.decode(english, from: "the shipped catalogue")
+        all = try Self.decode(Self.english, from: "the shipped catalogue")
     }
 
     /// The shipped catalogue with the texts of an operator's file over it.
