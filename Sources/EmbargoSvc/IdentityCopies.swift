@@ -2,7 +2,8 @@ import Access
 import Clocks
 import Contracts
 import Feed
-import Messaging
+import Logging
+import Metrics
 import Postgres
 
 /// The copies of what Identity owns: districts, school years, settings of the state. Rule: Embargo R6.
@@ -10,9 +11,13 @@ struct IdentityCopies: Sendable {
     let organizations: FeedCopy<OrganizationRow>
     let settings: FeedCopy<SettingRow>
 
-    init(of identity: IdentityClient, in database: Database, hint: Subscriber?, clocks: Clocks) {
+    /// - Parameter hints: of changes of organizations, and of settings.
+    init(
+        of identity: IdentityClient, in database: Database, hints: (AsyncStream<Void>?, AsyncStream<Void>?) = (nil, nil),
+        clocks: Clocks, metrics: Metrics, log: Logger
+    ) {
         organizations = FeedCopy(
-            "organizations", database: database, schema: "embargo", clocks: clocks, hint: hint,
+            "organizations", database: database, schema: "embargo", clocks: clocks, hints: hints.0, metrics: metrics, log: log,
             fetch: { ask, call in
                 let answer = try await identity.organizationChanges(ask, call)
                 return (answer.page ?? FeedPage(), answer.rows)
@@ -20,7 +25,7 @@ struct IdentityCopies: Sendable {
             apply: { session, rows in try Self.apply(rows, session) },
             clear: { session in try session.run("DELETE FROM embargo.district") })
         settings = FeedCopy(
-            "settings", database: database, schema: "embargo", clocks: clocks, hint: hint,
+            "settings", database: database, schema: "embargo", clocks: clocks, hints: hints.1, metrics: metrics, log: log,
             fetch: { ask, call in
                 let answer = try await identity.settingChanges(ask, call)
                 return (answer.page ?? FeedPage(), answer.rows)
