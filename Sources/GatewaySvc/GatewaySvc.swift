@@ -15,7 +15,7 @@ enum GatewaySvc {
             }
             var hints: Subscriber?
             if !settings.neighbours.identityEvents.isEmpty {
-                hints = try Subscriber(urls: settings.neighbours.identityEvents, topics: ["identity"], tls: parts.busTLS)
+                hints = try Subscriber(urls: settings.neighbours.identityEvents, topics: ["sessions"], tls: parts.busTLS)
             }
             let neighbours = Gateway.Neighbours(
                 identity: try channel("identity"), group: try channel("group"), results: try channel("results"),
