@@ -22,7 +22,7 @@ enum GatewaySvc {
                 aggregate: try channel("aggregate"), embargo: try channel("embargo"), identityHints: hints)
             let gateway = Gateway(
                 settings.gateway, neighbours, web: try WebFiles(directory: webDirectory(settings.gateway)),
-                texts: ByteBuffer(bytes: Texts.english), clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+                texts: ByteBuffer(bytes: try Texts().json()), clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
             let tenant = gateway.settings
             parts.health.add("settings") { tenant.isKnown ? nil : "not read from identity yet" }
             return gateway.services { port in parts.log.info("listening", metadata: ["port": .stringConvertible(port)]) }

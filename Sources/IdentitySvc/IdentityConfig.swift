@@ -30,7 +30,6 @@ struct IdentityConfig: ServiceConfig {
     var accessTokenTime: Duration
     var sandboxEntries: [SandboxDoor]
     var importIdentities: [ImportIdentity]
-    var eventsURL: String
 
     static let importRoles = ["ASMTDATALOAD", "GROUP_ADMIN"]
     /// Shorter secrets can be guessed; these are what examples use.
@@ -38,4 +37,10 @@ struct IdentityConfig: ServiceConfig {
     static let wellKnown: Set<String> = [
         "changemechangeme", "passwordpassword", "secretsecretsecret", "0123456789abcdef", "importimportimport",
     ]
+}
+
+extension IdentityConfig {
+    init(_ s: inout SettingsReader) {
+        fatalError()
+    }
 }

@@ -67,6 +67,7 @@ class Visitor:
         """Enters the sandbox with the first entry of a role, such as `School Admin`."""
         self.open("/")
         entries = self.page.get_by_label("Enter as", exact=True)
+        expect(entries).to_be_visible()
         labels = entries.locator("option").all_text_contents()
         [label, *_] = [label for label in labels if label.startswith(role)]
         entries.select_option(label=label)

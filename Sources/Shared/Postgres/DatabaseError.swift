@@ -11,7 +11,7 @@ public struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible
     /// The named constraint that was broken, or empty.
     public let constraint: String
 
-    init(sqlState: String, message: String, constraint: String = "") {
+    public init(sqlState: String, message: String, constraint: String = "") {
         self.sqlState = sqlState
         self.message = sqlState.hasPrefix("22") ? "a value does not fit" : message
         self.constraint = constraint

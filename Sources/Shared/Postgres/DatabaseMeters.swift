@@ -40,7 +40,7 @@ struct DatabaseMeters: Sendable {
             }
         default: outcome = "failed"
         }
-        outcomes[outcome]?.increment(by: 1)
+        outcomes[outcome]?.increment()
         (readOnly ? reads : writes).observe(took)
     }
 }

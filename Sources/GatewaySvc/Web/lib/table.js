@@ -113,10 +113,8 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
             </tr>
         `;
     return html`
-        <div class="table-region ${virtual
-            ? "virtual"
-            : ""}" ref=${region} role="region" tabindex="0" aria-label=${label}
-            onScroll=${look} onKeyDown=${move}>
+        <div ref=${region} class=${virtual ? "table-region virtual" : "table-region"} role="region" tabindex="0"
+            aria-label=${label} onScroll=${look} onKeyDown=${move}>
             <p id=${hint} class="visually-hidden">${t("table.hint")}</p>
             <table aria-rowcount=${(total ?? shown.length) + 1} aria-label=${label} aria-describedby=${hint}
                 style=${{ minWidth: `${columns.reduce((sum, one) => sum + one.width, 0)}rem` }}>

@@ -1,0 +1,1 @@
+@main enum EmbargoSvc { static func main() {} }
