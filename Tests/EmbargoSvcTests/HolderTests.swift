@@ -84,7 +84,7 @@ import Testing
     func nameless() async throws {
         try await World.with { world in
             try await world.ask("", after: 0)
-            #expect(try await world.count("holder") == 0)
+            try await world.expect("holder", has: 0)
             #expect(try await world.set(2, .released, Self.demb, budget: Self.short).inForce)
         }
     }

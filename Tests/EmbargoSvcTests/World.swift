@@ -115,7 +115,14 @@ struct World: Sendable {
     }
 
     func set(
-        _ district: Int64, _ kind: EmbargoKind = .individual, _ value: EmbargoValue, version: Int64 = 0,
+        _ district: Int64, _ value: EmbargoValue, version: Int64 = 0, year: Int32 = 2020, _ writer: Scope?,
+        budget: Duration = .seconds(30)
+    ) async throws -> SetEmbargoReply {
+        try await set(district, .individual, value, version: version, year: year, writer, budget: budget)
+    }
+
+    func set(
+        _ district: Int64, _ kind: EmbargoKind, _ value: EmbargoValue, version: Int64 = 0,
         year: Int32 = 2020, _ writer: Scope?, budget: Duration = .seconds(30)
     ) async throws -> SetEmbargoReply {
         try await server.setEmbargo(
@@ -147,10 +154,13 @@ struct World: Sendable {
             }, .starting(budget: .seconds(20), service: "results"))
     }
 
-    func count(_ table: String) async throws -> Int64? {
-        try await database.read(.starting(budget: .seconds(20))) {
+    func expect(
+        _ table: String, has expected: Int64, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let count = try await database.read(.starting(budget: .seconds(20))) {
             try $0.row("SELECT count(*) FROM embargo.\(raw: table)", as: Int64.self)
         }
+        #expect(count == expected, comment, sourceLocation: sourceLocation)
     }
 
     /// Lets a holder's question be so much older than it is.
