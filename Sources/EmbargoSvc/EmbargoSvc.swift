@@ -16,6 +16,7 @@ enum EmbargoSvc {
         let database = Database(
             DatabaseConfig(parts.databaseURL, connections: config.connections, applicationName: parts.name),
             metrics: parts.metrics, log: parts.log)
+        parts.health.add(database: database)
         func hints(_ topic: String) throws -> AsyncStream<Void>? {
             guard !config.identityEventsURLs.isEmpty else { return nil }
             return try Subscriber(urls: config.identityEventsURLs, topics: [topic], tls: parts.busTLS).hints

@@ -1,5 +1,6 @@
 import Audit
 import Credentials
+import Ledger
 import Messaging
 import Postgres
 import ServiceLifecycle
@@ -16,6 +17,7 @@ enum IdentitySvc {
         let database = Database(
             DatabaseConfig(parts.databaseURL, connections: config.connections, applicationName: parts.name),
             metrics: parts.metrics, log: parts.log)
+        parts.health.add(database: database)
         let callerKey = try SigningKey(
             id: config.callerKeyID,
             file: config.callerKeyFile ?? "\(parts.keysDirectory)/\(config.callerKeyID).key")
@@ -36,14 +38,17 @@ enum IdentitySvc {
             stateCode: config.stateCode, stateName: config.stateName, log: parts.log)
         let doors = SandboxDoors(
             mode: parts.mode, all: config.sandboxEntries, stateCode: config.stateCode, stateName: config.stateName)
-        // Imports of organizations are served here too: their table joins this list.
+        let ledger = Ledger(
+            owner: .identity, database: database,
+            lanes: [OrganizationLane.lane { events.moved(.organizations) }], clocks: parts.clocks, metrics: parts.metrics,
+            log: parts.log)
         let server = IdentityServer(
             database: database, sessions: sessions, tokens: tokens, passwords: passwords, doors: doors,
             clocks: parts.clocks, trail: trail)
         return [
             database, AuditSealer(database: database, schema: "identity", log: parts.log),
             Sweep(database: database, sessions: sessions, clocks: parts.clocks, log: parts.log),
-            try parts.server(listeningOn: config.listen, [server.rpcTable]),
+            ledger, try parts.server(listeningOn: config.listen, [server.rpcTable] + ledger.rpcTables),
         ]
     }
 }

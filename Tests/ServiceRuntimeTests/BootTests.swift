@@ -17,7 +17,8 @@ import Testing
         let keyring = try Keyring(publicKeys: [key.id: key.publicKey])
         let clocks = Clocks.system
         return ServiceParts(
-            name: "results", mode: .sandbox, clocks: clocks, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            name: "results", mode: .sandbox, clocks: clocks,
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             metrics: Metrics(service: "results"), health: HealthRegistry(service: "results"),
             identity: ProcessIdentity(service: "results", key: key, clocks: clocks), keyring: keyring,
             verifier: TokenVerifier(keyring, service: "results", clocks: clocks), busTLS: nil, databaseURL: "",
@@ -76,7 +77,8 @@ import Testing
             }, pause: .seconds(3600))
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: boot, successTerminationBehavior: .gracefullyShutdownGroup)], logger: parts.log))
+                services: [.init(service: boot, successTerminationBehavior: .gracefullyShutdownGroup)],
+                logger: parts.log))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             for await _ in asked.stream { break }

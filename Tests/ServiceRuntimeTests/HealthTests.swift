@@ -18,21 +18,21 @@ import Testing
         #expect(await health.report().ready)
     }
 
-    @Test func aCheckThatHangsIsNotReadyAndHoldsUpNothing() async {
-        let health = HealthRegistry(service: "results", patience: .milliseconds(50))
+    @Test(.timeLimit(.minutes(1))) func aCheckThatHangsIsNotReadyAndHoldsUpNothing() async {
+        let health = HealthRegistry(service: "results", patience: .seconds(1))
         let gate = AsyncStream<Void>.makeStream()
         health.add("hangs") {
             await withUnsafeContinuation { forever in
-                Task { for await _ in gate.stream {}; forever.resume() }
+                Task {
+                    for await _ in gate.stream {}; forever.resume()
+                }
             }
             return nil
         }
         health.add("works") { nil }
-        let began = ContinuousClock.now
         let report = await health.report()
-        #expect(ContinuousClock.now - began < .seconds(5))
         #expect(report.parts.map(\.ready) == [false, true])
-        #expect(report.parts[0].reason == "no answer in 50ms")
+        #expect(report.parts[0].reason == "no answer in 1s")
         gate.continuation.finish()
     }
 
@@ -41,7 +41,9 @@ import Testing
         health.add("database") { nil }
         health.setObstacle("stopping")
         let report = await health.report()
-        #expect(!report.ready && report.parts.map(\.name) == ["process", "database"] && report.parts[0].reason == "stopping")
+        #expect(
+            !report.ready && report.parts.map(\.name) == ["process", "database"] && report.parts[0].reason == "stopping"
+        )
         health.setObstacle(nil)
         #expect(await health.report().ready)
     }

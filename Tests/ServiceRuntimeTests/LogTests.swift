@@ -42,7 +42,8 @@ import Testing
 
     @Test func nestedValuesAreJSONAndLongOnesAreCut() throws {
         let lines = logged {
-            $0.info("x", metadata: ["list": ["a", ["k": "v"], []], "long": "\(String(repeating: "y", count: 100_000))"])
+            $0.info(
+                "x", metadata: ["list": ["a", ["k": "v"], []], "long": "\(String(repeating: "y", count: 100_000))"])
         }
         let object = try #require(try JSONSerialization.jsonObject(with: Data(lines.first.utf8)) as? [String: Any])
         #expect((object["list"] as? [Any])?.count == 3)

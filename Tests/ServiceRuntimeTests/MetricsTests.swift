@@ -59,7 +59,9 @@ import Testing
         #expect(metrics.histogram("h", "").count == 40_000)
     }
 
-    @Test(arguments: [(1.0, "1"), (0.25, "0.25"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"), (1e300, "1e+300")])
+    @Test(arguments: [
+        (1.0, "1"), (0.25, "0.25"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"), (1e300, "1e+300"),
+    ])
     func numbers(value: Double, text: String) {
         #expect(prometheusNumber(value) == text)
     }

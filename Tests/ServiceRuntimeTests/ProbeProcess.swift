@@ -18,9 +18,10 @@ final class ProbeProcess {
             try key.savePrivateKey(to: "\(folder)/\(id).key")
             try key.savePublicKey(to: "\(folder)/\(id).pub")
         }
-        try #require(FileManager.default.createFile(
-            atPath: "\(folder)/secret", contents: Data("very hidden words 93\n".utf8),
-            attributes: [.posixPermissions: 0o600]))
+        try #require(
+            FileManager.default.createFile(
+                atPath: "\(folder)/secret", contents: Data("very hidden words 93\n".utf8),
+                attributes: [.posixPermissions: 0o600]))
         environment = [
             "ERS_KEYS_DIR": folder, "ERS_ADMIN_PORT": "\(try freePort())", "ERS_LISTEN": "ipc://\(folder)/r.sock",
             "ERS_IDENTITY_URLS": "ipc://\(folder)/i.sock", "ERS_PROBE_SECRET_FILE": "\(folder)/secret",

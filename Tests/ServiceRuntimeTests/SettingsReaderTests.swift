@@ -44,7 +44,9 @@ import Testing
     }
 
     @Test func whatIsGivenIsReadAndWhatIsNotHasItsDefault() {
-        var reader = SettingsReader(["A": "7", "B": "x y", "C": "90s", "D": "false", "E": "sandbox", "F": " a  b ", "G": ""])
+        var reader = SettingsReader([
+            "A": "7", "B": "x y", "C": "90s", "D": "false", "E": "sandbox", "F": " a  b ", "G": "",
+        ])
         #expect(reader.int("A", in: 1...9, "") == 7)
         #expect(reader.string("B", "") == "x y")
         #expect(reader.duration("C", "") == .seconds(90))
@@ -59,7 +61,9 @@ import Testing
         #expect(throws: Never.self) { try reader.finish() }
     }
 
-    @Test(arguments: [("1", false), ("9", true), ("10", false), ("0x5", false), ("9223372036854775808", false), (" 9", false)])
+    @Test(arguments: [
+        ("1", false), ("9", true), ("10", false), ("0x5", false), ("9223372036854775808", false), (" 9", false),
+    ])
     func numbersHaveARange(text: String, good: Bool) {
         #expect(problems(["A": text]) { _ = $0.int("A", in: 2...9, "") }.isEmpty == good)
     }
@@ -119,7 +123,8 @@ import Testing
     @Test func randomSecretsAreNotMistakenForExamples() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<200 {
-            let secret = Data((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }).base64EncodedString()
+            let secret = Data((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+                .base64EncodedString()
             #expect(!isWellKnown(secret), "\(secret)")
         }
     }
@@ -129,7 +134,10 @@ import Testing
         var reader = SettingsReader([:])
         #expect(reader.optionalSecret("A", "") == nil)
         #expect(throws: Never.self) { try reader.finish() }
-        #expect(problems(["A_FILE": "/nowhere"]) { _ = $0.optionalSecret("A", "") } == ["A_FILE: the file /nowhere cannot be read"])
+        #expect(
+            problems(["A_FILE": "/nowhere"]) { _ = $0.optionalSecret("A", "") } == [
+                "A_FILE: the file /nowhere cannot be read"
+            ])
     }
 
     @Test(arguments: [

@@ -126,7 +126,7 @@ struct MultipartReader {
             return [.partBegins(PartHeaders())]
         }
         let blankLine = Array("\r\n\r\n".utf8)
-        guard let end = Self.find(blankLine, in: view) else {
+        guard let end = Self.find(blankLine, in: view.prefix(Self.headerBytesLimit + 4)) else {
             if view.count > Self.headerBytesLimit { throw Problem(what: "the headers of a part are too large") }
             return nil
         }

@@ -47,8 +47,10 @@ struct StoredAssessment: Sendable {
             found[row.1] = StoredAssessment(id: row.1, subjectID: row.2, type: row.3, grade: row.4, content: content)
         }
         for (assessmentID, id, ordinal, row) in try ItemRow.read(of: Array(found.keys), session) {
-            found[assessmentID]?.items[row.naturalID] = Item(id: id, row: row)
-            found[assessmentID]?.nextOrdinal = max(found[assessmentID]?.nextOrdinal ?? 0, ordinal + 1)
+            guard var assessment = found.removeValue(forKey: assessmentID) else { continue }
+            assessment.items[row.naturalID] = Item(id: id, row: row)
+            assessment.nextOrdinal = max(assessment.nextOrdinal, ordinal + 1)
+            found[assessmentID] = assessment
         }
         return Dictionary(uniqueKeysWithValues: rows.compactMap { row in found[row.1].map { (row.0, $0) } })
     }

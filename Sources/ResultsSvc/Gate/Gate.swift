@@ -29,12 +29,12 @@ struct Gate: Sendable {
         func showsEmbargoed(_ session: borrowing Session, years: [Int32]) throws -> Bool {
             guard !isWithheld, let preview, !preview.isEmpty, !years.isEmpty else { return false }
             let released = ReleaseStatusSQL.isReleased(
-                schema: "results", year: "y.year", district: "c.district_id", kind: .individual)
+                schema: "results", year: "shown.year", district: "c.district_id", kind: .individual)
             return try session.row(
                 """
                 SELECT EXISTS (
-                    SELECT 1 FROM unnest(\(years)) AS y(year)
-                      JOIN exam e ON e.school_year = y.year AND e.type = 3 JOIN school c ON c.id = e.school_id
+                    SELECT 1 FROM unnest(\(years)) AS shown(year)
+                      JOIN exam e ON e.school_year = shown.year AND e.type = 3 JOIN school c ON c.id = e.school_id
                      WHERE \(Gate.previews(preview)) AND NOT \(raw: released) LIMIT 1)
                 """, as: (Bool).self) ?? false
         }
