@@ -21,8 +21,17 @@ enum EmbargoSvc {
             guard !config.identityEventsURLs.isEmpty else { return nil }
             return try Subscriber(urls: config.identityEventsURLs, topics: [topic], tls: parts.busTLS).hints
         }
+        let identity = IdentityClient(try parts.channel(to: "identity", urls: config.identityURLs))
         let copies = IdentityCopies(
-            of: IdentityClient(try parts.channel(to: "identity", urls: config.identityURLs)), in: database,
+            in: database,
+            organizations: { ask, call in
+                let answer = try await identity.organizationChanges(ask, call)
+                return (answer.page ?? FeedPage(), answer.rows)
+            },
+            settings: { ask, call in
+                let answer = try await identity.settingChanges(ask, call)
+                return (answer.page ?? FeedPage(), answer.rows)
+            },
             hints: (try hints("organizations"), try hints("settings")), clocks: parts.clocks, metrics: parts.metrics,
             log: parts.log)
         let publisher = try config.eventsURL.map { try Publisher(listeningOn: $0, tls: parts.busTLS) }
