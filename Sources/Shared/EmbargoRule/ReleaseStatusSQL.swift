@@ -5,7 +5,8 @@
 public enum ReleaseStatusSQL {
     /// A boolean expression, never null: summative results of this year and district are released.
     ///
-    /// A year that the copy does not know is embargoed: fail closed.
+    /// A year that the copy does not know is embargoed: fail closed. Its table names are unlikely ones, since the
+    /// expressions for year and district are evaluated within it.
     ///
     /// - Parameters:
     ///   - schema: the schema of the copies.
@@ -14,11 +15,12 @@ public enum ReleaseStatusSQL {
     public static func isReleased(schema: String, year: String, district: String, kind: ResultKind) -> String {
         """
         COALESCE(
-          (SELECT bool_or(s.value = \(ReleaseStatus.released.rawValue))
-             FROM \(schema).embargo_setting s
-            WHERE s.school_year = \(year) AND s.district_id IN (0, \(district)) AND s.kind = \(kind.rawValue)
+          (SELECT bool_or(setting_here.value = \(ReleaseStatus.released.rawValue))
+             FROM \(schema).embargo_setting setting_here
+            WHERE setting_here.school_year = \(year) AND setting_here.district_id IN (0, \(district))
+              AND setting_here.kind = \(kind.rawValue)
               AND s.value <> 0),
-          (SELECT NOT y.embargoed_by_default FROM \(schema).school_year y WHERE y.year = \(year)),
+          (SELECT NOT known_year.embargoed_by_default FROM \(schema).school_year known_year WHERE known_year.year = \(year)),
           false)
         """
     }
