@@ -15,6 +15,6 @@ struct EmbargoConfig: ServiceConfig {
         identityURLs = s.urls(of: "identity")
         identityEventsURLs = s.list(
             "ERS_IDENTITY_EVENTS_URLS", default: [], "Where identity publishes hints, one URL for each replica.")
-        connections = s.int("ERS_DATABASE_CONNECTIONS", default: 4, in: 1...64, "Connections to the database.")
+        connections = s.int("ERS_CONNECTIONS", default: 4, in: 1...64, "Connections to the database.")
     }
 }

@@ -17,14 +17,22 @@ enum EmbargoSvc {
             DatabaseConfig(parts.databaseURL, connections: config.connections, applicationName: parts.name),
             metrics: parts.metrics, log: parts.log)
         parts.health.add(database: database)
-        func hints(_ topic: String) throws -> AsyncStream<Void>? {
-            guard !config.identityEventsURLs.isEmpty else { return nil }
-            return try Subscriber(urls: config.identityEventsURLs, topics: [topic], tls: parts.busTLS).hints
-        }
+        parts.health.add(database: database)
+        let identity = IdentityClient(try parts.channel(to: "identity", urls: config.identityURLs))
         let copies = IdentityCopies(
-            of: IdentityClient(try parts.channel(to: "identity", urls: config.identityURLs)), in: database,
-            hints: (try hints("organizations"), try hints("settings")), clocks: parts.clocks, metrics: parts.metrics,
-            log: parts.log)
+            in: database,
+            organizations: { ask, call in
+                let answer = try await identity.organizationChanges(ask, call)
+                return (answer.page ?? FeedPage(), answer.rows)
+            },
+            settings: { ask, call in
+                let answer = try await identity.settingChanges(ask, call)
+                return (answer.page ?? FeedPage(), answer.rows)
+            },
+            hints: (
+                try parts.hints(of: "organizations", at: config.identityEventsURLs),
+                try parts.hints(of: "settings", at: config.identityEventsURLs)
+            ), clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
         let publisher = try config.eventsURL.map { try Publisher(listeningOn: $0, tls: parts.busTLS) }
         let server = EmbargoServer(
             database: database, copies: copies, trail: EmbargoTrail(audit: AuditTrail(schema: "embargo")),

@@ -11,25 +11,22 @@ struct IdentityCopies: Sendable {
     let organizations: FeedCopy<OrganizationRow>
     let settings: FeedCopy<SettingRow>
 
-    /// - Parameter hints: of changes of organizations, and of settings.
+    /// - Parameters:
+    ///   - organizations, settings: ask Identity for a page of its feeds.
+    ///   - hints: of changes of organizations, and of settings.
     init(
-        of identity: IdentityClient, in database: Database, hints: (AsyncStream<Void>?, AsyncStream<Void>?) = (nil, nil),
+        in database: Database, organizations: @escaping FeedCopy<OrganizationRow>.Fetch,
+        settings: @escaping FeedCopy<SettingRow>.Fetch, hints: (AsyncStream<Void>?, AsyncStream<Void>?) = (nil, nil),
         clocks: Clocks, metrics: Metrics, log: Logger
     ) {
-        organizations = FeedCopy(
-            "organizations", database: database, schema: "embargo", clocks: clocks, hints: hints.0, metrics: metrics, log: log,
-            fetch: { ask, call in
-                let answer = try await identity.organizationChanges(ask, call)
-                return (answer.page ?? FeedPage(), answer.rows)
-            },
+        self.organizations = FeedCopy(
+            "organizations", database: database, schema: "embargo", clocks: clocks, hints: hints.0, metrics: metrics,
+            log: log, fetch: organizations,
             apply: { session, rows in try Self.apply(rows, session) },
             clear: { session in try session.run("DELETE FROM embargo.district") })
-        settings = FeedCopy(
+        self.settings = FeedCopy(
             "settings", database: database, schema: "embargo", clocks: clocks, hints: hints.1, metrics: metrics, log: log,
-            fetch: { ask, call in
-                let answer = try await identity.settingChanges(ask, call)
-                return (answer.page ?? FeedPage(), answer.rows)
-            },
+            fetch: settings,
             apply: { session, rows in try Self.apply(rows, session) },
             clear: { session in
                 try session.run("DELETE FROM embargo.school_year")

@@ -28,6 +28,8 @@ struct IdentityConfig: Sendable {
     /// Nil: the stored one; on the first start the one that is running.
     var currentSchoolYear: Int32?
     var transferAccess: Bool
+    /// Settings that other services know by key, such as what a result must hold.
+    var furtherSettings: [String: String] = [:]
     var idleTime: Duration
     var sessionTime: Duration
     var accessTokenTime: Duration
@@ -43,13 +45,14 @@ extension IdentityConfig: ServiceConfig {
         eventsURL = s.optionalString("ERS_EVENTS_LISTEN", "Where hints of changes are published; none if not set.")
         callerKeyID = s.string("ERS_CALLER_KEY_ID", default: "caller-1", "The name of the key that signs for persons.")
         callerKeyFile = s.optionalString("ERS_CALLER_KEY_FILE", "That key; else <ERS_KEYS_DIR>/<ERS_CALLER_KEY_ID>.key.")
-        connections = s.int("ERS_DATABASE_CONNECTIONS", default: 6, in: 1...64, "Connections to the database.")
+        connections = s.int("ERS_CONNECTIONS", default: 6, in: 1...64, "Connections to the database.")
         stateCode = s.string("ERS_STATE_CODE", default: "CA", "The state, two letters.")
         stateName = s.string("ERS_STATE_NAME", default: "California", "The state, as people read it.")
         timeZone = s.string("ERS_TIME_ZONE", default: "America/Los_Angeles", "Days are computed in it; an IANA name.")
         currentSchoolYear = Self.year(&s)
         transferAccess = s.bool(
             "ERS_TRANSFER_ACCESS", default: true, "Whether a school sees what its present students did elsewhere.")
+        furtherSettings = Self.further(&s)
         idleTime = s.duration(
             "ERS_SESSION_IDLE", default: .seconds(20 * 60), in: .seconds(60) ... .seconds(12 * 3600),
             "A session ends when nothing was done for so long.")
@@ -76,6 +79,17 @@ extension IdentityConfig: ServiceConfig {
             return nil
         }
         return year
+    }
+
+    private static func further(_ s: inout SettingsReader) -> [String: String] {
+        let name = "ERS_SETTINGS_FILE"
+        guard let text = s.optionalFile(name, "Further settings for all services: a JSON object of texts.") else {
+            return [:]
+        }
+        do { return try SettingTable.further(Data(text.utf8)) } catch {
+            s.problem(name, "\(error)")
+            return [:]
+        }
     }
 
     private static func doors(_ s: inout SettingsReader) -> [SandboxDoor] {

@@ -212,7 +212,7 @@ def test_a_failed_change_leaves_the_old_value_and_says_why(visit, embargoed, pla
 
 
 def test_log_out_leads_back_to_the_entry_with_the_same_role(visit):
-    visitor = visit("District Admin")
+    visitor = visit("District Admin", own=True)
     page = visitor.page
     before = visitor.api("/session")["user"]["displayName"]
     page.get_by_role("button", name=re.compile(f"^{before}")).click()

@@ -29,7 +29,7 @@ import Testing
                 ]))
         #expect(value["b"]?[""] == .integer(.max))
         #expect(try JSONValue(parsing: Array("9223372036854775808".utf8)) == .number(9223372036854775808))
-        #expect(try JSONValue(parsing: Array(String(repeating: "[", count: 16).utf8 + String(repeating: "]", count: 16).utf8)) != .null)
+        #expect(try JSONValue(parsing: Array((String(repeating: "[", count: 16) + String(repeating: "]", count: 16)).utf8)) != .null)
     }
 
     @Test("What is written is read back the same", arguments: 0..<200)

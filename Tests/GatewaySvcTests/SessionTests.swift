@@ -128,7 +128,8 @@ import Testing
             for route in all {
                 guard case .anyOf = route.admission else { continue }
                 let path = route.path.replacing("{schoolID}", with: "5").replacing("{studentID}", with: "99")
-                #expect(try await running.get(path).status == 403, "\(path)")
+                let reply = try await running.get(path)
+                #expect(reply.status == 403, "\(path)")
             }
         }
     }
@@ -154,10 +155,12 @@ import Testing
         try await RunningGateway.with({ $0.addressRate = 5 }) { running in
             for index in 0..<5 {
                 let cookie = "ers=\(Base64URL.encode(Array(repeating: UInt8(index), count: 32)))"
-                #expect(try await running.client.send("GET", "/api/v1/session", ["Cookie": cookie]).status == 401)
+                let reply = try await running.client.send("GET", "/api/v1/session", ["Cookie": cookie])
+                #expect(reply.status == 401)
             }
             let cookie = "ers=\(Base64URL.encode(Array(repeating: 100, count: 32)))"
-            #expect(try await running.client.send("GET", "/api/v1/session", ["Cookie": cookie]).status == 429)
+            let refused = try await running.client.send("GET", "/api/v1/session", ["Cookie": cookie])
+            #expect(refused.status == 429)
             running.signIn()
             #expect(try await running.get("/api/v1/session").status == 200)
         }

@@ -107,7 +107,7 @@ struct Gate: Sendable {
 
     /// The setting *transfer access*, on unless a state turns it off (access §2.8).
     private static func transferAccess(_ session: borrowing Session) throws -> Bool {
-        try session.row("SELECT value <> 'false' FROM setting WHERE key = 'transferAccess'", as: (Bool).self) ?? true
+        try session.row("SELECT value <> 'off' FROM setting WHERE key = 'transferAccess'", as: (Bool).self) ?? true
     }
 
     /// inScope(P, school) of access §2.3.

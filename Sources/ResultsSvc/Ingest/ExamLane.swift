@@ -35,7 +35,7 @@ enum ExamLane {
         let rules = ExamRules(settings: settings, lookups: lookups)
 
         var outcomes = [ImportOutcome?](repeating: nil, count: batch.count)
-        var accepted: [(index: Int, work: ExamWork)] = []
+        var accepted: [ExamBatchWriter.Accepted] = []
         for (index, document) in read.enumerated() {
             switch document {
             case .failure(let problem): outcomes[index] = ImportOutcome(.badFormat, problem.description)
@@ -48,12 +48,11 @@ enum ExamLane {
                     }
                     outcomes[index] = outcome
                 case .accepted(let result):
-                    accepted.append((index, ExamWork(importID: batch[index].id, result: result)))
+                    accepted.append(.init(index: index, importID: batch[index].id, result: result))
                 }
             }
         }
-        let written = try ExamBatchWriter.write(accepted.map(\.work), session)
-        for (entry, outcome) in zip(accepted, written) { outcomes[entry.index] = outcome }
+        for (index, outcome) in try ExamBatchWriter.write(accepted, session) { outcomes[index] = outcome }
         return outcomes.map { $0 ?? ImportOutcome(.badData, "the result was not judged") }
     }
 }
