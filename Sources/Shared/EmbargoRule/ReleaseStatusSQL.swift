@@ -5,13 +5,8 @@
 public enum ReleaseStatusSQL {
     /// A boolean expression, never null: summative results of this year and district are released.
     ///
-<<<<<<< HEAD
-    /// A year that the copy does not know is embargoed: fail closed. Its table names are unlikely ones, since the
-    /// expressions for year and district are evaluated within it.
-=======
     /// A year that the copy does not know is embargoed: fail closed. The rule's own aliases begin with `rule_`, so that an
     /// expression such as `y.year` means the asker's `y` and never a table in here.
->>>>>>> refs/heads/web
     ///
     /// - Parameters:
     ///   - schema: the schema of the copies.
@@ -20,21 +15,12 @@ public enum ReleaseStatusSQL {
     public static func isReleased(schema: String, year: String, district: String, kind: ResultKind) -> String {
         """
         COALESCE(
-<<<<<<< HEAD
-          (SELECT bool_or(setting_here.value = \(ReleaseStatus.released.rawValue))
-             FROM \(schema).embargo_setting setting_here
-            WHERE setting_here.school_year = \(year) AND setting_here.district_id IN (0, \(district))
-              AND setting_here.kind = \(kind.rawValue)
-              AND s.value <> 0),
-          (SELECT NOT known_year.embargoed_by_default FROM \(schema).school_year known_year WHERE known_year.year = \(year)),
-=======
           (SELECT bool_or(rule_setting.value = \(ReleaseStatus.released.rawValue))
              FROM \(schema).embargo_setting rule_setting
             WHERE rule_setting.school_year = \(year) AND rule_setting.district_id IN (0, \(district))
               AND rule_setting.kind = \(kind.rawValue) AND rule_setting.value <> 0),
           (SELECT NOT rule_year.embargoed_by_default
              FROM \(schema).school_year rule_year WHERE rule_year.year = \(year)),
->>>>>>> refs/heads/web
           false)
         """
     }
