@@ -16,7 +16,7 @@ import Testing
         _ body: @Sendable (Int) async throws -> Void
     ) async throws {
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = try AdminServer(host: "127.0.0.1", port: 0, patience: patience, log: log, answer: answer)
+        let server = try AdminServer(host: "127.0.0.1", port: 0, patience: patience, answer: answer)
         let group = ServiceGroup(services: [server], logger: log)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
@@ -124,9 +124,8 @@ import Testing
 
     @Test func aPortInUseIsNamed() async throws {
         try await withServer({ _ in nil }) { port in
-            let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             let problem = #expect(throws: AdminProblem.self) {
-                try AdminServer(host: "127.0.0.1", port: port, log: log) { _ in nil }
+                try AdminServer(host: "127.0.0.1", port: port) { _ in nil }
             }
             #expect(problem?.description.contains("port \(port): Address already in use") == true)
         }

@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import Glibc
-import Logging
 import ServiceLifecycle
 import Synchronization
 
@@ -19,6 +18,7 @@ struct AdminAnswer: Sendable {
 final class AdminServer: Service {
     static let connectionLimit = 16
     static let headerLimit = 8 << 10
+
     /// Where it listens; the port that was found when 0 was asked for.
     let port: Int
 
@@ -26,7 +26,6 @@ final class AdminServer: Service {
     /// Closing the writing end wakes the thread that accepts.
     private let wake: (read: CInt, write: CInt)
     private let answer: @Sendable (_ path: String) async -> AdminAnswer?
-    private let log: Logger
     private let patience: Duration
     private let open = Atomic<Int>(0)
 
@@ -36,12 +35,11 @@ final class AdminServer: Service {
     ///   - patience: for one connection, from accept to close.
     ///   - answer: nil for a path that does not exist.
     init(
-        host: String, port: Int, patience: Duration = .seconds(3), log: Logger,
+        host: String, port: Int, patience: Duration = .seconds(3),
         answer: @escaping @Sendable (_ path: String) async -> AdminAnswer?
     ) throws {
         self.answer = answer
         self.patience = patience
-        self.log = log
         socket = try listen(host: host, port: port)
         self.port = localPort(of: socket)
         var ends: [CInt] = [0, 0]
