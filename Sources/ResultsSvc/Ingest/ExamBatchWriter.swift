@@ -3,6 +3,19 @@ import Feed
 import Ledger
 import Postgres
 
+/// A judged result and the import it came with.
+struct ExamWork: Sendable {
+    let importID: Int64
+    let result: ExamResult
+    let packed: PackedExam
+
+    init(importID: Int64, result: ExamResult) {
+        self.importID = importID
+        self.result = result
+        packed = PackedExam(result.exam)
+    }
+}
+
 /// Stores judged results: exams, students, groups found, history and feed numbers, many at once in one transaction.
 ///
 /// The order of the steps is what makes two workers safe together: keys are locked first, then students, then the feed's
@@ -12,24 +25,8 @@ enum ExamBatchWriter {
     static let priorDate = "Prior date -- Earlier status date than existing exam record"
     static let duplicate = "Duplicate -- no changes triggered an exam update"
 
-    /// A judged result and the import it came with.
-    struct Accepted: Sendable {
-        /// Of the caller; comes back with the outcome.
-        let index: Int
-        let importID: Int64
-        let result: ExamResult
-        let packed: PackedExam
-
-        init(index: Int, importID: Int64, result: ExamResult) {
-            self.index = index
-            self.importID = importID
-            self.result = result
-            packed = PackedExam(result.exam)
-        }
-    }
-
-    /// - Returns: an outcome for each, in order, with its index.
-    static func write(_ works: [Accepted], _ session: borrowing Session) throws -> [(index: Int, outcome: ImportOutcome)] {
+    /// - Returns: an outcome for each, in order.
+    static func write(_ works: [ExamWork], _ session: borrowing Session) throws -> [ImportOutcome] {
         var outcomes = [ImportOutcome](repeating: ImportOutcome(.processed), count: works.count)
         // No statement may touch an exam twice: a second transmission of a key waits for the next round.
         var rest = Array(works.indices)
@@ -44,7 +41,7 @@ enum ExamBatchWriter {
             for (index, outcome) in zip(round, try writing.run(session)) { outcomes[index] = outcome }
             rest = later
         }
-        return zip(works, outcomes).map { ($0.index, $1) }
+        return outcomes
     }
 
     /// What becomes of one transmission. Rule: the table of ingest §3.11.
@@ -76,7 +73,7 @@ enum ExamBatchWriter {
 
 /// One pass over transmissions of different keys.
 private struct Round {
-    let works: [ExamBatchWriter.Accepted]
+    let works: [ExamWork]
     var decisions: [ExamBatchWriter.Decision] = []
     var students: [String: StudentRow] = [:]
     var inserts: [ExamWrite] = []
@@ -99,7 +96,7 @@ private struct Round {
         var studentID: Int64
     }
 
-    init(works: [ExamBatchWriter.Accepted]) { self.works = works }
+    init(works: [ExamWork]) { self.works = works }
 
     mutating func run(_ session: borrowing Session) throws -> [ImportOutcome] {
         let stored = try StoredExams.lock(works.map(\.result.exam), session)
