@@ -15,17 +15,20 @@ enum GatewaySvc {
             }
             var hints: Subscriber?
             if !settings.neighbours.identityEvents.isEmpty {
-                hints = try Subscriber(urls: settings.neighbours.identityEvents, topics: ["sessions", "settings"], tls: parts.busTLS)
+                hints = try Subscriber(
+                    urls: settings.neighbours.identityEvents, topics: ["sessions", "settings"], tls: parts.busTLS)
             }
             let neighbours = Gateway.Neighbours(
                 identity: try channel("identity"), group: try channel("group"), results: try channel("results"),
                 aggregate: try channel("aggregate"), embargo: try channel("embargo"), identityHints: hints)
             let gateway = Gateway(
                 settings.gateway, neighbours, web: try WebFiles(directory: webDirectory(settings.gateway)),
-                texts: ByteBuffer(bytes: try Texts().json()), clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+                texts: ByteBuffer(bytes: try Texts().json()), clocks: parts.clocks, metrics: parts.metrics,
+                log: parts.log)
             let tenant = gateway.settings
             parts.health.add("settings") { tenant.isKnown ? nil : "not read from identity yet" }
-            return gateway.services { port in parts.log.info("listening", metadata: ["port": .stringConvertible(port)]) }
+            return gateway.services { port in parts.log.info("listening", metadata: ["port": .stringConvertible(port)])
+            }
         }
     }
 

@@ -64,3 +64,25 @@ def test_logging_out_in_one_tab_ends_the_other(visit):
     visitor.page.get_by_role("button", name="School Admin").first.click()
     visitor.page.get_by_role("menuitem", name="Logout").click()
     expect(other.get_by_role("alertdialog").get_by_role("heading", name="Session Expired")).to_be_visible()
+
+
+def test_a_lost_connection_is_said_in_the_dialog_and_can_be_tried_again(visit):
+    visitor = visit()
+    page = visitor.page
+    page.clock.install()
+    visitor.enter("School Admin")
+    idle = visitor.api("/session")["idleSeconds"]
+    page.wait_for_load_state("networkidle")
+    page.clock.fast_forward((idle - 100) * 1000)
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_be_visible()
+
+    visitor.expect_complaint("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    dialog.get_by_role("button", name="Continue working").click()
+    expect(dialog.get_by_role("alert")).to_have_text(
+        "The reporting system cannot be reached. Check your connection and try again.")
+    visitor.axe()
+    page.context.set_offline(False)
+    dialog.get_by_role("button", name="Continue working").click()
+    expect(dialog).to_have_count(0)

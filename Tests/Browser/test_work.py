@@ -224,3 +224,20 @@ def test_log_out_leads_back_to_the_entry_with_the_same_role(visit):
     assert entries.locator("option:checked").text_content().startswith("District Admin")
     visitor.expect_complaint("status of 401")
     assert page.request.get(f"{visitor.url}/api/v1/session").status == 401
+
+
+def test_a_lost_connection_is_said_on_the_page_and_can_be_tried_again(visit, place: Place):
+    visitor = visit("State Admin")
+    page = visitor.page
+    visitor.open(place.path)
+    expect(page.get_by_role("heading", name="Selected Assessments")).to_be_visible()
+    visitor.expect_complaint("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Hide", exact=True).click()
+    alert = page.get_by_role("main").get_by_role("alert")
+    expect(alert).to_contain_text("The reporting system cannot be reached. Check your connection and try again.")
+    visitor.look("24-offline")
+    page.context.set_offline(False)
+    alert.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Selected Assessments")).to_be_visible()
+    expect(alert).to_have_count(0)

@@ -58,7 +58,9 @@ struct APIDocument {
             if case .integer(let most)? = schema["maximum"], number > most { return ["\(place): above \(most)"] }
             return []
         case ("string", .string(let text)):
-            if case .array(let words)? = schema["enum"], !words.contains(.string(text)) { return ["\(place): not one of the words"] }
+            if case .array(let words)? = schema["enum"], !words.contains(.string(text)) {
+                return ["\(place): not one of the words"]
+            }
             return []
         case ("array", .array(let elements)):
             guard let item = schema["items"] else { return ["\(place): no items"] }
@@ -73,7 +75,9 @@ struct APIDocument {
     private func problems(of members: [String: JSONValue], _ schema: JSONValue, at place: String) -> [String] {
         var found: [String] = []
         if case .array(let required)? = schema["required"] {
-            for case .string(let name) in required where members[name] == nil { found.append("\(place).\(name) is missing") }
+            for case .string(let name) in required where members[name] == nil {
+                found.append("\(place).\(name) is missing")
+            }
         }
         for (name, value) in members {
             if let member = schema["properties"]?[name] {

@@ -36,10 +36,18 @@ import Testing
                         $0.completedAtUs = 1_773_541_800_000_000
                         $0.completeness = "Partial"
                         $0.condition = "NS"
-                        $0.overall = .with { $0.scaleScoreMilli = 2_456_500; $0.standardErrorMilli = 12_000; $0.level = 3 }
-                        $0.claims = [.with { $0.code = "1"; $0.level = 2 }]
+                        $0.overall = .with {
+                            $0.scaleScoreMilli = 2_456_500; $0.standardErrorMilli = 12_000; $0.level = 3
+                        }
+                        $0.claims = [
+                            .with {
+                                $0.code = "1"; $0.level = 2
+                            }
+                        ]
                     },
-                    .with { $0.id = 2; $0.assessmentID = 11; $0.studentID = 98; $0.completedAtUs = .max },
+                    .with {
+                        $0.id = 2; $0.assessmentID = 11; $0.studentID = 98; $0.completedAtUs = .max
+                    },
                 ]
             }
         ]
@@ -49,11 +57,15 @@ import Testing
         try await RunningGateway.with { running in
             running.signIn()
             running.neighbours.state.withLock { $0.schoolResults = Self.results }
-            let reply = try await running.get("/api/v1/schools/5/results?grade=03&year=2026&assessment=11&assessment=12&transfers=hide")
+            let reply = try await running.get(
+                "/api/v1/schools/5/results?grade=03&year=2026&assessment=11&assessment=12&transfers=hide")
             #expect(reply.status == 200)
             #expect(reply.header("Cache-Control") == "no-store")
             let ask = try #require(running.neighbours.state.withLock { $0.schoolAsks.first })
-            #expect((ask.schoolID, ask.grade, ask.schoolYear, ask.assessmentIDs, ask.hideTransfers) == (5, "03", 2026, [11, 12], true))
+            #expect(
+                (ask.schoolID, ask.grade, ask.schoolYear, ask.assessmentIDs, ask.hideTransfers) == (
+                    5, "03", 2026, [11, 12], true
+                ))
             let json = try reply.json
             #expect(json["schoolName"] == .string("Demo \"School\"\n"))
             #expect(json["notice"] == .string("preview"))
@@ -74,10 +86,12 @@ import Testing
         }
     }
 
-    @Test("G4 status texts (results §1.14)", arguments: [
-        ("Complete", "SD", "Standardized"), ("Partial", "NS", "Nonstandardized Partial"), ("Complete", "Valid", ""),
-        ("Partial", "Valid", "Partial"), ("", "IN", "Invalid"), ("", "", ""),
-    ])
+    @Test(
+        "G4 status texts (results §1.14)",
+        arguments: [
+            ("Complete", "SD", "Standardized"), ("Partial", "NS", "Nonstandardized Partial"), ("Complete", "Valid", ""),
+            ("Partial", "Valid", "Partial"), ("", "IN", "Invalid"), ("", "", ""),
+        ])
     func G4_status(completeness: String, condition: String, text: String) {
         #expect(ExamStatus.text(completeness: completeness, condition: condition) == text)
     }
@@ -89,21 +103,31 @@ import Testing
             #expect(json["state"]?["districtId"] == .null)
             #expect(json["state"]?["counts"] == .object(["ELA": .integer(120), "Math": .integer(1)]))
             guard case .array(let districts)? = json["districts"] else { throw Fault(.internalError, "no districts") }
-            #expect(districts.map { $0["counts"] } == [
-                .object(["ELA": .integer(100), "Math": .integer(0)]), .object(["ELA": .integer(20), "Math": .integer(1)]),
-            ])
+            #expect(
+                districts.map { $0["counts"] } == [
+                    .object(["ELA": .integer(100), "Math": .integer(0)]),
+                    .object(["ELA": .integer(20), "Math": .integer(1)]),
+                ])
             #expect(json["state"]?["cells"]?["individual"]?["effective"] == .string("embargoed"))
         }
     }
 
-    @Test("Changing an embargo", arguments: [
-        ("2026/state/individual", #"{"value":"released","version":3}"#, 200), ("2026/3/aggregate", #"{"value":"embargoed","version":0}"#, 200),
-        ("2026/03/aggregate", #"{"value":"embargoed","version":0}"#, 400), ("2026/0/aggregate", #"{"value":"embargoed","version":0}"#, 400),
-        ("2026/-3/aggregate", #"{"value":"embargoed","version":0}"#, 400), ("2026/State/individual", #"{"value":"released","version":0}"#, 400),
-        ("1999/state/individual", #"{"value":"released","version":0}"#, 400), ("2026/state/other", #"{"value":"released","version":0}"#, 404),
-        ("2026/state/individual", #"{"value":"unset","version":0}"#, 400), ("2026/state/individual", #"{"value":"released","version":-1}"#, 400),
-        ("2026/state/individual", #"{"value":"released","version":1.5}"#, 400), ("2026/state/individual", #"{"value":"released"}"#, 400),
-    ])
+    @Test(
+        "Changing an embargo",
+        arguments: [
+            ("2026/state/individual", #"{"value":"released","version":3}"#, 200),
+            ("2026/3/aggregate", #"{"value":"embargoed","version":0}"#, 200),
+            ("2026/03/aggregate", #"{"value":"embargoed","version":0}"#, 400),
+            ("2026/0/aggregate", #"{"value":"embargoed","version":0}"#, 400),
+            ("2026/-3/aggregate", #"{"value":"embargoed","version":0}"#, 400),
+            ("2026/State/individual", #"{"value":"released","version":0}"#, 400),
+            ("1999/state/individual", #"{"value":"released","version":0}"#, 400),
+            ("2026/state/other", #"{"value":"released","version":0}"#, 404),
+            ("2026/state/individual", #"{"value":"unset","version":0}"#, 400),
+            ("2026/state/individual", #"{"value":"released","version":-1}"#, 400),
+            ("2026/state/individual", #"{"value":"released","version":1.5}"#, 400),
+            ("2026/state/individual", #"{"value":"released"}"#, 400),
+        ])
     func settingAnEmbargo(path: String, json: String, status: Int) async throws {
         try await RunningGateway.with { running in
             running.signIn()
@@ -112,7 +136,10 @@ import Testing
             let asked = running.neighbours.state.withLock { $0.embargoAsks }
             #expect(asked.count == (status == 200 ? 1 : 0))
             if path == "2026/state/individual", status == 200 {
-                #expect((asked[0].districtID, asked[0].kind, asked[0].value, asked[0].version) == (0, .individual, .released, 3))
+                #expect(
+                    (asked[0].districtID, asked[0].kind, asked[0].value, asked[0].version) == (
+                        0, .individual, .released, 3
+                    ))
                 #expect(running.neighbours.asked("setEmbargo").first?.idempotencyKey.isEmpty == false)
             }
         }
@@ -122,7 +149,9 @@ import Testing
         try await RunningGateway.with { running in
             let ready = try await running.client.send("GET", "/readyz")
             #expect(ready.status == 200)
-            guard case .array(let services)? = try ready.json["services"] else { throw Fault(.internalError, ready.text) }
+            guard case .array(let services)? = try ready.json["services"] else {
+                throw Fault(.internalError, ready.text)
+            }
             #expect(services.count == 6)
             for name in ["identity", "group", "results", "aggregate", "embargo"] {
                 running.neighbours.state.withLock { $0.unready = [name] }
@@ -144,7 +173,8 @@ import Testing
             running.neighbours.state.withLock { $0.schoolResults = Self.results }
             let document = try APIDocument(try await running.client.send("GET", "/api/openapi.json").json)
             _ = try await running.client.send(
-                "POST", "/exams/imports", ["Content-Type": "text/xml"].merging(RunningGateway.bearer) { $1 }, body: [65])
+                "POST", "/exams/imports", ["Content-Type": "text/xml"].merging(RunningGateway.bearer) { $1 }, body: [65]
+            )
 
             var seen: Set<String> = []
             for route in running.gateway.table.routes where route.path != "/api/v1/session" || route.method == .get {
@@ -167,13 +197,17 @@ import Testing
     private func ask(_ route: Route, _ running: RunningGateway) async throws -> HTTPReply {
         var path = route.path
         for (name, value) in [
-            "schoolID": "5", "studentID": "99", "year": "2026", "organization": "state", "kind": "individual", "scope": "exams", "id": "11",
+            "schoolID": "5", "studentID": "99", "year": "2026", "organization": "state", "kind": "individual",
+            "scope": "exams", "id": "11",
         ] { path = path.replacing("{\(name)}", with: value) }
         if route.method == .get {
-            let query = [
-                "/api/v1/schools/{schoolID}/assessments": "?grade=03&year=2026", "/api/v1/schools/{schoolID}/results": "?grade=03&year=2026",
-                "/api/v1/embargo": "?year=2026", "/api/v1/embargo/history": "?year=2026", "/{scope}/imports": "?limit=1",
-            ][route.path] ?? ""
+            let query =
+                [
+                    "/api/v1/schools/{schoolID}/assessments": "?grade=03&year=2026",
+                    "/api/v1/schools/{schoolID}/results": "?grade=03&year=2026",
+                    "/api/v1/embargo": "?year=2026", "/api/v1/embargo/history": "?year=2026",
+                    "/{scope}/imports": "?limit=1",
+                ][route.path] ?? ""
             return try await running.get(path + query, RunningGateway.bearer)
         }
         switch route.path {
@@ -186,7 +220,8 @@ import Testing
                 "POST", path, ["Content-Type": "text/xml"].merging(RunningGateway.bearer) { $1 }, body: [66])
         default:
             let bodies = [
-                "/api/v1/students/search": #"{"ssid":"1234567890"}"#, "/api/v1/sandbox/sessions": #"{"entry":"district"}"#,
+                "/api/v1/students/search": #"{"ssid":"1234567890"}"#,
+                "/api/v1/sandbox/sessions": #"{"entry":"district"}"#,
                 "/api/v1/embargo/{year}/{organization}/{kind}": #"{"value":"released","version":0}"#,
             ]
             return try await running.change(route.method.rawValue, path, json: bodies[route.path] ?? "")

@@ -24,7 +24,8 @@ import Testing
             #expect(try await running.client.send("GET", path, RunningGateway.bearer).status == 403)
             running.letClientIn("other", ["GROUP_WRITE"])
             #expect(try await running.client.send("GET", path, ["Authorization": "Bearer other"]).status == 403)
-            #expect(try await running.client.send("GET", "/imports/user", ["Authorization": "Bearer other"]).status == 200)
+            #expect(
+                try await running.client.send("GET", "/imports/user", ["Authorization": "Bearer other"]).status == 200)
             // A session is no bearer token, and the other way round.
             running.signIn(["DATA_WRITE"])
             #expect(try await running.get(path).status == 401)
@@ -34,7 +35,9 @@ import Testing
     @Test func tokensAreKeptAndForgotten() async throws {
         try await RunningGateway.with { running in
             running.letClientIn()
-            for _ in 0..<5 { #expect(try await running.client.send("GET", "/imports/user", RunningGateway.bearer).status == 200) }
+            for _ in 0..<5 {
+                #expect(try await running.client.send("GET", "/imports/user", RunningGateway.bearer).status == 200)
+            }
             #expect(running.neighbours.asked("resumeAccessToken").count == 1)
             running.clock.advance(.seconds(61))
             #expect(try await running.client.send("GET", "/imports/user", RunningGateway.bearer).status == 200)
@@ -42,15 +45,21 @@ import Testing
             for index in 0..<150 {
                 running.letClientIn("t\(index)")
                 #expect(
-                    try await running.client.send("GET", "/imports/user", ["Authorization": "Bearer t\(index)"]).status == 200)
+                    try await running.client.send("GET", "/imports/user", ["Authorization": "Bearer t\(index)"]).status
+                        == 200)
             }
             #expect(running.gateway.bearers.count == 100)
             running.neighbours.state.withLock {
                 $0.accessTokens = [:]
-                $0.ended = [.with { $0.change = 1; $0.userID = 50 }]
+                $0.ended = [
+                    .with {
+                        $0.change = 1; $0.userID = 50
+                    }
+                ]
             }
             try await running.gateway.sessionFeed.pull(.starting(budget: .seconds(5)))
-            #expect(try await running.client.send("GET", "/imports/user", ["Authorization": "Bearer t149"]).status == 401)
+            #expect(
+                try await running.client.send("GET", "/imports/user", ["Authorization": "Bearer t149"]).status == 401)
         }
     }
 
@@ -82,8 +91,10 @@ import Testing
     @Test func parametersNeverOverrideWhatTheServiceKnows() async throws {
         try await RunningGateway.with { running in
             running.letClientIn()
-            let query = "username=root&tenancy-chain=%7CCA%7C&Content-Type=text/html&content-length=1&Username=x&filename=evil"
-            let form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"good.xml\"\r\nContent-Type: text/xml\r\n\r\n<a/>\r\n"
+            let query =
+                "username=root&tenancy-chain=%7CCA%7C&Content-Type=text/html&content-length=1&Username=x&filename=evil"
+            let form =
+                "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"good.xml\"\r\nContent-Type: text/xml\r\n\r\n<a/>\r\n"
                 + "--b\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nroot\r\n--b--"
             let reply = try await post(
                 running, "/subjects/imports?\(query)", form, ["Content-Type": "multipart/form-data; boundary=b"])
@@ -95,21 +106,34 @@ import Testing
         }
     }
 
-    @Test("Refused payloads say why", arguments: [
-        ("/exams/imports", "", "application/xml", 400, "empty body"), ("/subjects/imports", "<a/>", "application/xml", 400, "subjects are taken from a form only"),
-        ("/norms/imports", "a", "text/csv", 404, "no such element"), ("/students/imports", "a", "text/csv", 404, "no such element"),
-        ("/groups/imports", "a", "text/csv", 404, "no such element"),
-        ("/exams/imports", "--b--", "multipart/form-data; boundary=b", 400, "missing multipart file"),
-        ("/exams/imports", "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--", "multipart/form-data; boundary=b", 400, "missing multipart file"),
-        ("/exams/imports", "x", "multipart/form-data", 400, "the form names no usable boundary"),
-        (
-            "/exams/imports",
-            "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"c\"; filename=\"c\"\r\n\r\ny\r\n--b--",
-            "multipart/form-data; boundary=b", 400, "several multipart files and none called file"
-        ),
-        ("/exams/imports", "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a\"\r\n\r\nx", "multipart/form-data; boundary=b", 400, "the form ends before its last boundary"),
-        ("/exams/imports?batch=" + String(repeating: "b", count: 251), "x", "text/plain", 400, "batch: must have 0 to 250 characters"),
-    ])
+    @Test(
+        "Refused payloads say why",
+        arguments: [
+            ("/exams/imports", "", "application/xml", 400, "empty body"),
+            ("/subjects/imports", "<a/>", "application/xml", 400, "subjects are taken from a form only"),
+            ("/norms/imports", "a", "text/csv", 404, "no such element"),
+            ("/students/imports", "a", "text/csv", 404, "no such element"),
+            ("/groups/imports", "a", "text/csv", 404, "no such element"),
+            ("/exams/imports", "--b--", "multipart/form-data; boundary=b", 400, "missing multipart file"),
+            (
+                "/exams/imports", "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--",
+                "multipart/form-data; boundary=b", 400, "missing multipart file"
+            ),
+            ("/exams/imports", "x", "multipart/form-data", 400, "the form names no usable boundary"),
+            (
+                "/exams/imports",
+                "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"c\"; filename=\"c\"\r\n\r\ny\r\n--b--",
+                "multipart/form-data; boundary=b", 400, "several multipart files and none called file"
+            ),
+            (
+                "/exams/imports", "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a\"\r\n\r\nx",
+                "multipart/form-data; boundary=b", 400, "the form ends before its last boundary"
+            ),
+            (
+                "/exams/imports?batch=" + String(repeating: "b", count: 251), "x", "text/plain", 400,
+                "batch: must have 0 to 250 characters"
+            ),
+        ])
     func refused(path: String, body: String, contentType: String, status: Int, text: String) async throws {
         try await RunningGateway.with { running in
             running.letClientIn()
@@ -139,7 +163,8 @@ import Testing
                 "--b\r\nContent-Disposition: form-data; name=\"\($0)\"; filename=\"\($0).xml\"\r\n\r\n<\($0)/>\r\n"
             }
             let reply = try await post(
-                running, "/packages/imports", parts.joined() + "--b--", ["Content-Type": "multipart/form-data; boundary=b"])
+                running, "/packages/imports", parts.joined() + "--b--",
+                ["Content-Type": "multipart/form-data; boundary=b"])
             #expect(reply.status == 202)
             let asked = try #require(running.neighbours.state.withLock { $0.submitted.first })
             #expect(asked.body == Array("<file/>".utf8))
@@ -147,9 +172,12 @@ import Testing
         }
     }
 
-    @Test("The content decides the owner, and the id remembers it", arguments: [
-        ("exams", "EXAM", 3), ("packages", "PACKAGE", 3), ("accommodations", "CODES", 3), ("organizations", "ORGANIZATION", 1),
-    ] as [(String, String, Int64)])
+    @Test(
+        "The content decides the owner, and the id remembers it",
+        arguments: [
+            ("exams", "EXAM", 3), ("packages", "PACKAGE", 3), ("accommodations", "CODES", 3),
+            ("organizations", "ORGANIZATION", 1),
+        ] as [(String, String, Int64)])
     func owners(scope: String, content: String, owner: Int64) async throws {
         try await RunningGateway.with { running in
             running.letClientIn()
@@ -160,13 +188,18 @@ import Testing
             for path in ["/imports/\(id)", "/imports/\(id)/payload", "/imports/\(id)/payload/properties"] {
                 #expect(try await running.client.send("GET", path, RunningGateway.bearer).status == 200, "\(path)")
             }
-            #expect(try await running.client.send("GET", "/imports/\(id + 1)", RunningGateway.bearer).text == "no such element")
+            #expect(
+                try await running.client.send("GET", "/imports/\(id + 1)", RunningGateway.bearer).text
+                    == "no such element")
         }
     }
 
-    @Test("Ids that are none", arguments: [
-        ("0", 400), ("-1", 400), ("x", 400), ("99999999999999999999", 400), ("9223372036854775807", 404), ("8", 404), ("1", 404), ("3", 404),
-    ])
+    @Test(
+        "Ids that are none",
+        arguments: [
+            ("0", 400), ("-1", 400), ("x", 400), ("99999999999999999999", 400), ("9223372036854775807", 404),
+            ("8", 404), ("1", 404), ("3", 404),
+        ])
     func badIDs(id: String, status: Int) async throws {
         try await RunningGateway.with { running in
             running.letClientIn()
@@ -186,7 +219,9 @@ import Testing
             }
             #expect(try await running.client.send("GET", "/exams/imports?limit=5", RunningGateway.bearer).text == "[]")
             for index in 0..<25 { _ = try await post(running, "/exams/imports", "\(index)") }
-            running.neighbours.state.withLock { $0.pageSize = 10; $0.filters = [] }
+            running.neighbours.state.withLock {
+                $0.pageSize = 10; $0.filters = []
+            }
             let reply = try await running.client.send(
                 "GET", "/exams/imports?status=accepted&after=-PT1H&content=PACKAGE&zzz=1", RunningGateway.bearer)
             guard case .array(let items) = try reply.json else { throw Fault(.internalError, reply.text) }
@@ -202,7 +237,8 @@ import Testing
     @Test func resubmitAnswersABareNumber() async throws {
         try await RunningGateway.with { running in
             running.letClientIn()
-            let reply = try await running.client.send("POST", "/exams/imports/resubmit?status=-5&limit=7", RunningGateway.bearer)
+            let reply = try await running.client.send(
+                "POST", "/exams/imports/resubmit?status=-5&limit=7", RunningGateway.bearer)
             #expect(reply.status == 200)
             #expect(reply.text == "42")
             let filter = try #require(running.neighbours.state.withLock { $0.filters.first })
@@ -228,9 +264,11 @@ import Testing
         }
     }
 
-    @Test("Large bodies leave in parts of 1 MiB; exactly 1 MiB travels with the request", arguments: [
-        (1 << 20, 0), ((1 << 20) + 1, 2), (3 << 20, 3), ((3 << 20) + 7, 4),
-    ])
+    @Test(
+        "Large bodies leave in parts of 1 MiB; exactly 1 MiB travels with the request",
+        arguments: [
+            (1 << 20, 0), ((1 << 20) + 1, 2), (3 << 20, 3), ((3 << 20) + 7, 4),
+        ])
     func largeBodies(size: Int, parts: Int) async throws {
         try await RunningGateway.with { running in
             running.letClientIn()
@@ -250,7 +288,9 @@ import Testing
         try await RunningGateway.with { running in
             running.letClientIn()
             let file = (0..<(5 << 20) / 2).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 9) }
-            let body = Array("--b\r\nContent-Disposition: form-data; name=\"x\"; filename=\"x\"\r\n\r\n".utf8) + file + Array("\r\n--b--".utf8)
+            let body =
+                Array("--b\r\nContent-Disposition: form-data; name=\"x\"; filename=\"x\"\r\n\r\n".utf8) + file
+                + Array("\r\n--b--".utf8)
             let headers = ["Content-Type": "multipart/form-data; boundary=b"].merging(RunningGateway.bearer) { $1 }
             let reply = try await running.client.send("POST", "/packages/imports", headers, body: body)
             #expect(reply.status == 202)
@@ -263,13 +303,16 @@ import Testing
         try await RunningGateway.with({ $0.importLimit = 2 << 20 }) { running in
             running.letClientIn()
             // Announced: refused before a byte of it is read.
-            let head = "POST /exams/imports HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\nAuthorization: Bearer client\r\n"
+            let head =
+                "POST /exams/imports HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\nAuthorization: Bearer client\r\n"
             let announced = try await running.client.stream(head + "Content-Length: 524288001\r\n\r\n") { _ in nil }
             #expect(announced.status == 413)
             #expect(announced.header("Connection") == "close")
             // Not announced: refused when it is too much, and nothing becomes an import.
             let chunk = Array("8000\r\n".utf8) + [UInt8](repeating: 65, count: 0x8000) + Array("\r\n".utf8)
-            let chunked = try await running.client.stream(head + "Transfer-Encoding: chunked\r\n\r\n") { $0 < 100 ? chunk : nil }
+            let chunked = try await running.client.stream(head + "Transfer-Encoding: chunked\r\n\r\n") {
+                $0 < 100 ? chunk : nil
+            }
             #expect(chunked.status == 413)
             #expect(running.neighbours.state.withLock { $0.submitted.isEmpty && $0.sealed.isEmpty })
             // And the service is still there.
@@ -306,7 +349,9 @@ import Testing
             func appendBlob(_ ask: AppendBlobRequest, _ call: Call) async throws -> Empty { Empty() }
             func sealBlob(_ ask: SealBlobRequest, _ call: Call) async throws -> Empty { Empty() }
         }
-        var upload = PayloadUpload(to: BlobsClient(DirectChannel([Nowhere().rpcTable])), limit: 10) { .starting(budget: .seconds(1)) }
+        var upload = PayloadUpload(to: BlobsClient(DirectChannel([Nowhere().rpcTable])), limit: 10) {
+            .starting(budget: .seconds(1))
+        }
         try await upload.append(ByteBuffer(repeating: 1, count: 10))
         try await upload.append(ByteBuffer(repeating: 1, count: 1))
     }
@@ -319,25 +364,35 @@ import Testing
             #expect(json["password"] == .string("N/A"))
             #expect(json["authorities"] == .array([.string("ASMTDATALOAD")]))
             #expect(json["enabled"] == .bool(true))
-            guard case .array(let grants)? = json["tenancyChain"]?["grants"] else { throw Fault(.internalError, "no grants") }
+            guard case .array(let grants)? = json["tenancyChain"]?["grants"] else {
+                throw Fault(.internalError, "no grants")
+            }
             #expect(grants.first?["stateId"] == .string("CA"))
         }
     }
 
-    @Test("Access tokens, and every refusal in the words of RFC 6749", arguments: [
-        ("grant_type=client_credentials&client_id=delivery&client_secret=s3cret", "", 200, ""),
-        ("grant_type=password&client_id=delivery&client_secret=s3cret&username=u&password=right&scope=openid", "", 200, ""),
-        ("grant_type=client_credentials", "Basic ZGVsaXZlcnk6czNjcmV0", 200, ""),
-        ("grant_type=client_credentials", "Basic ZGVsaXZlcnk6d3Jvbmc=", 401, "invalid_client"),
-        ("grant_type=client_credentials", "Bearer x", 401, "invalid_client"),
-        ("grant_type=client_credentials&client_secret=a", "Basic ZGVsaXZlcnk6czNjcmV0", 400, "invalid_request"),
-        ("grant_type=client_credentials&client_id=delivery&client_secret=no", "", 401, "invalid_client"),
-        ("grant_type=client_credentials", "", 401, "invalid_client"),
-        ("grant_type=password&client_id=delivery&client_secret=s3cret&username=u&password=wrong", "", 400, "invalid_grant"),
-        ("grant_type=password&client_id=delivery&client_secret=s3cret", "", 400, "invalid_request"),
-        ("grant_type=implicit&client_id=delivery&client_secret=s3cret", "", 400, "unsupported_grant_type"),
-        ("", "", 400, "invalid_request"), ("grant_type=password&grant_type=password", "", 400, "invalid_request"),
-    ])
+    @Test(
+        "Access tokens, and every refusal in the words of RFC 6749",
+        arguments: [
+            ("grant_type=client_credentials&client_id=delivery&client_secret=s3cret", "", 200, ""),
+            (
+                "grant_type=password&client_id=delivery&client_secret=s3cret&username=u&password=right&scope=openid",
+                "", 200, ""
+            ),
+            ("grant_type=client_credentials", "Basic ZGVsaXZlcnk6czNjcmV0", 200, ""),
+            ("grant_type=client_credentials", "Basic ZGVsaXZlcnk6d3Jvbmc=", 401, "invalid_client"),
+            ("grant_type=client_credentials", "Bearer x", 401, "invalid_client"),
+            ("grant_type=client_credentials&client_secret=a", "Basic ZGVsaXZlcnk6czNjcmV0", 400, "invalid_request"),
+            ("grant_type=client_credentials&client_id=delivery&client_secret=no", "", 401, "invalid_client"),
+            ("grant_type=client_credentials", "", 401, "invalid_client"),
+            (
+                "grant_type=password&client_id=delivery&client_secret=s3cret&username=u&password=wrong", "", 400,
+                "invalid_grant"
+            ),
+            ("grant_type=password&client_id=delivery&client_secret=s3cret", "", 400, "invalid_request"),
+            ("grant_type=implicit&client_id=delivery&client_secret=s3cret", "", 400, "unsupported_grant_type"),
+            ("", "", 400, "invalid_request"), ("grant_type=password&grant_type=password", "", 400, "invalid_request"),
+        ])
     func accessTokens(form: String, authorization: String, status: Int, error: String) async throws {
         try await RunningGateway.with { running in
             var headers = ["Content-Type": "application/x-www-form-urlencoded"]

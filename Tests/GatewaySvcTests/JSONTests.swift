@@ -3,18 +3,23 @@ import Testing
 @testable import GatewaySvc
 
 @Suite struct JSONTests {
-    @Test("Hostile JSON is refused, never a crash", arguments: [
-        "", " ", "{", "[", "\"", "\"\\", "\"\\u12", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "[1,]", "[1 2]", "nul", "tru",
-        "+1", "01", "1.", ".5", "1e", "1e9999", "-", "--1", "NaN", "Infinity", "1x", "{} {}", "{\"a\":1,\"a\":2}",
-        "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\\u0000\"", "\"\u{01}\"", "\"\\x\"", "{a:1}", "'a'",
-        "\u{feff}{}", String(repeating: "9", count: 400), String(repeating: "[", count: 100_000),
-        String(repeating: "{\"a\":", count: 50_000), "[" + String(repeating: "0,", count: 20_000) + "0]",
-    ])
+    @Test(
+        "Hostile JSON is refused, never a crash",
+        arguments: [
+            "", " ", "{", "[", "\"", "\"\\", "\"\\u12", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "[1,]", "[1 2]", "nul",
+            "tru",
+            "+1", "01", "1.", ".5", "1e", "1e9999", "-", "--1", "NaN", "Infinity", "1x", "{} {}", "{\"a\":1,\"a\":2}",
+            "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\\u0000\"", "\"\u{01}\"", "\"\\x\"", "{a:1}", "'a'",
+            "\u{feff}{}", String(repeating: "9", count: 400), String(repeating: "[", count: 100_000),
+            String(repeating: "{\"a\":", count: 50_000), "[" + String(repeating: "0,", count: 20_000) + "0]",
+        ])
     func refusesHostileJSON(text: String) {
         #expect(throws: JSONProblem.self) { try JSONValue(parsing: Array(text.utf8)) }
     }
 
-    @Test("Bytes that are not UTF-8 are refused", arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]])
+    @Test(
+        "Bytes that are not UTF-8 are refused",
+        arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]])
     func refusesBadUTF8(bytes: [UInt8]) {
         #expect(throws: JSONProblem.self) { try JSONValue(parsing: bytes) }
     }
@@ -25,11 +30,14 @@ import Testing
         #expect(
             value["a"]
                 == .array([
-                    .integer(1), .integer(0), .number(2.5), .number(100), .bool(true), .bool(false), .null, .string("é😀\n"),
+                    .integer(1), .integer(0), .number(2.5), .number(100), .bool(true), .bool(false), .null,
+                    .string("é😀\n"),
                 ]))
         #expect(value["b"]?[""] == .integer(.max))
         #expect(try JSONValue(parsing: Array("9223372036854775808".utf8)) == .number(9223372036854775808))
-        #expect(try JSONValue(parsing: Array((String(repeating: "[", count: 16) + String(repeating: "]", count: 16)).utf8)) != .null)
+        #expect(
+            try JSONValue(parsing: Array((String(repeating: "[", count: 16) + String(repeating: "]", count: 16)).utf8))
+                != .null)
     }
 
     @Test("What is written is read back the same", arguments: 0..<200)
@@ -39,7 +47,9 @@ import Testing
             state = state &* 6364136223846793005 &+ 1442695040888963407
             return Int(state >> 33) % bound
         }
-        let alphabet: [Character] = ["a", "\"", "\\", "\n", "\t", "\r", "\u{1}", "\u{7f}", "é", "😀", "/", "<", "\u{2028}", " "]
+        let alphabet: [Character] = [
+            "a", "\"", "\\", "\n", "\t", "\r", "\u{1}", "\u{7f}", "é", "😀", "/", "<", "\u{2028}", " ",
+        ]
         let texts = (0..<5).map { _ in String((0..<next(12)).map { _ in alphabet[next(alphabet.count)] }) }
         let numbers = (0..<5).map { _ in Int64(next(2_000_000)) * (next(2) == 0 ? 1 : -1) }
         let bytes = jsonText(capacity: 1) { json in
@@ -61,10 +71,13 @@ import Testing
         #expect(value[texts[0]] == .integer(numbers[0]))
     }
 
-    @Test("Thousandths become points", arguments: [
-        (2_456_500, "2456.5"), (0, "0"), (-1, "-0.001"), (1, "0.001"), (-1500, "-1.5"), (12_340, "12.34"), (1000, "1"),
-        (Int64.min, "-9223372036854775.808"), (Int64.max, "9223372036854775.807"),
-    ] as [(Int64, String)])
+    @Test(
+        "Thousandths become points",
+        arguments: [
+            (2_456_500, "2456.5"), (0, "0"), (-1, "-0.001"), (1, "0.001"), (-1500, "-1.5"), (12_340, "12.34"),
+            (1000, "1"),
+            (Int64.min, "-9223372036854775.808"), (Int64.max, "9223372036854775.807"),
+        ] as [(Int64, String)])
     func thousandths(value: Int64, text: String) {
         #expect(JSONWriter.points(fromThousandths: value) == text)
     }

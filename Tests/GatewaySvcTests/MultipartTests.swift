@@ -14,12 +14,13 @@ import Testing
         + "Content-Disposition: form-data; name=\"empty\"; filename=\"e\"\r\n\r\n\r\n--\(boundary)--\r\nepilogue"
 
     /// Name, file name, content type and bytes of each part.
-    struct Part: Equatable { var headers: MultipartReader.PartHeaders; var bytes = "" ; var ended = false }
+    struct Part: Equatable { var headers: MultipartReader.PartHeaders; var bytes = ""; var ended = false }
 
     static let expected = [
         Part(headers: .init(name: "batch"), bytes: "spring", ended: true),
         Part(
-            headers: .init(name: "file", filename: "a.xml", contentType: "text/xml"), bytes: "<a>\r\n--x-Bound\r\n\r--\r\n</a>",
+            headers: .init(name: "file", filename: "a.xml", contentType: "text/xml"),
+            bytes: "<a>\r\n--x-Bound\r\n\r--\r\n</a>",
             ended: true),
         Part(headers: .init(name: "empty", filename: "e"), ended: true),
     ]
@@ -58,24 +59,31 @@ import Testing
         let bytes = Array(Self.whole.utf8)
         let end = bytes.count - "--\r\nepilogue".utf8.count
         for length in 0..<end {
-            #expect(throws: MultipartReader.Problem.self, "cut after \(length)") { try Self.read([Array(bytes[..<length])]) }
+            #expect(throws: MultipartReader.Problem.self, "cut after \(length)") {
+                try Self.read([Array(bytes[..<length])])
+            }
         }
     }
 
-    @Test("Unusable boundaries", arguments: [
-        "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"a\u{7f}\"",
-        "multipart/form-data; boundary=\(String(repeating: "b", count: 71))", "multipart/form-data; boundary=\"a \"", "",
-    ])
+    @Test(
+        "Unusable boundaries",
+        arguments: [
+            "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"a\u{7f}\"",
+            "multipart/form-data; boundary=\(String(repeating: "b", count: 71))",
+            "multipart/form-data; boundary=\"a \"", "",
+        ])
     func boundaries(contentType: String) {
         #expect(throws: MultipartReader.Problem.self) { try MultipartReader(contentType: contentType) }
     }
 
-    @Test("Malformed forms", arguments: [
-        "--x-Boundaryjunk\r\n\r\n", "--x-Boundary\r\nno colon\r\n\r\nx\r\n--x-Boundary--",
-        "--x-Boundary\r\nContent-Disposition: form-data; name=\"\r\n\r\nx\r\n--x-Boundary--",
-        "--x-Boundary\r\nX: " + String(repeating: "y", count: 20_000), "--x-Boundary\n\n",
-        String(repeating: "--x-Boundary\r\n\r\nx\r\n", count: 300) + "--x-Boundary--",
-    ])
+    @Test(
+        "Malformed forms",
+        arguments: [
+            "--x-Boundaryjunk\r\n\r\n", "--x-Boundary\r\nno colon\r\n\r\nx\r\n--x-Boundary--",
+            "--x-Boundary\r\nContent-Disposition: form-data; name=\"\r\n\r\nx\r\n--x-Boundary--",
+            "--x-Boundary\r\nX: " + String(repeating: "y", count: 20_000), "--x-Boundary\n\n",
+            String(repeating: "--x-Boundary\r\n\r\nx\r\n", count: 300) + "--x-Boundary--",
+        ])
     func malformed(body: String) {
         #expect(throws: MultipartReader.Problem.self) { try Self.read([Array(body.utf8)]) }
     }

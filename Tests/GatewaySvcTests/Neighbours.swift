@@ -81,7 +81,13 @@ struct SampleIdentity: IdentityService {
 
     func listSandboxEntries(_ ask: Empty, _ call: Call) async throws -> SandboxEntries {
         try all.ask("listSandboxEntries", call)
-        return .with { $0.entries = [.with { $0.key = "district"; $0.label = "District Admin: Demo District" }] }
+        return .with {
+            $0.entries = [
+                .with {
+                    $0.key = "district"; $0.label = "District Admin: Demo District"
+                }
+            ]
+        }
     }
 
     func enterSandbox(_ ask: EnterSandboxRequest, _ call: Call) async throws -> NewSession {
@@ -90,7 +96,9 @@ struct SampleIdentity: IdentityService {
         let secret = (0..<32).map { _ in UInt8.random(in: 0...255) }
         all.signIn(secret, ["INDIVIDUAL_PII_READ"])
         let view = try await resumeSession(.with { $0.sessionSecret = secret }, call)
-        return .with { $0.sessionSecret = secret; $0.session = view }
+        return .with {
+            $0.sessionSecret = secret; $0.session = view
+        }
     }
 
     func resumeSession(_ ask: ResumeSessionRequest, _ call: Call) async throws -> SessionView {
@@ -119,11 +127,15 @@ struct SampleIdentity: IdentityService {
 
     func issueAccessToken(_ ask: AccessTokenRequest, _ call: Call) async throws -> AccessToken {
         try all.ask("issueAccessToken", call)
-        guard ask.clientID == "delivery", ask.clientSecret == "s3cret" else { throw Fault(.unauthenticated, "invalid_client") }
+        guard ask.clientID == "delivery", ask.clientSecret == "s3cret" else {
+            throw Fault(.unauthenticated, "invalid_client")
+        }
         guard ask.grantType == "client_credentials" || ask.password == "right" else {
             throw Fault(.unauthenticated, "invalid_grant")
         }
-        return .with { $0.token = "token-1"; $0.expiresInSeconds = 3600 }
+        return .with {
+            $0.token = "token-1"; $0.expiresInSeconds = 3600
+        }
     }
 
     func resumeAccessToken(_ ask: ResumeAccessTokenRequest, _ call: Call) async throws -> AccessTokenView {
@@ -206,7 +218,11 @@ struct SampleResults: ResultsService {
         try all.ask("listSubjects", call)
         let definition = ScoreDefinition.with {
             $0.name = "Overall"
-            $0.levels = [.with { $0.level = 1; $0.name = "Below"; $0.shortName = "B"; $0.suffix = ""; $0.color = "#123456" }]
+            $0.levels = [
+                .with {
+                    $0.level = 1; $0.name = "Below"; $0.shortName = "B"; $0.suffix = ""; $0.color = "#123456"
+                }
+            ]
             $0.standardCutoff = 3
         }
         return .with {
@@ -215,8 +231,16 @@ struct SampleResults: ResultsService {
                     $0.id = 1
                     $0.code = "ELA"
                     $0.name = "ELA/Literacy"
-                    $0.types = [.with { $0.code = "sum"; $0.name = "Summative"; $0.longName = "Summative"; $0.overall = definition }]
-                    $0.claims = [.with { $0.code = "1"; $0.name = "Reading"; $0.displayOrder = 1 }]
+                    $0.types = [
+                        .with {
+                            $0.code = "sum"; $0.name = "Summative"; $0.longName = "Summative"; $0.overall = definition
+                        }
+                    ]
+                    $0.claims = [
+                        .with {
+                            $0.code = "1"; $0.name = "Reading"; $0.displayOrder = 1
+                        }
+                    ]
                 }
             ]
         }
@@ -224,12 +248,16 @@ struct SampleResults: ResultsService {
 
     func listGrades(_ ask: ListGradesRequest, _ call: Call) async throws -> GradeList {
         try all.ask("listGrades", call)
-        return .with { $0.grades = ["03", "KG"]; $0.notice = .preview }
+        return .with {
+            $0.grades = ["03", "KG"]; $0.notice = .preview
+        }
     }
 
     func listSchoolAssessments(_ ask: SchoolGradeRequest, _ call: Call) async throws -> AssessmentList {
         try all.ask("listSchoolAssessments", call)
-        return .with { $0.assessments = [Self.assessment]; $0.notice = .withheld }
+        return .with {
+            $0.assessments = [Self.assessment]; $0.notice = .withheld
+        }
     }
 
     static let assessment = Assessment.with {
@@ -270,9 +298,15 @@ struct SampleResults: ResultsService {
         return .with {
             $0.subjects = ["ELA", "Math"]
             $0.counts = [
-                .with { $0.districtID = 3; $0.subject = "ELA"; $0.exams = 100 },
-                .with { $0.districtID = 4; $0.subject = "ELA"; $0.exams = 20 },
-                .with { $0.districtID = 4; $0.subject = "Math"; $0.exams = 1 },
+                .with {
+                    $0.districtID = 3; $0.subject = "ELA"; $0.exams = 100
+                },
+                .with {
+                    $0.districtID = 4; $0.subject = "ELA"; $0.exams = 20
+                },
+                .with {
+                    $0.districtID = 4; $0.subject = "Math"; $0.exams = 1
+                },
             ]
         }
     }
@@ -445,7 +479,11 @@ struct SampleHealth: HealthService {
         return .with {
             $0.service = name
             $0.ready = ready
-            $0.parts = [.with { $0.name = "database"; $0.ready = ready; $0.reason = ready ? "" : "does not answer" }]
+            $0.parts = [
+                .with {
+                    $0.name = "database"; $0.ready = ready; $0.reason = ready ? "" : "does not answer"
+                }
+            ]
         }
     }
 }

@@ -18,7 +18,9 @@ import Testing
             var ids: Set<String> = []
             for route in running.gateway.table.routes {
                 let operation = json["paths"]?[route.path]?[route.method.rawValue.lowercased()]
-                guard case .object(let responses)? = operation?["responses"], case .string(let id)? = operation?["operationId"] else {
+                guard case .object(let responses)? = operation?["responses"],
+                    case .string(let id)? = operation?["operationId"]
+                else {
                     Issue.record("\(route.path) says nothing")
                     continue
                 }

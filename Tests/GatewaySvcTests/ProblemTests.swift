@@ -6,13 +6,19 @@ import Testing
 @testable import GatewaySvc
 
 @Suite struct ProblemTests {
-    @Test("Every fault has its status", arguments: [
-        (.malformed, 400), (.unauthenticated, 401), (.forbidden, 403), (.notFound, 404), (.conflict, 409), (.alreadyExists, 409),
-        (.preconditionFailed, 412), (.tooMany, 429), (.internalError, 500), (.unimplemented, 501), (.unavailable, 503),
-        (.cancelled, 503), (.deadlinePassed, 504), (Fault.Code(rawValue: 999), 500), (Fault.Code(rawValue: 2), 500),
-    ] as [(Fault.Code, Int)])
+    @Test(
+        "Every fault has its status",
+        arguments: [
+            (.malformed, 400), (.unauthenticated, 401), (.forbidden, 403), (.notFound, 404), (.conflict, 409),
+            (.alreadyExists, 409),
+            (.preconditionFailed, 412), (.tooMany, 429), (.internalError, 500), (.unimplemented, 501),
+            (.unavailable, 503),
+            (.cancelled, 503), (.deadlinePassed, 504), (Fault.Code(rawValue: 999), 500), (Fault.Code(rawValue: 2), 500),
+        ] as [(Fault.Code, Int)])
     func status(code: Fault.Code, status: Int) throws {
-        let problem = Problem(Fault(code, "words", violations: [.init(field: "year", problem: "too early")], retryAfterMilliseconds: 2500))
+        let problem = Problem(
+            Fault(code, "words", violations: [.init(field: "year", problem: "too early")], retryAfterMilliseconds: 2500)
+        )
         #expect(problem.status.code == status)
         #expect(problem.headers[.retryAfter] == ([429, 503].contains(status) ? "3" : nil))
 
@@ -30,7 +36,9 @@ import Testing
     @Test func plainText() {
         #expect(Problem(Fault(.notFound, "x")).answer(as: .plainText, requestID: "").plain == "no such element")
         #expect(Problem(Fault(.malformed, "empty body")).answer(as: .plainText, requestID: "").plain == "empty body")
-        #expect(Problem(Fault(.internalError, "secret")).answer(as: .plainText, requestID: "").plain?.contains("secret") == false)
+        #expect(
+            Problem(Fault(.internalError, "secret")).answer(as: .plainText, requestID: "").plain?.contains("secret")
+                == false)
     }
 
     @Test func retryAfterIsAtLeastASecond() {

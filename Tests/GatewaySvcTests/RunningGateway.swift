@@ -32,9 +32,15 @@ struct RunningGateway: Sendable {
         let neighbours = Neighbours(now: clock.clocks.wallMicroseconds)
         neighbours.state.withLock {
             $0.settings = [
-                .with { $0.change = 1; $0.key = "state.name"; $0.value = "California" },
-                .with { $0.change = 2; $0.schoolYear = 2025 },
-                .with { $0.change = 3; $0.schoolYear = 2026 },
+                .with {
+                    $0.change = 1; $0.key = "state.name"; $0.value = "California"
+                },
+                .with {
+                    $0.change = 2; $0.schoolYear = 2025
+                },
+                .with {
+                    $0.change = 3; $0.schoolYear = 2026
+                },
             ]
         }
         let metrics = Metrics(service: "gateway")
@@ -51,7 +57,8 @@ struct RunningGateway: Sendable {
             var iterator = ports.stream.makeAsyncIterator()
             let port = try #require(await iterator.next())
             let running = RunningGateway(
-                gateway: gateway, neighbours: neighbours, clock: clock, client: HTTPClient(port: port), metrics: metrics)
+                gateway: gateway, neighbours: neighbours, clock: clock, client: HTTPClient(port: port), metrics: metrics
+            )
             do {
                 try await body(running)
             } catch {
@@ -97,7 +104,9 @@ struct RunningGateway: Sendable {
         try await client.send("GET", path, ["Cookie": Self.cookie].merging(headers) { $1 })
     }
 
-    func change(_ method: String, _ path: String, json: String, _ headers: [String: String] = [:]) async throws -> HTTPReply {
+    func change(_ method: String, _ path: String, json: String, _ headers: [String: String] = [:]) async throws
+        -> HTTPReply
+    {
         let standard = ["Cookie": Self.cookie, "X-CSRF": Self.csrf, "Content-Type": "application/json"]
         return try await client.send(method, path, standard.merging(headers) { $1 }, body: Array(json.utf8))
     }

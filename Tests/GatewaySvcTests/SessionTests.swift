@@ -7,7 +7,8 @@ import Testing
     @Test func enteringTheSandbox() async throws {
         try await RunningGateway.with { running in
             let reply = try await running.client.send(
-                "POST", "/api/v1/sandbox/sessions", ["Content-Type": "application/json"], body: Array(#"{"entry":"district"}"#.utf8))
+                "POST", "/api/v1/sandbox/sessions", ["Content-Type": "application/json"],
+                body: Array(#"{"entry":"district"}"#.utf8))
             #expect(reply.status == 201)
             let cookie = try #require(reply.header("Set-Cookie"))
             #expect(cookie.hasPrefix("ers=") && cookie.hasSuffix("; Path=/; HttpOnly; SameSite=Lax"))
@@ -22,16 +23,20 @@ import Testing
             #expect(session.header("Content-Encoding") == nil)
 
             let unknown = try await running.client.send(
-                "POST", "/api/v1/sandbox/sessions", ["Content-Type": "application/json"], body: Array(#"{"entry":"x"}"#.utf8))
+                "POST", "/api/v1/sandbox/sessions", ["Content-Type": "application/json"],
+                body: Array(#"{"entry":"x"}"#.utf8))
             #expect(unknown.status == 400)
             #expect(unknown.header("Set-Cookie") == nil)
         }
     }
 
     @Test func productionHasNoSandbox() async throws {
-        try await RunningGateway.with({ $0.mode = .production; $0.secureCookies = true }) { running in
+        try await RunningGateway.with({
+            $0.mode = .production; $0.secureCookies = true
+        }) { running in
             let reply = try await running.client.send(
-                "POST", "/api/v1/sandbox/sessions", ["Content-Type": "application/json"], body: Array(#"{"entry":"district"}"#.utf8))
+                "POST", "/api/v1/sandbox/sessions", ["Content-Type": "application/json"],
+                body: Array(#"{"entry":"district"}"#.utf8))
             #expect(reply.status == 404)
             let context = try await running.client.send("GET", "/api/v1/context").json
             #expect(context["mode"] == .string("production"))
@@ -89,7 +94,11 @@ import Testing
             #expect(try await running.get("/api/v1/schools/5/grades").status == 200)
             running.neighbours.state.withLock {
                 $0.sessions = [:]
-                $0.ended = [.with { $0.change = 1; $0.sessionID = Array(RunningGateway.secret.reversed()); $0.userID = 7 }]
+                $0.ended = [
+                    .with {
+                        $0.change = 1; $0.sessionID = Array(RunningGateway.secret.reversed()); $0.userID = 7
+                    }
+                ]
             }
             // The token that is kept would still serve.
             #expect(try await running.get("/api/v1/schools/5/grades").status == 200)
@@ -105,7 +114,13 @@ import Testing
             running.signIn()
             #expect(try await running.get("/api/v1/schools/5/grades").status == 200)
             running.signIn(["GROUP_PII_READ"])
-            running.neighbours.state.withLock { $0.ended = [.with { $0.change = 9; $0.userID = 7 }] }
+            running.neighbours.state.withLock {
+                $0.ended = [
+                    .with {
+                        $0.change = 9; $0.userID = 7
+                    }
+                ]
+            }
             try await running.gateway.sessionFeed.pull(.starting(budget: .seconds(5)))
             #expect(try await running.get("/api/v1/schools/5/grades").status == 403)
         }
@@ -167,20 +182,24 @@ import Testing
     }
 
     @Test func entriesAreLimited() async throws {
-        try await RunningGateway.with({ $0.sandboxEntryRate = 2; $0.tokenRate = 2 }) { running in
+        try await RunningGateway.with({
+            $0.sandboxEntryRate = 2; $0.tokenRate = 2
+        }) { running in
             var statuses: [Int] = []
             for _ in 0..<3 {
                 statuses.append(
                     try await running.client.send(
                         "POST", "/api/v1/sandbox/sessions", ["Content-Type": "application/json"],
-                        body: Array(#"{"entry":"district"}"#.utf8)).status)
+                        body: Array(#"{"entry":"district"}"#.utf8)
+                    ).status)
             }
             #expect(statuses == [201, 201, 429])
             statuses = []
             for _ in 0..<3 {
                 statuses.append(
                     try await running.client.send(
-                        "POST", "/oauth2/token", ["Content-Type": "application/x-www-form-urlencoded"], body: Array("a=b".utf8)
+                        "POST", "/oauth2/token", ["Content-Type": "application/x-www-form-urlencoded"],
+                        body: Array("a=b".utf8)
                     ).status)
             }
             #expect(statuses == [400, 400, 429])

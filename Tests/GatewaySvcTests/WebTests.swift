@@ -36,7 +36,8 @@ import Testing
             #expect(packed.header("Content-Encoding") == "gzip")
             #expect(try inflated(packed.body) == file.body)
             #expect(packed.header("ETag") != file.header("ETag"))
-            let again = try await running.client.send("GET", "\(base)/app.js", ["If-None-Match": file.header("ETag") ?? ""])
+            let again = try await running.client.send(
+                "GET", "\(base)/app.js", ["If-None-Match": file.header("ETag") ?? ""])
             #expect(again.status == 304)
             #expect(again.body.isEmpty)
             #expect(try await running.client.send("GET", "\(base)/lib/a.js").text == "export {};")
@@ -61,14 +62,17 @@ import Testing
             let plain = try await running.client.send("GET", "/api/openapi.json")
             #expect(plain.header("Content-Encoding") == nil)
             #expect(plain.header("Vary") == "Accept-Encoding")
-            let packed = try await running.client.send("GET", "/api/openapi.json", ["Accept-Encoding": "br, gzip;q=0.5"])
+            let packed = try await running.client.send(
+                "GET", "/api/openapi.json", ["Accept-Encoding": "br, gzip;q=0.5"])
             #expect(packed.header("Content-Encoding") == "gzip")
             #expect(packed.body.count * 4 < plain.body.count)
             #expect(try inflated(packed.body) == plain.body)
             let small = try await running.client.send("GET", "/livez", ["Accept-Encoding": "gzip"])
             #expect(small.header("Content-Encoding") == nil)
             let tag = try #require(plain.header("ETag"))
-            #expect(try await running.client.send("GET", "/api/openapi.json", ["If-None-Match": "\"x\", \(tag)"]).status == 304)
+            #expect(
+                try await running.client.send("GET", "/api/openapi.json", ["If-None-Match": "\"x\", \(tag)"]).status
+                    == 304)
             #expect(try await running.client.send("GET", "/api/v1/texts/en").text == #"{"hello":"Hello"}"#)
         }
     }

@@ -55,11 +55,12 @@ struct Gate: Sendable {
     ) async throws -> (answer: Answer, isWithheld: Bool) {
         guard let caller = call.caller else { throw Fault(.unauthenticated, "a session is needed") }
         try caller.require(.individualPIIRead, .groupPIIRead)
-        let isHeld = embargo.isHeld
+        let proof = embargo.proof
+        let isHeld = proof != nil
         let answer = try await answer(call, caller, isHeld: isHeld, hidesTransfers: hidesTransfers, looked: looked, body)
         // The lease is looked at again before the answer leaves: what was read under a lease that has run out meanwhile
         // is read again without summatives (DESIGN §3).
-        if isHeld && !embargo.isHeld {
+        if let proof, !embargo.isHeld(since: proof) {
             return (
                 try await self.answer(call, caller, isHeld: false, hidesTransfers: hidesTransfers, looked: looked, body), true
             )
