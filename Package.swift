@@ -50,6 +50,7 @@ var targets: [Target] = [
     shared("ServiceRuntime", ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
     // Parts that several services need, each instantiated in its owner's schema
     shared("Feed", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
+    shared("StateCopies", ["Contracts", "Feed", "Messaging", "Postgres", "ServiceRuntime", lifecycle]),
     shared("Audit", ["Contracts", "Postgres", logging, lifecycle]),
     shared("Ledger", ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
@@ -61,9 +62,9 @@ var targets: [Target] = [
     // The services
     service("GatewaySvc", ["Feed", "Texts", "CZlib", "Calendar", hummingbird, crypto], resources: [.copy("Web")]),
     service("IdentitySvc", ["Postgres", "Feed", "Audit", "Ledger", "Tabular", "Calendar", "CArgon2", crypto], resources: [.embedInCode("Migrations")]),
-    service("GroupSvc", ["Postgres", "Feed"], resources: [.embedInCode("Migrations")]),
-    service("ResultsSvc", ["Postgres", "Feed", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto], resources: [.embedInCode("Migrations")]),
-    service("AggregateSvc", ["Postgres", "Feed", "EmbargoRule"], resources: [.embedInCode("Migrations")]),
+    service("GroupSvc", ["Postgres", "StateCopies"]),
+    service("ResultsSvc", ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto], resources: [.embedInCode("Migrations")]),
+    service("AggregateSvc", ["Postgres", "StateCopies"]),
     service("EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule"], resources: [.embedInCode("Migrations")]),
     // Tools
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
@@ -85,6 +86,7 @@ var targets: [Target] = [
     tests("LedgerTests", ["Ledger"]),
     tests("AccessTests", ["Access", "EmbargoRule"]),
     tests("ReadingTests", ["XML", "Tabular", "Calendar"]),
+    tests("TextsTests", ["Texts"]),
     tests("ResultsSvcTests", ["ResultsSvc"]),
     tests("IdentitySvcTests", ["IdentitySvc"]),
     tests("EmbargoSvcTests", ["EmbargoSvc"]),

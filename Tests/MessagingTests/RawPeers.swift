@@ -38,26 +38,42 @@ extension RequestSocket {
     }
 }
 
-/// A thing that happens once, for which others wait.
+/// A thing that happens once, for which others wait; the time limit of a test ends the wait.
 final class Signal: Sendable {
-    private let state = Mutex<(raised: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
+    private struct State {
+        var raised = false
+        var next = 0
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    }
+    private let state = Mutex(State())
+
+    var isRaised: Bool { state.withLock { $0.raised } }
 
     func raise() {
         let waiting = state.withLock { state in
             state.raised = true
-            defer { state.waiting = [] }
+            defer { state.waiting = [:] }
             return state.waiting
         }
-        for waiter in waiting { waiter.resume() }
+        for waiter in waiting.values { waiter.resume() }
     }
 
     func wait() async {
-        await withCheckedContinuation { waiter in
-            let raised = state.withLock { state in
-                if !state.raised { state.waiting.append(waiter) }
-                return state.raised
+        let number = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { waiter in
+                let over = state.withLock { state in
+                    if state.raised || Task.isCancelled { return true }
+                    state.waiting[number] = waiter
+                    return false
+                }
+                if over { waiter.resume() }
             }
-            if raised { waiter.resume() }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
         }
     }
 }

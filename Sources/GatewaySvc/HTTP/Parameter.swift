@@ -62,7 +62,9 @@ struct Parameter: Sendable {
             guard length.contains(text.unicodeScalars.count) else {
                 throw refusal("must have \(length.lowerBound) to \(length.upperBound) characters")
             }
-            guard text.utf8.allSatisfy(characters.contains) else { throw refusal("has a character that is not allowed") }
+            guard text.utf8.allSatisfy(characters.contains) else {
+                throw refusal("has a character that is not allowed")
+            }
             return .text(text)
         case .choice(let choices):
             let text = try single(given)
@@ -120,10 +122,12 @@ extension Parameter {
     static let years: ClosedRange<Int64> = 2000...2100
 
     static let year = required("year", .integer(years), "School year, named by the calendar year it ends in.")
-    static let grade = required("grade", .text(length: 1...4, .alphanumeric), "Code of the assessment grade, such as 03.")
+    static let grade = required(
+        "grade", .text(length: 1...4, .alphanumeric), "Code of the assessment grade, such as 03.")
     static let schoolID = id("schoolID", "Id of a school, as from the list of schools.")
     static let transfers = optional(
         "transfers", .choice(["hide", "show"]), "hide: without exams taken at another school.")
     static let pageToken = optional(
-        "pageToken", .text(length: 1...2000, .token), "Continues the rows of one assessment: nextPageToken of the page before.")
+        "pageToken", .text(length: 1...2000, .token),
+        "Continues the rows of one assessment: nextPageToken of the page before.")
 }

@@ -116,7 +116,8 @@ struct ImportPayloadRoute: RouteHandler {
 struct ImportUserRoute: RouteHandler {
     static let about: RouteDescription = {
         let grant = Schema.object([
-            Schema.member("level", Schemas.text), Schema.member("name", Schemas.text), Schema.member("id", Schemas.text),
+            Schema.member("level", Schemas.text), Schema.member("name", Schemas.text),
+            Schema.member("id", Schemas.text),
             Schema.member("role", Schemas.text), Schema.member("clientId", Schemas.text),
             Schema.member("stateId", Schemas.text), Schema.member("entityId", Schemas.text),
         ])

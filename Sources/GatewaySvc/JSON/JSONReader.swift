@@ -126,7 +126,9 @@ struct JSONReader {
     private mutating func readHex4() throws(JSONProblem) -> UInt16 {
         var code: UInt16 = 0
         for _ in 0..<4 {
-            guard at < bytes.count, let digit = hexDigit(bytes[at]) else { throw problem("four hex digits are missing") }
+            guard at < bytes.count, let digit = hexDigit(bytes[at]) else {
+                throw problem("four hex digits are missing")
+            }
             code = code << 4 | UInt16(digit)
             at += 1
         }

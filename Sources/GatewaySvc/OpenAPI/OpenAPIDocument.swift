@@ -134,7 +134,8 @@ enum OpenAPIDocument {
         func problem(_ status: Int, _ meaning: String) -> RouteDescription.Reply {
             switch about.problems {
             case .details:
-                .init(status: status, meaning: meaning, mediaType: "application/problem+json", schema: .named("Problem"))
+                .init(
+                    status: status, meaning: meaning, mediaType: "application/problem+json", schema: .named("Problem"))
             case .plainText:
                 .init(status: status, meaning: meaning, mediaType: "text/plain", schema: Schemas.text)
             }

@@ -20,7 +20,9 @@ indirect enum Schema: Sendable {
         let required: Bool
     }
 
-    static func member(_ name: String, _ schema: Schema) -> Member { Member(name: name, schema: schema, required: true) }
+    static func member(_ name: String, _ schema: Schema) -> Member {
+        Member(name: name, schema: schema, required: true)
+    }
 
     static func optional(_ name: String, _ schema: Schema) -> Member {
         Member(name: name, schema: schema, required: false)

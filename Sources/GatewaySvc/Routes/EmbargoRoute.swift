@@ -12,7 +12,8 @@ struct EmbargoRoute: RouteHandler {
             RouteDescription.ok(
                 .object([
                     Schema.member("schoolYear", Schemas.year), Schema.member("years", .list(.integer())),
-                    Schema.member("subjects", .list(Schemas.text)), Schema.member("state", .nullable(.named("EmbargoRow"))),
+                    Schema.member("subjects", .list(Schemas.text)),
+                    Schema.member("state", .nullable(.named("EmbargoRow"))),
                     Schema.member("districts", .list(.named("EmbargoRow"))),
                 ]))
         ])

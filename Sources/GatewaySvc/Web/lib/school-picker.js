@@ -130,9 +130,8 @@ function SchoolSearch({ value, choose, first }) {
                 if (!(event.relatedTarget instanceof Node && box.current?.contains(event.relatedTarget))) close();
             }}>
             <label for=${id}>${t("schools.label")}</label>
-            <input id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false} placeholder=${t(
-                "schools.prompt",
-            )}
+            <input id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false}
+                placeholder=${t("schools.prompt")}
                 aria-expanded=${String(open)} aria-controls="${id}-list" aria-autocomplete="list"
                 aria-activedescendant=${open && flat[at] ? `${id}-${flat[at].id}` : undefined}
                 value=${text} onKeyDown=${key} onClick=${() => setOpen(true)}
@@ -141,7 +140,7 @@ function SchoolSearch({ value, choose, first }) {
                     setText(/** @type {HTMLInputElement} */ (event.target).value);
                     setOpen(true);
                 }} />
-            <div id="${id}-list" class="suggestions" role="listbox" aria-label=${t("schools.label")} hidden=${!open}>
+            <div id="${id}-list" class="suggestions" role="listbox" aria-label=${t("schools.list")} hidden=${!open}>
                 ${groups.map((group) =>
                     html`
                         <div role="group" aria-label=${group.name}>
