@@ -35,7 +35,7 @@ enum ExamLane {
         let rules = ExamRules(settings: settings, lookups: lookups)
 
         var outcomes = [ImportOutcome?](repeating: nil, count: batch.count)
-        var accepted: [ExamBatchWriter.Accepted] = []
+        var accepted: [(index: Int, work: ExamWork)] = []
         for (index, document) in read.enumerated() {
             switch document {
             case .failure(let problem): outcomes[index] = ImportOutcome(.badFormat, problem.description)
@@ -48,11 +48,12 @@ enum ExamLane {
                     }
                     outcomes[index] = outcome
                 case .accepted(let result):
-                    accepted.append(.init(index: index, importID: batch[index].id, result: result))
+                    accepted.append((index, ExamWork(importID: batch[index].id, result: result)))
                 }
             }
         }
-        for (index, outcome) in try ExamBatchWriter.write(accepted, session) { outcomes[index] = outcome }
+        let written = try ExamBatchWriter.write(accepted.map { $0.work }, session)
+        for (entry, outcome) in zip(accepted, written) { outcomes[entry.index] = outcome }
         return outcomes.map { $0 ?? ImportOutcome(.badData, "the result was not judged") }
     }
 }

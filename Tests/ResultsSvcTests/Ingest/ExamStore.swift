@@ -93,8 +93,12 @@ struct ExamStore<Lookups: ExamLookups & Sendable>: Sendable {
         }
     }
 
-    func one<each C: Column>(_ sql: SQL, as types: (repeat each C).Type) async throws -> (repeat each C)? where repeat each C: Sendable {
-        try await database.read(.test()) { session in try session.row(sql, as: types) }
+    func number(_ sql: SQL) async throws -> Int64? {
+        try await database.read(.test()) { session in try session.row(sql, as: (Int64?).self) ?? nil }
+    }
+
+    func text(_ sql: SQL) async throws -> String? {
+        try await database.read(.test()) { session in try session.row(sql, as: (String?).self) ?? nil }
     }
 }
 
