@@ -13,15 +13,17 @@ public enum ReleaseStatusSQL {
     ///   - year: SQL expression of the school year, such as `e.school_year`.
     ///   - district: SQL expression of the district of the exam's school, such as `e.district_id`.
     public static func isReleased(schema: String, year: String, district: String, kind: ResultKind) -> String {
+        // The two expressions stand in a query of their own, where no table of the rule is visible: whatever their
+        // columns are called, they mean the caller's.
         """
-        COALESCE(
-          (SELECT bool_or(rule_setting.value = \(ReleaseStatus.released.rawValue))
-             FROM \(schema).embargo_setting rule_setting
-            WHERE rule_setting.school_year = \(year) AND rule_setting.district_id IN (0, \(district))
-              AND rule_setting.kind = \(kind.rawValue) AND rule_setting.value <> 0),
-          (SELECT NOT rule_year.embargoed_by_default
-             FROM \(schema).school_year rule_year WHERE rule_year.year = \(year)),
+        (SELECT COALESCE(
+          (SELECT bool_or(s.value = \(ReleaseStatus.released.rawValue))
+             FROM \(schema).embargo_setting s
+            WHERE s.school_year = asked.year AND s.district_id IN (0, asked.district) AND s.kind = \(kind.rawValue)
+              AND s.value <> 0),
+          (SELECT NOT y.embargoed_by_default FROM \(schema).school_year y WHERE y.year = asked.year),
           false)
+           FROM (SELECT (\(year))::integer AS year, (\(district))::bigint AS district) AS asked)
         """
     }
 }
