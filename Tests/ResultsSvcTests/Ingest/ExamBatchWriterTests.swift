@@ -16,7 +16,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("§3.11: unknown key, status not reset") func makesTheExam() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             let transmission = Transmission()
             #expect(try await store.send(transmission, importID: 77) == [Self.processed])
             let draft = try #require(ExamRules.seed().judge(transmission.bytes).result).exam
@@ -31,7 +31,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("§3.11: earlier status date: nothing at all changes, the student neither") func priorDateChangesNothing() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             _ = try await store.send(Transmission())
             let before = try await store.everything()
             let stale = Transmission().later("2019-05-02T09:59:59.999999Z") {
@@ -50,7 +50,7 @@ struct ExamBatchWriterTests {
         ("2019-05-02T10:00:00Z", nil),
     ] as [(String?, String?)])
     func replaces(first: String?, second: String?) async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             _ = try await store.send(Transmission().later(first), importID: 5)
             let other = Transmission().later(second) {
                 $0.scores[0]["value"] = "2500"
@@ -66,7 +66,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("§3.11: equal content in other bytes: nothing at all changes") func duplicateChangesNothing() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             _ = try await store.send(Transmission())
             let before = try await store.everything()
             let same = Transmission().later("2019-05-02T02:00:00-08:00") { $0.attribute("IDEAIndicator", "0") }
@@ -78,7 +78,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("§3.11: reset of a known key; its children stay; the student falls back") func resetDeletes() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             _ = try await store.send(
                 .opportunity("old", completed: "2019-01-01T00:00:00Z") { $0.attribute("FirstName", "Old") },
                 .opportunity("new", completed: "2019-02-01T00:00:00Z") {
@@ -106,7 +106,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("§3.11, trap 19: reset of an unknown key: no exam, but the student") func resetOfUnknown() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             let reset = Transmission().later("2019-06-01T00:00:00Z") { $0.opportunity["status"] = "reset" }
             let first = try await store.send(reset)
             #expect(first == [Self.processed])
@@ -121,7 +121,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("§3.11, trap 20: a deleted exam lives again only by a date that is not earlier") func revives() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             _ = try await store.send(Transmission())
             _ = try await store.send(Transmission().later("2019-05-10T00:00:00Z") { $0.opportunity["status"] = "reset" })
             #expect(try await store.send(Transmission().later("2019-05-09T00:00:00Z")) == [Self.prior])
@@ -133,7 +133,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("§3.11: a later transmission moves the exam to another school, student, year") func moves() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             _ = try await store.send(Transmission())
             let moved = Transmission().later("2019-05-03T10:00:00Z") {
                 $0.relationship("SchoolId", "school-2")
@@ -150,7 +150,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("one batch may hold a key many times") func oneKeyManyTimes() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             let outcomes = try await store.send(
                 Transmission(), Transmission().later("2019-05-01T00:00:00Z"), Transmission().later("2019-05-02T10:00:00Z"),
                 Transmission().later("2019-05-04T00:00:00Z") { $0.opportunity["status"] = "reset" },
@@ -162,7 +162,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("different assessments may use one opportunity id") func oneOpportunityIDInTwoAssessments() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             let other = Transmission().later("2019-05-02T10:00:00Z") { $0.test["name"] = "(SEED)sum-3" }
             let first = try await store.send(Transmission(), other)
             #expect(first == [Self.processed, Self.processed])
@@ -188,7 +188,7 @@ struct ExamBatchWriterTests {
         var random = SeededGenerator(seed: seed)
         transmissions.shuffle(using: &random)
         let batches = seed.isMultiple(of: 2) ? [transmissions] : transmissions.map { [$0] }
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             for batch in batches { _ = try await store.send(batch.map(\.bytes)) }
             let student = try await store.text("SELECT concat_ws(' ', first_name, school_id, info_opportunity, ethnicities) FROM student")
             #expect(student == "Last 12 e 20")
@@ -196,7 +196,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("§3.12: an enrolment update of the same or a later date keeps the school") func enrolmentKeepsTheSchool() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             try await store.database.transaction(.test()) { session in
                 _ = try session.run(
                     """
@@ -212,7 +212,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("§3.13: groups that results name, each member once; resets and what changes nothing name none") func findsGroups() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             func named(_ names: String..., change: (inout Transmission) -> Void = { _ in }) -> Transmission {
                 var transmission = Transmission()
                 for name in names { transmission.add("ExamineeAttribute", "StudentGroupName", name, context: "FINAL") }
@@ -240,7 +240,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test("the feed: every change has a number of its own, as high as the head") func numbersChanges() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             _ = try await store.send(
                 Transmission(), .opportunity("2", completed: "2019-05-03T00:00:00Z", ssid: "S2"), .opportunity("3", completed: "2019-05-04T00:00:00Z"))
             _ = try await store.send(Transmission().later("2019-05-09T00:00:00Z") { $0.opportunity["status"] = "reset" })
@@ -283,7 +283,7 @@ struct ExamBatchWriterTests {
         }
         func result(_ order: [Transmission], batch: Int) async throws -> [String] {
             var dumped: [String] = []
-            try await ExamStore.seed { store in
+            try await ExamStore.seed { store async throws in
                 for start in stride(from: 0, to: order.count, by: batch) {
                     _ = try await store.send(order[start..<min(order.count, start + batch)].map(\.bytes))
                 }
@@ -301,7 +301,7 @@ struct ExamBatchWriterTests {
 
     @Test("ingest §16.10: two transmissions of one test at once, the later status date is stored, always")
     func racesEndInOrder() async throws {
-        try await ExamStore.seed { store in
+        try await ExamStore.seed { store async throws in
             for round in 0..<10 {
                 // Two workers with the same twenty tests of ten students in opposite orders.
                 let pairs = (0..<20).map { number -> (Transmission, Transmission) in

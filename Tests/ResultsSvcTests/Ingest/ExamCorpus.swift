@@ -9,8 +9,16 @@ struct ExamCorpus: ExamLookups {
     /// Target codes, trait codes and accommodation codes by their number here.
     let names: [Int32: String]
 
-    /// - Parameter files: archive, and the folder in it.
+    /// The results in an archive by their names in it, in that order.
     static func transmissions(_ archive: String) throws -> [(name: String, bytes: [UInt8])] {
+        try files(in: archive) { $0.hasSuffix(".xml") }
+    }
+
+    static func manifest(_ archive: String) throws -> [UInt8] {
+        try files(in: archive) { $0.hasSuffix("manifest.json") }.first?.bytes ?? []
+    }
+
+    private static func files(in archive: String, _ isWanted: (String) -> Bool) throws -> [(name: String, bytes: [UInt8])] {
         struct Failed: Error {}
         guard let folder = DefinitionCorpus.folder else { throw Failed() }
         let target = FileManager.default.temporaryDirectory.appendingPathComponent("corpus-\(UUID().uuidString)")
@@ -22,7 +30,7 @@ struct ExamCorpus: ExamLookups {
         try unzip.run()
         unzip.waitUntilExit()
         guard unzip.terminationStatus == 0 else { throw Failed() }
-        let names = try FileManager.default.subpathsOfDirectory(atPath: target.path).filter { $0.hasSuffix(".xml") }.sorted()
+        let names = try FileManager.default.subpathsOfDirectory(atPath: target.path).filter(isWanted).sorted()
         return try names.map { ($0, Array(try Data(contentsOf: target.appendingPathComponent($0)))) }
     }
 
@@ -83,6 +91,8 @@ struct ExamCorpus: ExamLookups {
     var rules: ExamRules<ExamCorpus> {
         ExamRules(settings: ExamSettings(schoolYears: [2017, 2018, 2019]), lookups: self)
     }
+
+    var assessments: [(id: Int32, naturalID: String)] { templates.values.map { ($0.assessmentID, $0.naturalID) } }
 
     func schoolID(_ naturalID: String) -> Int64? { schools[naturalID] }
     func template(_ naturalID: String) -> ExamTemplate? { templates[naturalID] }
