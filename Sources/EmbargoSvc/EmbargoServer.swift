@@ -12,12 +12,13 @@ struct EmbargoServer: EmbargoService {
     /// - Parameter announce: a hint that the settings have moved; nobody relies on it.
     init(
         database: Database, copies: IdentityCopies, trail: EmbargoTrail, clocks: Clocks,
-        announce: @escaping @Sendable (Int64) -> Void
+        patience: Duration = .seconds(3), announce: @escaping @Sendable (Int64) -> Void
     ) {
         let holders = Holders(database: database)
         list = ListEmbargoes(database: database, copies: copies)
         set = SetEmbargo(
-            database: database, copies: copies, holders: holders, trail: trail, clocks: clocks, announce: announce)
+            database: database, copies: copies, holders: holders, trail: trail, clocks: clocks, patience: patience,
+            announce: announce)
         history = ListEmbargoHistory(database: database)
         changes = EmbargoChanges(database: database, holders: holders)
     }
