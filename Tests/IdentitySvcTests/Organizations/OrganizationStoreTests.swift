@@ -109,7 +109,8 @@ struct OrganizationStoreTests {
         try await Self.withDatabase { database in
             let other = File.entity("DISTRICT", "E", under: "STATE CA")
             let second = File.entity("INSTITUTION", "T", under: "DISTRICT E")
-            try await Self.load(Self.list(File.group, File.district, File.schoolGroup, File.school, other, second), database)
+            try await Self.load(
+                Self.list(File.group, File.district, File.schoolGroup, File.school, other, second), database)
             let renamed = File.school.replacing("Name S", with: "Renamed").replacing("N1", with: "N2")
             try await Self.load(
                 Self.list(File.group, File.district, File.schoolGroup, renamed, other, second), database, importID: 17)
@@ -122,7 +123,8 @@ struct OrganizationStoreTests {
         try await Self.withDatabase { database in
             let other = File.entity("DISTRICT", "E", under: "STATE CA")
             let second = File.entity("INSTITUTION", "T", under: "DISTRICT E")
-            try await Self.load(Self.list(File.group, File.district, File.schoolGroup, File.school, other, second), database)
+            try await Self.load(
+                Self.list(File.group, File.district, File.schoolGroup, File.school, other, second), database)
             // Only the district is named; its group of schools and school are not.
             let renamed = File.district.replacing("Name D", with: "Unified")
             try await Self.load(Self.list(File.group, renamed), database, importID: 17)
@@ -137,7 +139,8 @@ struct OrganizationStoreTests {
             try await Self.load(Self.list(File.entity("GROUPOFDISTRICTS", "G2", under: "STATE CA"), moved), database)
             #expect(
                 try await Self.tree(database).filter { !$0.hasPrefix("DistrictGroup") } == [
-                    "District D \"Name D\" in G2", "School S \"Name S\" N1 in G2 D SG", "SchoolGroup SG \"Name SG\" in G2 D",
+                    "District D \"Name D\" in G2", "School S \"Name S\" N1 in G2 D SG",
+                    "SchoolGroup SG \"Name SG\" in G2 D",
                 ])
             let free = File.entity("DISTRICT", "D", under: "STATE CA")
             try await Self.load(Self.list(free), database)
@@ -185,7 +188,8 @@ struct OrganizationStoreTests {
                 File.headings + "\n\(district)^1^S^c^Dee^\(school)^N^^N\n"
             }
             #expect(
-                try await Self.load(extract("0", "Name S"), database) == ImportOutcome(.processed, "1 schools processed"))
+                try await Self.load(extract("0", "Name S"), database)
+                    == ImportOutcome(.processed, "1 schools processed"))
             #expect(try await Self.everything(database) == before)
             try await Self.load(extract("0", "New"), database)
             #expect(try await Self.tree(database).contains("School S \"New\" N1 in DG 00000000 SG"))
@@ -195,7 +199,9 @@ struct OrganizationStoreTests {
         }
     }
 
-    @Test(.enabled(if: OrganizationFileTests.corpus != nil), arguments: ["organizations.json", "organizations.calpads.csv"])
+    @Test(
+        .enabled(if: OrganizationFileTests.corpus != nil),
+        arguments: ["organizations.json", "organizations.calpads.csv"])
     func loadsTheRealFilesTwiceAndChangesNothing(name: String) async throws {
         let folder = try #require(OrganizationFileTests.corpus)
         let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")), as: UTF8.self)
