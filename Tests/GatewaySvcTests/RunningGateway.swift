@@ -122,6 +122,6 @@ struct RunningGateway: Sendable {
 
 extension HTTPReply {
     var json: JSONValue {
-        get throws { try JSONValue(parsing: body) }
+        get throws { try JSONValue(parsing: body, depthLimit: 64) }
     }
 }

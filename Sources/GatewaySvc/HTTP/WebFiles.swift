@@ -43,6 +43,9 @@ struct WebFiles: Sendable {
             guard total <= Self.sizeLimit else { throw Unreadable(description: "the web app's folder holds too much") }
             contents.append((path, bytes))
         }
+        guard contents.contains(where: { $0.path == "index.html" }) else {
+            throw Unreadable(description: "the web app's folder has no index.html")
+        }
         try self.init(contents)
     }
 

@@ -39,7 +39,8 @@ struct DefinitionStoreTests {
         try await database.read(.test()) { session in
             var all: [String] = []
             for table in [
-                "subject", "subject_type", "subject_scoring", "subject_level", "alternate", "claim", "target", "standard",
+                "subject", "subject_type", "subject_scoring", "subject_level", "alternate", "claim", "target",
+                "standard",
                 "depth_of_knowledge", "item_difficulty", "trait", "subject_text", "assessment", "item", "accommodation",
                 "accommodation_label", "feed_head",
             ] {
@@ -53,7 +54,9 @@ struct DefinitionStoreTests {
         try await database.read(.test()) { try $0.row(sql, as: Int64.self) }
     }
 
-    static func definition(_ changes: [(String, String)] = []) throws -> String { try SubjectFileTests.changed(changes) }
+    static func definition(_ changes: [(String, String)] = []) throws -> String {
+        try SubjectFileTests.changed(changes)
+    }
 
     // MARK: Loading
 
@@ -122,7 +125,8 @@ struct DefinitionStoreTests {
                 #expect(outcome == ImportOutcome(.processed, "Subject \(name) (\(code)) processed"))
             }
             let packages = [
-                ("2017.demo.interim", 42), ("2018.demo.interim", 42), ("2019.demo.interim", 42), ("2017.demo.summative", 14),
+                ("2017.demo.interim", 42), ("2018.demo.interim", 42), ("2019.demo.interim", 42),
+                ("2017.demo.summative", 14),
                 ("2018.demo.summative", 14), ("2019.demo.summative", 14), ("2018.summative.ELPAC", 13),
             ]
             for (name, count) in packages {
@@ -245,61 +249,108 @@ struct DefinitionStoreTests {
     @Test func theFileIsTheWholeTruthWhileNothingRelies() async throws {
         try await Self.withDatabase { database in
             _ = try await Self.subject(InventedSubject.xml, database)
-            let first = try #require(try await database.read(.test()) { try StoredSubject.read(codes: ["latin"], $0) }.first)
+            let first = try #require(
+                try await database.read(.test()) { try StoredSubject.read(codes: ["latin"], $0) }.first)
             let xml = try Self.definition([
                 ("standardCutoff=\"4\"", "standardCutoff=\"3\""), ("<Standard code=\"L.2\"", "<Standard code=\"L.3\""),
                 ("<Target code=\"A|2\"", "<Target code=\"A|3\""), ("name=\"Verse\"", "name=\"Song\""),
                 ("gradeCode=\"05\"", "gradeCode=\"06\""), ("<Claim code=\"N\"", "<Claim code=\"M\""),
-                ("maxScore=\"7\"", "maxScore=\"6\""), ("<DepthOfKnowledge level=\"2\"", "<DepthOfKnowledge level=\"3\""),
+                ("maxScore=\"7\"", "maxScore=\"6\""),
+                ("<DepthOfKnowledge level=\"2\"", "<DepthOfKnowledge level=\"3\""),
                 ("key=\"trait.purpose.ORAT.name\"", "key=\"trait.purpose.ORAT.title\""),
             ])
             #expect(try await Self.subject(xml, database).status == .processed)
-            let second = try #require(try await database.read(.test()) { try StoredSubject.read(codes: ["latin"], $0) }.first)
+            let second = try #require(
+                try await database.read(.test()) { try StoredSubject.read(codes: ["latin"], $0) }.first)
             let definition = try SubjectFile.read(Array(xml.utf8))
             #expect(second.definition == definition.canonical)
             #expect(second.texts == SubjectTexts.texts(of: definition))
             #expect(second.id == first.id)
             #expect(second.claimIDs["R"] == first.claimIDs["R"], "what stays keeps its id")
-            #expect(second.targetIDs[.init(claim: "R", target: "A|1")] == first.targetIDs[.init(claim: "R", target: "A|1")])
+            #expect(
+                second.targetIDs[.init(claim: "R", target: "A|1")] == first.targetIDs[.init(claim: "R", target: "A|1")])
         }
     }
 
-    @Test(arguments: [
-        ([("standardCutoff=\"4\"", "standardCutoff=\"3\"")],
-            "Unable to update subject assessment type due to existing assessments for subject: Latin assessment type: sum"),
-        ([("traitReport=\"1\"", "traitReport=\"0\"")],
-            "Unable to update subject assessment type due to existing assessments for subject: Latin assessment type: sum"),
-        ([("maxScore=\"600\"", "maxScore=\"700\"")],
-            "Unable to update subject assessment type due to existing assessments for subject: Latin assessment type: sum"),
-        ([("<PerformanceLevel level=\"4\" name=\"d\" color=\"green\"/>", "")],
-            "Unable to update subject assessment type due to existing assessments for subject: Latin assessment type: sum"),
-        ([("code=\"sum\" name", "code=\"ica\" name"), ("ReportAssessmentType code=\"sum\"", "ReportAssessmentType code=\"ica\"")],
-            "Unable to delete subject assessment type due to existing assessments for subject: Latin assessment type: sum"),
-        ([("<Claim code=\"S\"", "<Claim code=\"T\"")],
-            "Unable to delete or change existing subject score for subject: {id} due to being referenced by an existing assessment"),
-        ([("name=\"Listening\" displayOrder=\"3\" dataOrder=\"1\"", "name=\"Listening\" displayOrder=\"3\" dataOrder=\"2\"")],
-            "Unable to delete or change existing subject score for subject: {id} due to being referenced by an existing assessment"),
-        ([("dataOrder=\"1\" displayOrder=\"2\"", "dataOrder=\"2\" displayOrder=\"2\"")],
-            "Unable to delete or change existing subject score for subject: {id} due to being referenced by an existing assessment"),
-        ([("name=\"Writing\" displayOrder=\"2\" organizational=\"true\"", "name=\"Writing\" displayOrder=\"2\" organizational=\"false\""),
-          ("<Targets><Target code=\"B\" name=\"B\"/></Targets>", "")],
-            "Cannot remove target: B for claim: W subject: Latin because it is referenced by assessment items"),
-        ([("<Target code=\"A|1\"", "<Target code=\"A|9\"")],
-            "Cannot remove target: A|1 for claim: R subject: Latin because it is referenced by assessment items"),
-        ([("<Standard code=\"L.2\"", "<Standard code=\"L.3\"")],
-            "Cannot remove standard: {standard} code: L.2 because it is referenced by an assessment item."),
-        ([("<DepthOfKnowledge level=\"2\"", "<DepthOfKnowledge level=\"3\"")],
-            "Unable to delete Depth of Knowledge id: {depth} subject: Latin level: 2 because it is referenced by an assessment item"),
-        ([("moderateLowEnd=\"-1.5\"", "moderateLowEnd=\"-1.4\"")],
-            "Unable to update existing item difficulty cutpoint id: {id} grade code: 05 due to existing assessment references"),
-        ([("gradeCode=\"05\"", "gradeCode=\"06\"")],
-            "Unable to delete existing item difficulty cutpoint id: {id} grade code: 05 due to existing assessment references"),
-    ] as [([(String, String)], String)])
+    @Test(
+        arguments: [
+            (
+                [("standardCutoff=\"4\"", "standardCutoff=\"3\"")],
+                "Unable to update subject assessment type due to existing assessments for subject: Latin assessment type: sum"
+            ),
+            (
+                [("traitReport=\"1\"", "traitReport=\"0\"")],
+                "Unable to update subject assessment type due to existing assessments for subject: Latin assessment type: sum"
+            ),
+            (
+                [("maxScore=\"600\"", "maxScore=\"700\"")],
+                "Unable to update subject assessment type due to existing assessments for subject: Latin assessment type: sum"
+            ),
+            (
+                [("<PerformanceLevel level=\"4\" name=\"d\" color=\"green\"/>", "")],
+                "Unable to update subject assessment type due to existing assessments for subject: Latin assessment type: sum"
+            ),
+            (
+                [
+                    ("code=\"sum\" name", "code=\"ica\" name"),
+                    ("ReportAssessmentType code=\"sum\"", "ReportAssessmentType code=\"ica\""),
+                ],
+                "Unable to delete subject assessment type due to existing assessments for subject: Latin assessment type: sum"
+            ),
+            (
+                [("<Claim code=\"S\"", "<Claim code=\"T\"")],
+                "Unable to delete or change existing subject score for subject: {id} due to being referenced by an existing assessment"
+            ),
+            (
+                [
+                    (
+                        "name=\"Listening\" displayOrder=\"3\" dataOrder=\"1\"",
+                        "name=\"Listening\" displayOrder=\"3\" dataOrder=\"2\""
+                    )
+                ],
+                "Unable to delete or change existing subject score for subject: {id} due to being referenced by an existing assessment"
+            ),
+            (
+                [("dataOrder=\"1\" displayOrder=\"2\"", "dataOrder=\"2\" displayOrder=\"2\"")],
+                "Unable to delete or change existing subject score for subject: {id} due to being referenced by an existing assessment"
+            ),
+            (
+                [
+                    (
+                        "name=\"Writing\" displayOrder=\"2\" organizational=\"true\"",
+                        "name=\"Writing\" displayOrder=\"2\" organizational=\"false\""
+                    ),
+                    ("<Targets><Target code=\"B\" name=\"B\"/></Targets>", ""),
+                ],
+                "Cannot remove target: B for claim: W subject: Latin because it is referenced by assessment items"
+            ),
+            (
+                [("<Target code=\"A|1\"", "<Target code=\"A|9\"")],
+                "Cannot remove target: A|1 for claim: R subject: Latin because it is referenced by assessment items"
+            ),
+            (
+                [("<Standard code=\"L.2\"", "<Standard code=\"L.3\"")],
+                "Cannot remove standard: {standard} code: L.2 because it is referenced by an assessment item."
+            ),
+            (
+                [("<DepthOfKnowledge level=\"2\"", "<DepthOfKnowledge level=\"3\"")],
+                "Unable to delete Depth of Knowledge id: {depth} subject: Latin level: 2 because it is referenced by an assessment item"
+            ),
+            (
+                [("moderateLowEnd=\"-1.5\"", "moderateLowEnd=\"-1.4\"")],
+                "Unable to update existing item difficulty cutpoint id: {id} grade code: 05 due to existing assessment references"
+            ),
+            (
+                [("gradeCode=\"05\"", "gradeCode=\"06\"")],
+                "Unable to delete existing item difficulty cutpoint id: {id} grade code: 05 due to existing assessment references"
+            ),
+        ] as [([(String, String)], String)])
     func refusesWhatAssessmentsRelyOn(changes: [(String, String)], text: String) async throws {
         try await Self.withDatabase { database in
             _ = try await Self.subject(InventedSubject.xml, database)
             _ = try await Self.package(.item(), database)
-            let stored = try #require(try await database.read(.test()) { try StoredSubject.read(codes: ["latin"], $0) }.first)
+            let stored = try #require(
+                try await database.read(.test()) { try StoredSubject.read(codes: ["latin"], $0) }.first)
             let before = try await Self.everything(database)
             let reason = text.replacing("{id}", with: "\(stored.id)")
                 .replacing("{standard}", with: "\(stored.standardIDs["L.2"] ?? 0)")
@@ -315,8 +366,10 @@ struct DefinitionStoreTests {
         try await Self.withDatabase { database in
             // Scored by nothing, so only its items hold it.
             let notes = [
-                ("<Claim code=\"N\" name=\"Notes\" scorable=\"false\"/>",
-                    "<Claim code=\"N\" name=\"Notes\" scorable=\"false\"><Targets><Target code=\"C\" name=\"C\"/></Targets></Claim>")
+                (
+                    "<Claim code=\"N\" name=\"Notes\" scorable=\"false\"/>",
+                    "<Claim code=\"N\" name=\"Notes\" scorable=\"false\"><Targets><Target code=\"C\" name=\"C\"/></Targets></Claim>"
+                )
             ]
             _ = try await Self.subject(Self.definition(notes), database)
             _ = try await Self.package(.item(["ClaimContentTarget": "N|C"]), database)
@@ -334,12 +387,14 @@ struct DefinitionStoreTests {
             _ = try await Self.subject(InventedSubject.xml, database)
             _ = try await Self.package(.item(), database)
             let xml = try Self.definition([
-                ("name=\"Tiro\" color=\"maroon\"", "name=\"Novice\" color=\"red\""), ("name=\"Reading\"", "name=\"Lectio\""),
+                ("name=\"Tiro\" color=\"maroon\"", "name=\"Novice\" color=\"red\""),
+                ("name=\"Reading\"", "name=\"Lectio\""),
                 ("<Icon>fa-edit</Icon>", "<Icon>fa-book</Icon>"), ("{0}''s result", "Well done, {0}"),
                 ("<Description>First</Description>", "<Description>Prima</Description>"),
             ])
             #expect(try await Self.subject(xml, database, importID: 32).status == .processed)
-            let stored = try #require(try await database.read(.test()) { try StoredSubject.read(codes: ["latin"], $0) }.first)
+            let stored = try #require(
+                try await database.read(.test()) { try StoredSubject.read(codes: ["latin"], $0) }.first)
             #expect(stored.definition == (try SubjectFile.read(Array(xml.utf8))).canonical)
             #expect(try await Self.count("SELECT import_id FROM subject", database) == 32)
         }
@@ -422,7 +477,8 @@ struct DefinitionStoreTests {
                 ])
             #expect(try await Self.count("SELECT count(*) FROM accommodation", database) == 2)
             let before = try await Self.everything(database)
-            let bad = AccommodationsFileTests.selection("Three") + AccommodationsFileTests.selection("Four", [("engl", "x")])
+            let bad =
+                AccommodationsFileTests.selection("Three") + AccommodationsFileTests.selection("Four", [("engl", "x")])
             #expect(try await load("2019", bad).status == .badData)
             #expect(try await Self.everything(database) == before)
         }

@@ -108,7 +108,8 @@ struct ExamBatchWriterTests {
     @Test("§3.11, trap 19: reset of an unknown key: no exam, but the student") func resetOfUnknown() async throws {
         try await ExamStore.seed { store in
             let reset = Transmission().later("2019-06-01T00:00:00Z") { $0.opportunity["status"] = "reset" }
-            #expect(try await store.send(reset) == [Self.processed])
+            let first = try await store.send(reset)
+            #expect(first == [Self.processed])
             #expect(try await count(store, "NOT deleted") == 0)
             #expect(try await store.text("SELECT first_name FROM student WHERE ssid = 'S1' AND school_id IS NULL") == "Ann")
             // Trap 20: what was sent before the reset and arrives after it stays away.
@@ -163,7 +164,8 @@ struct ExamBatchWriterTests {
     @Test("different assessments may use one opportunity id") func oneOpportunityIDInTwoAssessments() async throws {
         try await ExamStore.seed { store in
             let other = Transmission().later("2019-05-02T10:00:00Z") { $0.test["name"] = "(SEED)sum-3" }
-            #expect(try await store.send(Transmission(), other) == [Self.processed, Self.processed])
+            let first = try await store.send(Transmission(), other)
+            #expect(first == [Self.processed, Self.processed])
             #expect(try await count(store, "NOT deleted") == 2)
         }
     }
