@@ -11,6 +11,13 @@ struct EmbargoTrail: Sendable {
         year: Int32, districtID: Int64, kind: ResultKind, from old: ReleaseStatus?, to new: ReleaseStatus,
         effectiveBefore: ReleaseStatus, _ caller: CallerClaims, _ call: Call, _ session: borrowing Session
     ) throws {
-        try audit.record(session, call, AuditEvent())
+        try audit.record(
+            session, call,
+            AuditEvent(
+                "embargo.change",
+                details: [
+                    "schoolYear": "\(year)", "district": "\(districtID)", "kind": "\(kind)",
+                    "from": old.map { "\($0)" } ?? "unset", "to": "\(new)", "effectiveBefore": "\(effectiveBefore)",
+                ]))
     }
 }

@@ -2,7 +2,8 @@ import Access
 import Clocks
 import Contracts
 import Feed
-import Messaging
+import Logging
+import Metrics
 import Postgres
 
 /// The copies of what Identity owns: districts, school years, settings of the state. Rule: Embargo R6.
@@ -10,21 +11,22 @@ struct IdentityCopies: Sendable {
     let organizations: FeedCopy<OrganizationRow>
     let settings: FeedCopy<SettingRow>
 
-    init(of identity: IdentityClient, in database: Database, hint: Subscriber?, clocks: Clocks) {
-        organizations = FeedCopy(
-            "organizations", database: database, schema: "embargo", clocks: clocks, hint: hint,
-            fetch: { ask, call in
-                let answer = try await identity.organizationChanges(ask, call)
-                return (answer.page ?? FeedPage(), answer.rows)
-            },
+    /// - Parameters:
+    ///   - organizations, settings: ask Identity for a page of its feeds.
+    ///   - hints: of changes of organizations, and of settings.
+    init(
+        in database: Database, organizations: @escaping FeedCopy<OrganizationRow>.Fetch,
+        settings: @escaping FeedCopy<SettingRow>.Fetch, hints: (AsyncStream<Void>?, AsyncStream<Void>?) = (nil, nil),
+        clocks: Clocks, metrics: Metrics, log: Logger
+    ) {
+        self.organizations = FeedCopy(
+            "organizations", database: database, schema: "embargo", clocks: clocks, hints: hints.0, metrics: metrics,
+            log: log, fetch: organizations,
             apply: { session, rows in try Self.apply(rows, session) },
             clear: { session in try session.run("DELETE FROM embargo.district") })
-        settings = FeedCopy(
-            "settings", database: database, schema: "embargo", clocks: clocks, hint: hint,
-            fetch: { ask, call in
-                let answer = try await identity.settingChanges(ask, call)
-                return (answer.page ?? FeedPage(), answer.rows)
-            },
+        self.settings = FeedCopy(
+            "settings", database: database, schema: "embargo", clocks: clocks, hints: hints.1, metrics: metrics, log: log,
+            fetch: settings,
             apply: { session, rows in try Self.apply(rows, session) },
             clear: { session in
                 try session.run("DELETE FROM embargo.school_year")

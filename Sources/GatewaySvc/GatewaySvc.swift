@@ -16,7 +16,7 @@ enum GatewaySvc {
             var hints: Subscriber?
             if !settings.neighbours.identityEvents.isEmpty {
                 hints = try Subscriber(
-                    urls: settings.neighbours.identityEvents, topics: ["sessions"], tls: parts.busTLS)
+                    urls: settings.neighbours.identityEvents, topics: ["sessions", "settings"], tls: parts.busTLS)
             }
             let neighbours = Gateway.Neighbours(
                 identity: try channel("identity"), group: try channel("group"), results: try channel("results"),

@@ -2,6 +2,7 @@ import Access
 import Clocks
 import Contracts
 import Credentials
+import Logging
 import Postgres
 
 /// The bearer tokens of import clients: 256 random bits, of which only a hash is stored. Rule: Identity R4.
@@ -13,6 +14,7 @@ struct AccessTokens: Sendable {
     let life: Duration
     let stateCode: String
     let stateName: String
+    let log: Logger
 
     /// The rights are those of the moment; of an account's roles only what an import client may use (access §3.5).
     func issue(account: Int64, client: String, _ session: borrowing Session) throws -> (AccessToken, CallerClaims) {
@@ -23,6 +25,7 @@ struct AccessTokens: Sendable {
         let grants = try Self.grants(of: account, session)
         let found = try OrganizationTable.find(grants, session)
         let rights = Rights(of: grants, by: try RoleTables.read(session).limited(to: .importing)) { found[$0]?[$1]?.id }
+        for reason in rights.ignored { log.warning("a grant counts for nothing", metadata: ["why": "\(reason)"]) }
 
         let secret = Secret(bits: 256)
         let claims = CallerClaims.with {

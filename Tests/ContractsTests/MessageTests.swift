@@ -5,7 +5,8 @@ import Testing
 
 @testable import Contracts
 
-@Suite struct MessageTests {
+/// One at a time: each keeps a processor busy, and other tests need one too.
+@Suite(.serialized) struct MessageTests {
     static let count = Everything.messages.count
 
     @Test func everyMessageHasTheFieldsOfItsDescriptor() {

@@ -130,7 +130,8 @@ struct Things: Sendable {
         fetch: (@Sendable (ChangesRequest, Call) async throws -> (FeedPage, [Thing]))? = nil
     ) -> FeedCopy<Thing> {
         FeedCopy(
-            "things", database: database ?? copy, schema: "copy", clocks: clocks, hints: hints, poll: poll, limit: limit,
+            "things", database: database ?? copy, schema: "copy", clocks: clocks, hints: hints, poll: poll,
+            limit: limit,
             holder: holder, metrics: metrics, log: .quiet, fetch: fetch ?? changes, apply: Things.apply,
             clear: Things.clear, settle: settle)
     }

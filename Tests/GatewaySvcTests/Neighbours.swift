@@ -298,6 +298,13 @@ struct SampleResults: ResultsService {
         return .with {
             $0.subjects = ["ELA", "Math"]
             $0.counts = [
+                // The state has ten more in a district that this caller does not see.
+                .with {
+                    $0.subject = "ELA"; $0.exams = 130
+                },
+                .with {
+                    $0.subject = "Math"; $0.exams = 1
+                },
                 .with {
                     $0.districtID = 3; $0.subject = "ELA"; $0.exams = 100
                 },

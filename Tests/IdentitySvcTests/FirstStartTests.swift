@@ -85,4 +85,20 @@ import Testing
             #expect(try await Self.years(world).count == 6)
         }
     }
+
+    @Test("the operator's further settings go to all services; what is wrong with the file is said", arguments: [
+        ("[]", "is not a JSON object"), (#"{"a":1}"#, "is not a JSON object"), (#"{"":"x"}"#, "too long, empty"),
+        (#"{"state.code":"NV"}"#, "setting of its own"),
+    ])
+    func furtherSettings(_ json: String, _ problem: String) async throws {
+        #expect { try SettingTable.further(.init(json.utf8)) } throws: { "\($0)".contains(problem) }
+        let good = try SettingTable.further(.init(#"{"results.required_elements":"a,b"}"#.utf8))
+        try await World.with { world in
+            var config = world.config(2020)
+            config.furtherSettings = good
+            try await world.start(config)
+            let stored = try await world.database.read(World.call()) { try SettingTable.read($0) }
+            #expect(stored["results.required_elements"] == "a,b" && stored["schoolYear.current"] == "2020")
+        }
+    }
 }

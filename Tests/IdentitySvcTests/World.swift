@@ -6,6 +6,7 @@ import Credentials
 import Foundation
 import Logging
 import Postgres
+import ServiceRuntime
 import Support
 import Synchronization
 import Testing
@@ -21,7 +22,7 @@ struct World: Sendable {
     let tokens: AccessTokens
     let throttle: AttemptThrottle
     let passwords: PasswordVerifier
-    let trail = IdentityTrail(audit: AuditTrail())
+    let trail = IdentityTrail(audit: AuditTrail(schema: "identity"))
     let announced: Announced
 
     final class Announced: Sendable {
@@ -57,7 +58,7 @@ struct World: Sendable {
                     sessionTime: .seconds(12 * 3600), announce: { announced.once() }),
                 tokens: AccessTokens(
                     database: database, issuer: issuer, clocks: clock.clocks, life: .seconds(3600), stateCode: "CA",
-                    stateName: "California"),
+                    stateName: "California", log: .quiet),
                 throttle: AttemptThrottle(database: database, clocks: clock.clocks), passwords: PasswordVerifier(),
                 announced: announced)
             try await world.insertOrganizations()
@@ -97,10 +98,10 @@ struct World: Sendable {
     }
 
     func config(
-        _ year: Int32? = 2020, importing: [IdentityConfig.ImportIdentity] = [], mode: IdentityConfig.Mode = .sandbox
+        _ year: Int32? = 2020, importing: [IdentityConfig.ImportIdentity] = []
     ) -> IdentityConfig {
         IdentityConfig(
-            mode: mode, stateCode: "CA", stateName: "California", timeZone: "America/Los_Angeles", currentSchoolYear: year,
+            stateCode: "CA", stateName: "California", timeZone: "America/Los_Angeles", currentSchoolYear: year,
             transferAccess: true, idleTime: .seconds(20 * 60), sessionTime: .seconds(12 * 3600),
             accessTokenTime: .seconds(3600), sandboxEntries: [], importIdentities: importing)
     }
@@ -124,11 +125,11 @@ struct World: Sendable {
             key: "state", label: "State Admin: California", role: "SandboxStateAdmin", kind: "State", naturalId: "CA"),
     ]
 
-    func doors(_ mode: IdentityConfig.Mode = .sandbox, _ all: [SandboxDoor] = doors) -> SandboxDoors {
+    func doors(_ mode: Mode = .sandbox, _ all: [SandboxDoor] = doors) -> SandboxDoors {
         SandboxDoors(mode: mode, all: all, stateCode: "CA", stateName: "California")
     }
 
-    func enter(_ key: String, _ mode: IdentityConfig.Mode = .sandbox) async throws -> NewSession {
+    func enter(_ key: String, _ mode: Mode = .sandbox) async throws -> NewSession {
         let enter = EnterSandbox(database: database, doors: doors(mode), sessions: sessions, trail: trail)
         return try await enter(.with { $0.entry = key }, Self.call())
     }

@@ -9,11 +9,14 @@ import Testing
 
 @Suite struct AdminServerTests {
     /// A running server; it is stopped gracefully at the end, and must come to its end.
+    ///
+    /// - Parameter patience: long, unless the test is about it: other tests may keep all processors busy.
     func withServer(
-        _ answer: @escaping @Sendable (String) async -> AdminAnswer?, _ body: @Sendable (Int) async throws -> Void
+        patience: Duration = .seconds(30), _ answer: @escaping @Sendable (String) async -> AdminAnswer?,
+        _ body: @Sendable (Int) async throws -> Void
     ) async throws {
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = try AdminServer(host: "127.0.0.1", port: 0, log: log, answer: answer)
+        let server = try AdminServer(host: "127.0.0.1", port: 0, patience: patience, answer: answer)
         let group = ServiceGroup(services: [server], logger: log)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
@@ -89,10 +92,13 @@ import Testing
     }
 
     @Test func aPageThatHangsIsGivenUp() async throws {
-        try await withServer({ _ in
-            try? await Task.sleep(for: .seconds(4))
-            return nil
-        }) { port in
+        try await withServer(
+            patience: .seconds(1),
+            { _ in
+                try? await Task.sleep(for: .seconds(10))
+                return nil
+            }
+        ) { port in
             let answer = try await exchange(port, "GET /livez HTTP/1.1\r\n\r\n")
             #expect(answer.hasPrefix("HTTP/1.1 503 "))
         }
@@ -100,7 +106,8 @@ import Testing
 
     /// Clients that connect and say nothing, or stop in the middle, do not keep others out for long.
     @Test func slowClientsAreCutOff() async throws {
-        try await withServer({ _ in AdminAnswer(status: 200, type: "text/plain", body: "x") }) { port in
+        try await withServer(patience: .seconds(4), { _ in AdminAnswer(status: 200, type: "text/plain", body: "x") }) {
+            port in
             let began = ContinuousClock.now
             try await withThrowingTaskGroup(of: String.self) { group in
                 for i in 0..<AdminServer.connectionLimit {
@@ -117,9 +124,8 @@ import Testing
 
     @Test func aPortInUseIsNamed() async throws {
         try await withServer({ _ in nil }) { port in
-            let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             let problem = #expect(throws: AdminProblem.self) {
-                try AdminServer(host: "127.0.0.1", port: port, log: log) { _ in nil }
+                try AdminServer(host: "127.0.0.1", port: port) { _ in nil }
             }
             #expect(problem?.description.contains("port \(port): Address already in use") == true)
         }

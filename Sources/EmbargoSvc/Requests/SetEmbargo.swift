@@ -8,7 +8,7 @@ import Postgres
 /// Sets one value of one organization, and answers when it is in force everywhere or can be nowhere else.
 ///
 /// The value that is already set changes nothing and leaves no record. Otherwise the change, its history and its audit
-/// record are one transaction. `inForce` is false only when the caller's time ran out before the last lease.
+/// record are one transaction. `inForce` is false only when the time to wait was over before the last lease.
 ///
 /// - Throws: `Fault` `.forbidden` without `EMBARGO_WRITE`, for the State without a statewide one, and for a district that
 ///   the caller sees but does not hold; `.notFound` for a district outside the scope or a year that is not opened;
@@ -20,6 +20,8 @@ struct SetEmbargo: Sendable {
     let holders: Holders
     let trail: EmbargoTrail
     let clocks: Clocks
+    /// How long a change waits for its holders: a lease and a half. Shorter where the caller's time is.
+    let patience: Duration
     let announce: @Sendable (Int64) -> Void
 
     /// How often the holders are looked at while waiting.
@@ -138,9 +140,10 @@ struct SetEmbargo: Sendable {
     }
 
     private func isInForce(_ change: Int64, _ call: Call) async throws -> Bool {
+        let end = clocks.monotonic() + patience
         while true {
             if try await holders.haveReached(change, call) { return true }
-            guard call.remaining > Self.look * 3 else { return false }
+            guard clocks.monotonic() < end, call.remaining > Self.look * 3 else { return false }
             try await Task.sleep(for: Self.look)
         }
     }

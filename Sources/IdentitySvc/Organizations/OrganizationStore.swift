@@ -154,9 +154,16 @@ struct OrganizationWriting {
               FROM identity.organization WHERE kind = \(kind) AND natural_id = ANY (\(rows.map(\.naturalID)))
              ORDER BY id FOR UPDATE
             """, as: (Int64, String, String, String, Int64?, Int64?, Int64?).self)
-        let known = Dictionary(uniqueKeysWithValues: stored.map { row in
-            (row.1, (id: row.0, row: Row(row.1, row.2, row.3, districtGroupID: row.4, districtID: row.5, schoolGroupID: row.6)))
-        })
+        let known = Dictionary(
+            uniqueKeysWithValues: stored.map { row in
+                (
+                    row.1,
+                    (
+                        id: row.0,
+                        row: Row(row.1, row.2, row.3, districtGroupID: row.4, districtID: row.5, schoolGroupID: row.6)
+                    )
+                )
+            })
         var written: [String: Written] = [:]
         var new: [Row] = []
         var different: [(id: Int64, row: Row)] = []

@@ -41,7 +41,7 @@ struct EnterSandbox: Sendable {
                 Sessions.Beginning(
                     claims: claims, displayName: role.displayName, organizationName: open.organizationName), session)
             try trail.write(
-                .logon, of: claims, result: "entered", address: ask.address, userAgent: ask.userAgent, call, session)
+                .logon, of: begun.1.claims ?? claims, result: "entered", address: ask.address, userAgent: ask.userAgent, call, session)
             return begun
         }
         return .with {

@@ -68,7 +68,8 @@ final class ExamTemplates: Sendable {
         var claims: [String] = []
         if levels[ScoreKind.claim.rawValue] != nil {
             claims = try session.rows(
-                "SELECT code FROM claim WHERE subject_id = \(subjectID) AND scorable ORDER BY data_order", as: String.self)
+                "SELECT code FROM claim WHERE subject_id = \(subjectID) AND scorable ORDER BY data_order",
+                as: String.self)
         }
         var alternates: [ExamTemplate.Alternate] = []
         if let count = levels[ScoreKind.alternate.rawValue] {

@@ -37,8 +37,11 @@ struct StoredAssessment: Sendable {
                    level_lows, level_highs, alternate_lows, alternate_highs
               FROM assessment WHERE natural_id = ANY (\(naturalIDs)) ORDER BY id FOR UPDATE
             """,
-            as: (String, Int32, Int32, Int16, String, String, String, String?, Int32, [Double], [Double], [Double], [Double])
-                .self)
+            as: (
+                String, Int32, Int32, Int16, String, String, String, String?, Int32, [Double], [Double], [Double],
+                [Double]
+            )
+            .self)
         var found: [Int32: StoredAssessment] = [:]
         for row in rows {
             let content = Content(
@@ -137,7 +140,8 @@ struct ItemRow: Sendable {
               FROM item WHERE assessment_id = ANY (\(assessments))
             """,
             as: (
-                Int32, Int32, Int16, String, Int16?, String?, Int32?, Int32?, [Int32], [Int32], Int32?, Double?, String?,
+                Int32, Int32, Int16, String, Int16?, String?, Int32?, Int32?, [Int32], [Int32], Int32?, Double?,
+                String?,
                 Int16, Int16?, Bool?, Bool?, Bool?, String?, Int16?, String?
             ).self)
         return rows.map { ($0.0, $0.1, $0.2, ItemRow($0)) }
@@ -145,7 +149,8 @@ struct ItemRow: Sendable {
 
     private init(
         _ row: (
-            Int32, Int32, Int16, String, Int16?, String?, Int32?, Int32?, [Int32], [Int32], Int32?, Double?, String?, Int16,
+            Int32, Int32, Int16, String, Int16?, String?, Int32?, Int32?, [Int32], [Int32], Int32?, Double?, String?,
+            Int16,
             Int16?, Bool?, Bool?, Bool?, String?, Int16?, String?
         )
     ) {

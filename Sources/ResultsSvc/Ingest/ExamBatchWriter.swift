@@ -5,9 +5,9 @@ import Postgres
 
 /// A judged result and the import it came with.
 struct ExamWork: Sendable {
-    var importID: Int64
-    var result: ExamResult
-    var packed: PackedExam
+    let importID: Int64
+    let result: ExamResult
+    let packed: PackedExam
 
     init(importID: Int64, result: ExamResult) {
         self.importID = importID

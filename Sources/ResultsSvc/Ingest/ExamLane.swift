@@ -31,8 +31,8 @@ enum ExamLane {
         let read = batch.map { queued in Result { () throws(XMLError) in try TRTReader.read(queued.body) } }
         let documents = read.compactMap { try? $0.get() }
         let lookups = try BatchLookups(documents, templates, session)
-        let years = try session.rows("SELECT year FROM school_year", as: (Int32).self)
-        let rules = ExamRules(settings: ExamSettings(schoolYears: Set(years)), lookups: lookups)
+        let settings = try ExamSettings.read(session)
+        let rules = ExamRules(settings: settings, lookups: lookups)
 
         var outcomes = [ImportOutcome?](repeating: nil, count: batch.count)
         var accepted: [(index: Int, work: ExamWork)] = []
@@ -43,7 +43,7 @@ enum ExamLane {
                 switch rules.judge(document) {
                 case .refused(let outcome):
                     // A school or a year may be news that is on its way here (DESIGN §3, read your writes).
-                    if !copiesAreFresh, outcome.status == .unknownSchool || lookups.isUnknownYear(document, years) {
+                    if !copiesAreFresh, outcome.status == .unknownSchool || lookups.isUnknownYear(document, settings.schoolYears) {
                         throw NeedsFreshCopies()
                     }
                     outcomes[index] = outcome
@@ -52,7 +52,7 @@ enum ExamLane {
                 }
             }
         }
-        let written = try ExamBatchWriter.write(accepted.map(\.work), session)
+        let written = try ExamBatchWriter.write(accepted.map { $0.work }, session)
         for (entry, outcome) in zip(accepted, written) { outcomes[entry.index] = outcome }
         return outcomes.map { $0 ?? ImportOutcome(.badData, "the result was not judged") }
     }
@@ -80,7 +80,7 @@ struct BatchLookups: ExamLookups {
     func template(_ naturalID: String) -> ExamTemplate? { templates[naturalID] }
     func accommodationID(_ code: String) -> Int32? { accommodations[code] }
 
-    func isUnknownYear(_ document: TRTDocument, _ years: [Int32]) -> Bool {
+    func isUnknownYear(_ document: TRTDocument, _ years: Set<Int32>) -> Bool {
         guard let year = Int32(document.test.academicYear) else { return false }
         return !years.contains(year)
     }

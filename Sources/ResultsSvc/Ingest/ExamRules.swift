@@ -51,3 +51,5 @@ struct ExamRules<Lookups: ExamLookups> {
         return .accepted(result)
     }
 }
+
+extension ExamRules: Sendable where Lookups: Sendable {}

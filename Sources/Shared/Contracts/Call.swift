@@ -33,7 +33,9 @@ public struct Call: Sendable {
     /// A call that starts here, with a new request id and `budget` to live.
     public static func starting(budget: Duration, service: String = "") -> Call {
         var random = SystemRandomNumberGenerator()
-        let requestID = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        // Two draws of eight bytes: each is a call into the kernel.
+        let halves = (random.next() as UInt64, random.next() as UInt64)
+        let requestID = withUnsafeBytes(of: halves) { [UInt8]($0) }
         return Call(requestID: requestID, deadline: .now + budget, service: service)
     }
 

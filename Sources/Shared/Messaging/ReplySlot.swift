@@ -3,8 +3,11 @@ import Synchronization
 
 /// One request in service at a time, on a REP context of its own: receive, work, send, and again.
 ///
-/// Unchecked: `aio` and `context` are made in `init` and freed in `close`, and are touched only under the lock of
-/// `state`, or by the call-back while `state` says that an operation is under way.
+/// Unchecked: `aio` and `context` are made in `init` and freed in `close`. In between, whoever has moved `state.phase`
+/// under the lock is the only one to touch them until NNG calls back; `close` waits until nobody does.
+///
+/// The lock is not held while an operation is handed to NNG: its call-back may come on another thread at once, and
+/// would have to wait for it.
 final class ReplySlot: @unchecked Sendable {
     /// Must not block: it starts the work and returns; `reply` ends it.
     typealias Receiver = @Sendable (ReplySlot, BusMessage) -> Void
@@ -13,6 +16,8 @@ final class ReplySlot: @unchecked Sendable {
     private struct State {
         var phase = Phase.idle
         var closed = false
+        /// Threads that are handing an operation to NNG.
+        var handing = 0
     }
     private let state = Mutex(State())
     private let context: nng_ctx
@@ -43,57 +48,59 @@ final class ReplySlot: @unchecked Sendable {
     }
 
     /// Waits for requests from here on.
-    func start() {
-        state.withLock { receive(&$0) }
-    }
+    func start() { receive(from: .idle) }
 
     /// Answers the request in service and waits for the next. Without effect once closed.
     func reply(_ bytes: [UInt8]) throws(NNGError) {
         let message = try BusMessage.copying(bytes)
-        let sent = state.withLock { state in
-            guard state.phase == .working, !state.closed else { return false }
-            state.phase = .sending
-            nng_aio_set_msg(aio, message)
-            nng_ctx_send(context, aio)
-            return true
+        guard move(from: .working, to: .sending) else {
+            nng_msg_free(message)
+            return
         }
-        if !sent { nng_msg_free(message) }
+        nng_aio_set_msg(aio, message)
+        nng_ctx_send(context, aio)
+        handed()
     }
 
     /// Leaves the request in service without an answer and waits for the next.
-    func drop() {
-        state.withLock { if $0.phase == .working { receive(&$0) } }
+    func drop() { receive(from: .working) }
+
+    private func receive(from phase: Phase) {
+        guard move(from: phase, to: .receiving) else { return }
+        nng_ctx_recv(context, aio)
+        handed()
     }
 
-    private func receive(_ state: inout State) {
-        guard !state.closed else { return }
-        state.phase = .receiving
-        nng_ctx_recv(context, aio)
+    /// Whoever gets true hands the operation to NNG and says so with `handed`.
+    private func move(from phase: Phase, to next: Phase) -> Bool {
+        state.withLock { state in
+            guard state.phase == phase, !state.closed else { return false }
+            state.phase = next
+            state.handing += 1
+            return true
+        }
     }
+
+    private func handed() { state.withLock { $0.handing -= 1 } }
 
     /// NNG's call-back, on its threads. Returns a request to begin with, if one has arrived.
     fileprivate func advance() -> BusMessage? {
-        state.withLock { state in
-            let code = nng_aio_result(aio)
-            let message = nng_aio_get_msg(aio)
-            switch state.phase {
-            case .receiving where code == 0:
-                guard let message else { return nil }
-                nng_aio_set_msg(aio, nil)
-                state.phase = .working
-                return BusMessage(taking: message)
-            case .sending:
-                if code != 0, let message {
-                    nng_aio_set_msg(aio, nil)
-                    nng_msg_free(message)
-                }
-                receive(&state)
-            case .receiving, .idle, .working:
-                // A receive fails only when the socket is closed.
-                state.phase = .idle
-            }
-            return nil
+        let code = nng_aio_result(aio)
+        let message = nng_aio_get_msg(aio)
+        let was = state.withLock { state in
+            let was = state.phase
+            // A receive fails only when the socket is closed.
+            state.phase = was == .receiving && code == 0 ? .working : .idle
+            return was
         }
+        if let message, was == .sending ? code != 0 : code == 0 {
+            nng_aio_set_msg(aio, nil)
+            if was == .receiving { return BusMessage(taking: message) }
+            // After a failed send the message is still ours.
+            nng_msg_free(message)
+        }
+        if was == .sending { receive(from: .idle) }
+        return nil
     }
 
     /// Ends what is under way and frees everything. Never called from a call-back.
@@ -103,7 +110,9 @@ final class ReplySlot: @unchecked Sendable {
             return !state.closed
         }
         guard first else { return }
+        // Ends what NNG has; then nobody begins anything any more, and what was being handed over ends as well.
         nng_ctx_close(context)
+        while state.withLock({ $0.phase == .receiving || $0.phase == .sending || $0.handing > 0 }) { nng_msleep(1) }
         nng_aio_stop(aio)
         nng_aio_free(aio)
         cell.takeUnretainedValue().slot = nil

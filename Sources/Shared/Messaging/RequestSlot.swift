@@ -11,8 +11,11 @@ enum RequestFailure: Error, Equatable {
 
 /// One request at a time on a context of its own: send, then receive, driven by NNG's call-backs.
 ///
-/// Unchecked: `aio` and `context` are made in `init` and freed in `close`, and are touched only under the lock of
-/// `state`, or by the call-back while `state` says that an operation is under way.
+/// Unchecked: `aio` and `context` are made in `init` and freed in `close`. In between, whoever has moved `state.phase`
+/// under the lock is the only one to touch them until NNG calls back; `close` waits until nobody does.
+///
+/// The lock is not held while an operation is handed to NNG: its call-back may come on another thread at once, and
+/// would have to wait for it.
 final class RequestSlot: @unchecked Sendable {
     typealias Outcome = Result<BusMessage, RequestFailure>
     typealias Instant = ContinuousClock.Instant
@@ -21,6 +24,8 @@ final class RequestSlot: @unchecked Sendable {
     private struct State {
         var phase = Phase.idle
         var closed = false
+        /// Threads that are handing an operation to NNG. An abort in that moment would hit nothing, so it is left to them.
+        var handing = 0
         /// The number of the request under way: a late cancellation must not hit the next one.
         var turn: UInt64 = 0
         var stopped: NNGError?
@@ -71,22 +76,38 @@ final class RequestSlot: @unchecked Sendable {
     }
 
     private func start(_ message: OpaquePointer, _ deadline: Instant, _ waiter: UnsafeContinuation<Outcome, Never>) {
+        let timeout = Self.milliseconds(until: deadline)
         let refusal = state.withLock { state -> NNGError? in
             if state.closed { return .closed }
             if let stopped = state.stopped { return stopped }
-            guard let timeout = Self.milliseconds(until: deadline) else { return .timedOut }
+            if timeout == nil { return .timedOut }
             state.phase = .sending
             state.deadline = deadline
             state.waiter = waiter
-            nng_aio_set_timeout(aio, timeout)
-            nng_aio_set_msg(aio, message)
-            nng_ctx_send(context, aio)
+            state.handing += 1
             return nil
         }
-        if let refusal {
+        guard let timeout, refusal == nil else {
             nng_msg_free(message)
-            waiter.resume(returning: .failure(.notSent(refusal)))
+            waiter.resume(returning: .failure(.notSent(refusal ?? .timedOut)))
+            return
         }
+        nng_aio_set_timeout(aio, timeout)
+        nng_aio_set_msg(aio, message)
+        nng_ctx_send(context, aio)
+        handed()
+    }
+
+    /// After an operation was handed to NNG: whoever wanted to end the request in the meantime is obeyed now.
+    private func handed() {
+        state.withLock { state in
+            state.handing -= 1
+            if let stopped = state.stopped { abort(&state, stopped) }
+        }
+    }
+
+    private func abort(_ state: inout State, _ reason: NNGError) {
+        if state.handing == 0, state.phase != .idle { nng_aio_abort(aio, reason.code) }
     }
 
     /// Ends the request under way if it still is number `turn`.
@@ -95,7 +116,7 @@ final class RequestSlot: @unchecked Sendable {
             guard state.turn == turn else { return }
             // Between two operations an abort hits nothing, so the reason is kept and looked at before the next one.
             state.stopped = reason
-            if state.phase == .sending || state.phase == .receiving { nng_aio_abort(aio, reason.code) }
+            abort(&state, reason)
         }
     }
 
@@ -104,44 +125,70 @@ final class RequestSlot: @unchecked Sendable {
         state.withLock { state in
             guard state.phase == .sending else { return }
             state.stopped = reason
-            nng_aio_abort(aio, reason.code)
+            abort(&state, reason)
         }
+    }
+
+    private enum Step {
+        case finish(UnsafeContinuation<Outcome, Never>, Outcome)
+        case receive(nng_duration)
+        case nothing
     }
 
     /// NNG's call-back, on its threads: an operation has ended.
     fileprivate func advance() {
-        let (waiter, outcome) = state.withLock { state -> (UnsafeContinuation<Outcome, Never>?, Outcome?) in
-            let outcome = next(&state)
-            guard let outcome else { return (nil, nil) }
-            state.phase = .idle
-            defer { state.waiter = nil }
-            return (state.waiter, outcome)
+        let step = state.withLock { state -> Step in
+            switch next(&state) {
+            case .ended(let outcome):
+                state.phase = .idle
+                defer { state.waiter = nil }
+                return state.waiter.map { .finish($0, outcome) } ?? .nothing
+            case .receive(let timeout):
+                state.phase = .receiving
+                state.handing += 1
+                return .receive(timeout)
+            case .nothing:
+                return .nothing
+            }
         }
-        if let waiter, let outcome { waiter.resume(returning: outcome) }
+        switch step {
+        case .finish(let waiter, let outcome):
+            waiter.resume(returning: outcome)
+        case .receive(let timeout):
+            nng_aio_set_timeout(aio, timeout)
+            nng_ctx_recv(context, aio)
+            handed()
+        case .nothing:
+            break
+        }
     }
 
-    /// The outcome, or nil while the request goes on.
-    private func next(_ state: inout State) -> Outcome? {
+    private enum Next {
+        case ended(Outcome)
+        case receive(nng_duration)
+        case nothing
+    }
+
+    private func next(_ state: inout State) -> Next {
         let code = nng_aio_result(aio)
         switch state.phase {
         case .sending where code != 0:
             freeMessage()
-            return .failure(.notSent(state.stopped ?? NNGError(code: code)))
+            return .ended(.failure(.notSent(state.stopped ?? NNGError(code: code))))
         case .sending:
-            if let stopped = state.closed ? .closed : state.stopped { return .failure(.maybeSent(stopped)) }
-            guard let timeout = Self.milliseconds(until: state.deadline) else { return .failure(.maybeSent(.timedOut)) }
-            state.phase = .receiving
-            nng_aio_set_timeout(aio, timeout)
-            nng_ctx_recv(context, aio)
-            return nil
+            if let stopped = state.closed ? .closed : state.stopped { return .ended(.failure(.maybeSent(stopped))) }
+            guard let timeout = Self.milliseconds(until: state.deadline) else {
+                return .ended(.failure(.maybeSent(.timedOut)))
+            }
+            return .receive(timeout)
         case .receiving where code == 0:
-            guard let message = nng_aio_get_msg(aio) else { return .failure(.maybeSent(.outOfMemory)) }
+            guard let message = nng_aio_get_msg(aio) else { return .ended(.failure(.maybeSent(.outOfMemory))) }
             nng_aio_set_msg(aio, nil)
-            return .success(BusMessage(taking: message))
+            return .ended(.success(BusMessage(taking: message)))
         case .receiving:
-            return .failure(.maybeSent(state.stopped ?? NNGError(code: code)))
+            return .ended(.failure(.maybeSent(state.stopped ?? NNGError(code: code))))
         case .idle:
-            return nil
+            return .nothing
         }
     }
 
@@ -160,7 +207,9 @@ final class RequestSlot: @unchecked Sendable {
             return !state.closed
         }
         guard first else { return }
+        // Ends what NNG has; then nobody begins anything any more, and what was being handed over ends as well.
         nng_ctx_close(context)
+        while state.withLock({ $0.phase != .idle || $0.handing > 0 }) { nng_msleep(1) }
         nng_aio_stop(aio)
         nng_aio_free(aio)
         cell.takeUnretainedValue().slot = nil

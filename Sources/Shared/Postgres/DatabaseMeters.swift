@@ -22,7 +22,10 @@ struct DatabaseMeters: Sendable {
             "database_transaction_seconds", "Transactions, waiting included.", [("kind", "write")])
         outcomes = Dictionary(
             uniqueKeysWithValues: ["ok", "cancelled", "late", "unavailable", "conflict", "refused", "failed"].map {
-                ($0, metrics.counter("database_transactions_total", "Transactions by how they ended.", [("outcome", $0)]))
+                (
+                    $0,
+                    metrics.counter("database_transactions_total", "Transactions by how they ended.", [("outcome", $0)])
+                )
             })
     }
 
