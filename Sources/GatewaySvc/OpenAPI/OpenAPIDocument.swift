@@ -123,7 +123,7 @@ enum OpenAPIDocument {
         case .stream:
             content(
                 [
-                    ("application/xml", .bytes), ("text/csv", .bytes), ("application/json", .bytes),
+                    ("application/xml", .bytes), ("text/csv", .bytes), ("application/json", .anything),
                     ("multipart/form-data", .dictionary(.bytes)),
                 ], &json)
         }
@@ -180,8 +180,8 @@ enum OpenAPIDocument {
                         $0.key("schema")
                         schema.write(&$0)
                     }
-                    // An address of another shape is no route of the import API, and is refused as everywhere.
-                    if reply.mediaType == "text/plain", reply.status == 404 {
+                    // An address that cannot be read, or of another shape, is no route of the import API.
+                    if reply.mediaType == "text/plain", [400, 404].contains(reply.status) {
                         json.object("application/problem+json") {
                             $0.key("schema")
                             Schema.named("Problem").write(&$0)
