@@ -24,7 +24,10 @@ func shared(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
 func service(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .executableTarget(
         name: name,
-        dependencies: ["Contracts", "Access", "Clocks", "Credentials", "Messaging", "Metrics", "ServiceRuntime", logging, lifecycle] + dependencies,
+        dependencies: [
+            "Contracts", "Access", "Clocks", "Credentials", "Messaging", "Metrics", "ServiceRuntime", logging,
+            lifecycle,
+        ] + dependencies,
         path: "Sources/\(name)", exclude: ["DESIGN.md"], resources: resources)
 }
 
@@ -34,7 +37,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 var targets: [Target] = [
     // C libraries
-    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"), library("CZstd"), library("CZlib"),
+    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"),
+    library("CZstd"), library("CZlib"),
     library("CArgon2"),
     // The contract
     .target(name: "CProto", dependencies: ["CProtobufC"], path: "Sources/Shared/CProto"),
@@ -47,12 +51,16 @@ var targets: [Target] = [
     shared("Credentials", ["Contracts", "Clocks", crypto]),
     shared("Messaging", ["CNNG", "Contracts", "ProtoRuntime", "Credentials", "Clocks", "Metrics", logging, lifecycle]),
     shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging, lifecycle]),
-    shared("ServiceRuntime", ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
+    shared(
+        "ServiceRuntime",
+        ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
     // Parts that several services need, each instantiated in its owner's schema
     shared("Feed", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
     shared("StateCopies", ["Contracts", "Feed", "Messaging", "Postgres", "ServiceRuntime", lifecycle]),
     shared("Audit", ["Contracts", "Postgres", logging, lifecycle]),
-    shared("Ledger", ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
+    shared(
+        "Ledger",
+        ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
     // Reading what comes from outside
     shared("XML", ["CXML"]),
@@ -61,9 +69,14 @@ var targets: [Target] = [
     shared("Texts", [], resources: [.embedInCode("catalogue.en.json")]),
     // The services
     service("GatewaySvc", ["Feed", "Texts", "CZlib", "Calendar", hummingbird, crypto], resources: [.copy("Web")]),
-    service("IdentitySvc", ["Postgres", "Feed", "Audit", "Ledger", "Tabular", "Calendar", "CArgon2", crypto], resources: [.embedInCode("Migrations")]),
+    service(
+        "IdentitySvc", ["Postgres", "Feed", "Audit", "Ledger", "Tabular", "Calendar", "CArgon2", crypto],
+        resources: [.embedInCode("Migrations")]),
     service("GroupSvc", ["Postgres", "StateCopies"]),
-    service("ResultsSvc", ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto], resources: [.embedInCode("Migrations")]),
+    service(
+        "ResultsSvc",
+        ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto],
+        resources: [.embedInCode("Migrations")]),
     service("AggregateSvc", ["Postgres", "StateCopies"]),
     service("EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule"], resources: [.embedInCode("Migrations")]),
     // Tools
@@ -76,7 +89,8 @@ var targets: [Target] = [
         path: "Benchmarks/rpc-hop"),
     // Tests
     .executableTarget(name: "probe-service", dependencies: ["ServiceRuntime", lifecycle], path: "Tests/ProbeService"),
-    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
+    .target(
+        name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
     tests("ContractsTests", ["Contracts", "ProtoRuntime", "CProtobufC", "protogen"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("MessagingTests", ["Messaging", "Credentials"]),
@@ -117,7 +131,10 @@ func name(_ d: Target.Dependency) -> String? {
 targets = targets.filter(exists)
 let present = Set(targets.map(\.name))
 for t in targets { t.dependencies = t.dependencies.filter { name($0).map(present.contains) ?? true } }
-for t in targets where t.exclude.contains("DESIGN.md") && !FileManager.default.fileExists(atPath: "\(root)/\(t.path!)/DESIGN.md") { t.exclude = [] }
+for t in targets
+where t.exclude.contains("DESIGN.md") && !FileManager.default.fileExists(atPath: "\(root)/\(t.path!)/DESIGN.md") {
+    t.exclude = []
+}
 if let only = ProcessInfo.processInfo.environment["ERS_ONLY"] {
     var keep = Set(only.split(separator: ",").map(String.init))
     while true {

@@ -25,7 +25,8 @@ struct IdentityCopies: Sendable {
             apply: { session, rows in try Self.apply(rows, session) },
             clear: { session in try session.run("DELETE FROM embargo.district") })
         self.settings = FeedCopy(
-            "settings", database: database, schema: "embargo", clocks: clocks, hints: hints.1, metrics: metrics, log: log,
+            "settings", database: database, schema: "embargo", clocks: clocks, hints: hints.1, metrics: metrics,
+            log: log,
             fetch: settings,
             apply: { session, rows in try Self.apply(rows, session) },
             clear: { session in
@@ -58,7 +59,8 @@ struct IdentityCopies: Sendable {
     static func apply(_ rows: [SettingRow], _ session: borrowing Session) throws {
         let years = rows.filter { $0.schoolYear != 0 }
         let openYears = years.filter { !$0.deleted }
-        try session.run("DELETE FROM embargo.school_year WHERE year = ANY (\(years.filter(\.deleted).map(\.schoolYear)))")
+        try session.run(
+            "DELETE FROM embargo.school_year WHERE year = ANY (\(years.filter(\.deleted).map(\.schoolYear)))")
         try session.run(
             """
             INSERT INTO embargo.school_year (year, embargoed_by_default)

@@ -23,7 +23,9 @@ enum Routes {
         var routes = documented(parts)
         // The document describes itself, so it is made with its own route in the table.
         let itself = Route(.get, "/api/openapi.json", .everyone, OpenAPIRoute(document: FixedText(.init())))
-        let document = FixedText(OpenAPIDocument.text(of: routes + [itself]))
+        let document = FixedText(
+            OpenAPIDocument.text(
+                of: routes + [itself], cookie: SessionCookie(secure: parts.config.secureCookies).name))
         routes.append(Route(.get, "/api/openapi.json", .everyone, OpenAPIRoute(document: document)))
         return routes
     }

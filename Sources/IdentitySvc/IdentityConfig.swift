@@ -44,7 +44,8 @@ extension IdentityConfig: ServiceConfig {
         listen = s.list("ERS_LISTEN", "Where this service listens on the bus, URLs separated by blanks.")
         eventsURL = s.optionalString("ERS_EVENTS_LISTEN", "Where hints of changes are published; none if not set.")
         callerKeyID = s.string("ERS_CALLER_KEY_ID", default: "caller-1", "The name of the key that signs for persons.")
-        callerKeyFile = s.optionalString("ERS_CALLER_KEY_FILE", "That key; else <ERS_KEYS_DIR>/<ERS_CALLER_KEY_ID>.key.")
+        callerKeyFile = s.optionalString(
+            "ERS_CALLER_KEY_FILE", "That key; else <ERS_KEYS_DIR>/<ERS_CALLER_KEY_ID>.key.")
         connections = s.int("ERS_CONNECTIONS", default: 6, in: 1...64, "Connections to the database.")
         stateCode = s.string("ERS_STATE_CODE", default: "CA", "The state, two letters.")
         stateName = s.string("ERS_STATE_NAME", default: "California", "The state, as people read it.")
@@ -94,7 +95,8 @@ extension IdentityConfig: ServiceConfig {
 
     private static func doors(_ s: inout SettingsReader) -> [SandboxDoor] {
         let name = "ERS_SANDBOX_ENTRIES_FILE"
-        guard let text = s.optionalFile(name, "The ways into the sandbox: [{key, label, role, kind, naturalId}].") else {
+        guard let text = s.optionalFile(name, "The ways into the sandbox: [{key, label, role, kind, naturalId}].")
+        else {
             return []
         }
         do { return try SandboxDoor.read(Data(text.utf8)) } catch {

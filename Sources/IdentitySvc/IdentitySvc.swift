@@ -41,7 +41,8 @@ enum IdentitySvc {
             mode: parts.mode, all: config.sandboxEntries, stateCode: config.stateCode, stateName: config.stateName)
         let ledger = Ledger(
             owner: .identity, database: database,
-            lanes: [OrganizationLane.lane { events.moved(.organizations) }], clocks: parts.clocks, metrics: parts.metrics,
+            lanes: [OrganizationLane.lane { events.moved(.organizations) }], clocks: parts.clocks,
+            metrics: parts.metrics,
             log: parts.log)
         let server = IdentityServer(
             database: database, sessions: sessions, tokens: tokens, passwords: passwords, doors: doors,

@@ -46,7 +46,8 @@ import Testing
                     """)
             }
             let rule = ReleaseStatusSQL.isReleased(schema: "copies", year: "2020", district: "e.district", kind: kind)
-            return try session.row("SELECT \(raw: rule) FROM (VALUES (7::bigint)) AS e (district)", as: Bool?.self) ?? nil
+            return try session.row("SELECT \(raw: rule) FROM (VALUES (7::bigint)) AS e (district)", as: Bool?.self)
+                ?? nil
         }
     }
 

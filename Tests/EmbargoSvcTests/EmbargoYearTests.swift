@@ -26,12 +26,16 @@ import Testing
         try #require(row.cells.first { $0.kind == kind })
     }
 
-    @Test("F332 T87–T92: the effective value of D1's cell", arguments: [
-        ("T87", .embargoed, nil, .embargoed), ("T88", .embargoed, .released, .released),
-        ("T89", .released, .embargoed, .released), ("T90", nil, nil, .embargoed), ("T91", nil, .embargoed, .embargoed),
-        ("T92", .embargoed, .embargoed, .embargoed),
-    ] as [(String, ReleaseStatus?, ReleaseStatus?, ReleaseStatus)])
-    func effective(_ id: String, _ state: ReleaseStatus?, _ district: ReleaseStatus?, _ expected: ReleaseStatus) throws {
+    @Test(
+        "F332 T87–T92: the effective value of D1's cell",
+        arguments: [
+            ("T87", .embargoed, nil, .embargoed), ("T88", .embargoed, .released, .released),
+            ("T89", .released, .embargoed, .released), ("T90", nil, nil, .embargoed),
+            ("T91", nil, .embargoed, .embargoed),
+            ("T92", .embargoed, .embargoed, .embargoed),
+        ] as [(String, ReleaseStatus?, ReleaseStatus?, ReleaseStatus)])
+    func effective(_ id: String, _ state: ReleaseStatus?, _ district: ReleaseStatus?, _ expected: ReleaseStatus) throws
+    {
         for kind in ResultKind.allCases {
             let row = Self.year(state: state, district: district, kind: kind).row(of: Self.demo, for: Self.demb)
             let cell = try Self.cell(row, EmbargoKind(kind))

@@ -98,7 +98,8 @@ import Testing
             _ = try await world.set(2, .released, Self.demb)
             _ = try await world.set(2, .aggregate, .embargoed, Self.demb)
             let all = try await world.ask("", after: 0)
-            #expect(all.rows.map(\.kind) == [.individual, .aggregate] && all.rows.map(\.value) == [.released, .embargoed])
+            #expect(
+                all.rows.map(\.kind) == [.individual, .aggregate] && all.rows.map(\.value) == [.released, .embargoed])
             #expect(all.rows.allSatisfy { $0.schoolYear == 2020 && $0.districtID == 2 && !$0.deleted })
             let through = try #require(all.page).through
             #expect(try await world.ask("", after: through).rows.isEmpty)

@@ -52,17 +52,20 @@ import Testing
         try await World.with { world in
             #expect(await fault { try await world.set(6, .released, Self.demb) } == .notFound)
             #expect(await fault { try await world.set(999, .released, Self.demb) } == .notFound)
-            #expect(await fault { try await world.set(4, .released, Self.demb) } == .notFound, "a school is no district")
+            #expect(
+                await fault { try await world.set(4, .released, Self.demb) } == .notFound, "a school is no district")
             #expect(await fault { try await world.set(2, .released, .with { $0.schoolIDs = [4] }) } == .notFound)
             try await world.expect("embargo_setting", has: 0)
         }
     }
 
-    @Test("requests that make no sense change nothing", arguments: [
-        (1999, 2, 1, 1, 0), (2101, 2, 1, 1, 0), (0, 2, 1, 1, 0), (.min, 2, 1, 1, 0), (2020, -1, 1, 1, 0),
-        (2020, 2, 0, 1, 0), (2020, 2, 3, 1, 0), (2020, 2, .max, 1, 0), (2020, 2, 1, 0, 0), (2020, 2, 1, 3, 0),
-        (2020, 2, 1, .min, 0), (2020, 2, 1, 1, -1), (2020, 2, 1, 1, .min),
-    ] as [(Int32, Int64, Int32, Int32, Int64)])
+    @Test(
+        "requests that make no sense change nothing",
+        arguments: [
+            (1999, 2, 1, 1, 0), (2101, 2, 1, 1, 0), (0, 2, 1, 1, 0), (.min, 2, 1, 1, 0), (2020, -1, 1, 1, 0),
+            (2020, 2, 0, 1, 0), (2020, 2, 3, 1, 0), (2020, 2, .max, 1, 0), (2020, 2, 1, 0, 0), (2020, 2, 1, 3, 0),
+            (2020, 2, 1, .min, 0), (2020, 2, 1, 1, -1), (2020, 2, 1, 1, .min),
+        ] as [(Int32, Int64, Int32, Int32, Int64)])
     func malformed(_ year: Int32, _ district: Int64, _ kind: Int32, _ value: Int32, _ version: Int64) async throws {
         try await World.with { world in
             let code = await fault {
@@ -121,7 +124,8 @@ import Testing
             let reply = try await world.set(2, .aggregate, .released, Self.demb)
             #expect(reply.changed && reply.inForce)
             let cell = try #require(reply.row?.cells.last)
-            #expect(cell.kind == .aggregate && cell.value == .released && cell.effective == .released && cell.version == 1)
+            #expect(
+                cell.kind == .aggregate && cell.value == .released && cell.effective == .released && cell.version == 1)
             #expect(reply.row?.cells.first?.value == .unset, "the other kind stays unset (access §6.9)")
 
             let entries = try await world.history(Self.demb)
@@ -131,7 +135,9 @@ import Testing
             #expect(entry.organizationName == "Demo District" && entry.kind == .aggregate && entry.atUs > 0)
             #expect(entry.oldValue == .unset && entry.newValue == .released && entry.oldEffective == .embargoed)
             let audit = try await world.database.read(.starting(budget: .seconds(20))) {
-                try $0.rows("SELECT event, user_id, login, details::text FROM embargo.audit", as: (String, Int64, String, String).self)
+                try $0.rows(
+                    "SELECT event, user_id, login, details::text FROM embargo.audit",
+                    as: (String, Int64, String, String).self)
             }
             #expect(audit.count == 1 && audit.first?.0 == "embargo.change" && audit.first?.1 == 77)
             #expect(audit.first?.3.contains("\"from\": \"unset\"") == true)
@@ -172,7 +178,9 @@ import Testing
     func appendOnly() async throws {
         try await World.with { world in
             _ = try await world.set(2, .released, Self.demb)
-            for statement in ["UPDATE embargo.history SET login = 'x'", "DELETE FROM embargo.history", "TRUNCATE embargo.history"] {
+            for statement in [
+                "UPDATE embargo.history SET login = 'x'", "DELETE FROM embargo.history", "TRUNCATE embargo.history",
+            ] {
                 await #expect(throws: DatabaseError.self) {
                     try await world.database.transaction(.starting(budget: .seconds(20))) { try $0.script(statement) }
                 }
@@ -233,7 +241,10 @@ import Testing
             }
             let reply = try await world.set(50, .embargoed, .with { $0.districtIDs = [50] })
             #expect(reply.changed && reply.row?.cells.map(\.effective) == [.embargoed, .embargoed])
-            #expect(try await world.list(2020, Self.semb).districts.map(\.name) == ["Alder District", "Bay District", "Demo District"])
+            #expect(
+                try await world.list(2020, Self.semb).districts.map(\.name) == [
+                    "Alder District", "Bay District", "Demo District",
+                ])
         }
     }
 }

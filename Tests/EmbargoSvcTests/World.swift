@@ -163,7 +163,8 @@ struct World: Sendable {
     }
 
     func expect(
-        _ table: String, has expected: Int64, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
+        _ table: String, has expected: Int64, _ comment: Comment? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let count = try await database.read(.starting(budget: .seconds(20))) {
             try $0.row("SELECT count(*) FROM embargo.\(raw: table)", as: Int64.self)

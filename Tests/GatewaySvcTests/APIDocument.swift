@@ -30,7 +30,7 @@ struct APIDocument {
             return reply.body.isEmpty ? [] : ["a body that is not documented"]
         }
         let type = String((reply.header("Content-Type") ?? "").prefix { $0 != ";" })
-        guard let schema = content[type]?["schema"] ?? content["application/octet-stream"]?["schema"] else {
+        guard let schema = content[type]?["schema"] ?? content["*/*"]?["schema"] else {
             return ["\(type) is not documented"]
         }
         if schema["format"] == .string("binary") || type == "text/plain" { return [] }

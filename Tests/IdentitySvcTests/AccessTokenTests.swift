@@ -8,9 +8,11 @@ import Testing
 
 @Suite struct AccessTokenTests {
     static let client = IdentityConfig.ImportIdentity(
-        login: "client:loader", clientID: "loader", secret: "a long client secret", roles: ["ASMTDATALOAD", "GROUP_ADMIN"])
+        login: "client:loader", clientID: "loader", secret: "a long client secret",
+        roles: ["ASMTDATALOAD", "GROUP_ADMIN"])
     static let user = IdentityConfig.ImportIdentity(
-        login: "import@example.org", clientID: nil, secret: "a long user password", roles: ["ASMTDATALOAD", "GROUP_ADMIN"])
+        login: "import@example.org", clientID: nil, secret: "a long user password",
+        roles: ["ASMTDATALOAD", "GROUP_ADMIN"])
 
     static func with(_ body: @Sendable (World) async throws -> Void) async throws {
         try await World.with { world in
@@ -55,7 +57,9 @@ import Testing
             for (number, ask) in clients.enumerated() {
                 var ask = ask
                 ask.address = "192.0.2.\(number)"
-                await #expect(throws: Fault(.unauthenticated, "invalid_client"), "\(number)") { try await Self.issue(world, ask) }
+                await #expect(throws: Fault(.unauthenticated, "invalid_client"), "\(number)") {
+                    try await Self.issue(world, ask)
+                }
             }
             let users = [
                 Self.ask(user: "nobody@example.org"), Self.ask(password: "wrong"), Self.ask(password: ""),
@@ -66,16 +70,21 @@ import Testing
             for (number, ask) in users.enumerated() {
                 var ask = ask
                 ask.address = "198.51.100.\(number)"
-                await #expect(throws: Fault(.malformed, "invalid_grant"), "\(number)") { try await Self.issue(world, ask) }
+                await #expect(throws: Fault(.malformed, "invalid_grant"), "\(number)") {
+                    try await Self.issue(world, ask)
+                }
             }
         }
     }
 
-    @Test("requests that make no sense", arguments: [
-        (ask("implicit"), "unsupported_grant_type"), (ask(""), "unsupported_grant_type"),
-        (ask(client: ""), "invalid_request"), (ask(user: ""), "invalid_request"), (ask(user: "  "), "invalid_request"),
-        (ask(client: String(repeating: "c", count: 201)), "invalid_request"),
-    ])
+    @Test(
+        "requests that make no sense",
+        arguments: [
+            (ask("implicit"), "unsupported_grant_type"), (ask(""), "unsupported_grant_type"),
+            (ask(client: ""), "invalid_request"), (ask(user: ""), "invalid_request"),
+            (ask(user: "  "), "invalid_request"),
+            (ask(client: String(repeating: "c", count: 201)), "invalid_request"),
+        ])
     func senseless(_ ask: AccessTokenRequest, _ detail: String) async throws {
         try await Self.with { world in
             await #expect(throws: Fault(.malformed, detail)) { try await Self.issue(world, ask) }
@@ -115,7 +124,8 @@ import Testing
     @Test("both grants give DATA_WRITE and GROUP_WRITE at the State, and nothing that a browser session has")
     func rights() async throws {
         try await Self.with { world in
-            for ask in [Self.ask(user: " Import@Example.ORG "), Self.ask("client_credentials", user: "", password: "")] {
+            for ask in [Self.ask(user: " Import@Example.ORG "), Self.ask("client_credentials", user: "", password: "")]
+            {
                 let token = try await Self.issue(world, ask)
                 #expect(token.expiresInSeconds == 3600 && token.token.utf8.count == 43)
                 let view = try await Self.resume(world, token.token)
@@ -126,7 +136,10 @@ import Testing
                 #expect(claims.scope(of: .groupWrite)?.statewide == true)
                 #expect(!claims.has(.individualPIIRead) && !claims.has(.embargoRead))
                 #expect(view.grants.map(\.role) == ["ASMTDATALOAD", "GROUP_ADMIN"])
-                #expect(view.grants.allSatisfy { $0.level == "STATE" && $0.entityID == "CA" && $0.entityName == "California" })
+                #expect(
+                    view.grants.allSatisfy {
+                        $0.level == "STATE" && $0.entityID == "CA" && $0.entityName == "California"
+                    })
             }
         }
     }

@@ -14,9 +14,11 @@ import Testing
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
-    @Test("a school year turns on the first of July", arguments: [
-        ("2026-06-30", 2026), ("2026-07-01", 2027), ("2026-11-22", 2027), ("2027-01-01", 2027),
-    ] as [(String, Int32)])
+    @Test(
+        "a school year turns on the first of July",
+        arguments: [
+            ("2026-06-30", 2026), ("2026-07-01", 2027), ("2026-11-22", 2027), ("2027-01-01", 2027),
+        ] as [(String, Int32)])
     func running(_ day: String, _ year: Int32) throws {
         #expect(SchoolYears.running(on: try #require(CalendarDay(parsing: day))) == year)
     }
@@ -86,10 +88,12 @@ import Testing
         }
     }
 
-    @Test("the operator's further settings go to all services; what is wrong with the file is said", arguments: [
-        ("[]", "is not a JSON object"), (#"{"a":1}"#, "is not a JSON object"), (#"{"":"x"}"#, "too long, empty"),
-        (#"{"state.code":"NV"}"#, "setting of its own"),
-    ])
+    @Test(
+        "the operator's further settings go to all services; what is wrong with the file is said",
+        arguments: [
+            ("[]", "is not a JSON object"), (#"{"a":1}"#, "is not a JSON object"), (#"{"":"x"}"#, "too long, empty"),
+            (#"{"state.code":"NV"}"#, "setting of its own"),
+        ])
     func furtherSettings(_ json: String, _ problem: String) async throws {
         #expect { try SettingTable.further(.init(json.utf8)) } throws: { "\($0)".contains(problem) }
         let good = try SettingTable.further(.init(#"{"results.required_elements":"a,b"}"#.utf8))

@@ -29,17 +29,21 @@ import Testing
         #expect(config.idleTime == .seconds(1200) && config.sessionTime == .seconds(43_200) && config.transferAccess)
     }
 
-    @Test("what is wrong stops the start, by name", arguments: [
-        (["ERS_STATE_CODE": "California"], "ERS_STATE_CODE"), (["ERS_STATE_CODE": "ca"], "ERS_STATE_CODE"),
-        (["ERS_TIME_ZONE": "Mars/Olympus"], "ERS_TIME_ZONE"),
-        (["ERS_CURRENT_SCHOOL_YEAR": "2014"], "ERS_CURRENT_SCHOOL_YEAR"),
-        (["ERS_CURRENT_SCHOOL_YEAR": "99999999999999999999"], "ERS_CURRENT_SCHOOL_YEAR"),
-        (["ERS_SESSION_LIFE": "13h"], "ERS_SESSION_LIFE"), (["ERS_ACCESS_TOKEN_LIFE": "2h"], "ERS_ACCESS_TOKEN_LIFE"),
-        (["ERS_IMPORT_CLIENT_ID": "loader"], "ERS_IMPORT_CLIENT_ID"), (["ERS_IMPORT_USER": "a@b.c"], "ERS_IMPORT_USER"),
-        (["ERS_IMPORT_PASSWORD": "in the environment"], "ERS_IMPORT_PASSWORD"),
-        (["ERS_SANDBOX_ENTRIES_FILE": "/nowhere/at/all.json"], "ERS_SANDBOX_ENTRIES_FILE"),
-        (["ERS_SETTINGS_FILE": "/nowhere/at/all.json"], "ERS_SETTINGS_FILE"), (["ERS_LISTEN": ""], "ERS_LISTEN"),
-    ])
+    @Test(
+        "what is wrong stops the start, by name",
+        arguments: [
+            (["ERS_STATE_CODE": "California"], "ERS_STATE_CODE"), (["ERS_STATE_CODE": "ca"], "ERS_STATE_CODE"),
+            (["ERS_TIME_ZONE": "Mars/Olympus"], "ERS_TIME_ZONE"),
+            (["ERS_CURRENT_SCHOOL_YEAR": "2014"], "ERS_CURRENT_SCHOOL_YEAR"),
+            (["ERS_CURRENT_SCHOOL_YEAR": "99999999999999999999"], "ERS_CURRENT_SCHOOL_YEAR"),
+            (["ERS_SESSION_LIFE": "13h"], "ERS_SESSION_LIFE"),
+            (["ERS_ACCESS_TOKEN_LIFE": "2h"], "ERS_ACCESS_TOKEN_LIFE"),
+            (["ERS_IMPORT_CLIENT_ID": "loader"], "ERS_IMPORT_CLIENT_ID"),
+            (["ERS_IMPORT_USER": "a@b.c"], "ERS_IMPORT_USER"),
+            (["ERS_IMPORT_PASSWORD": "in the environment"], "ERS_IMPORT_PASSWORD"),
+            (["ERS_SANDBOX_ENTRIES_FILE": "/nowhere/at/all.json"], "ERS_SANDBOX_ENTRIES_FILE"),
+            (["ERS_SETTINGS_FILE": "/nowhere/at/all.json"], "ERS_SETTINGS_FILE"), (["ERS_LISTEN": ""], "ERS_LISTEN"),
+        ])
     func wrong(_ environment: [String: String], _ name: String) {
         #expect(Self.problems(environment).contains(name))
     }

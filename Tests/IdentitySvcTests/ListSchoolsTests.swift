@@ -8,7 +8,8 @@ import Testing
 
 @Suite struct ListSchoolsTests {
     static func list(
-        _ world: World, _ grants: [Grant], permission: String = "INDIVIDUAL_PII_READ", search: String = "", limit: Int32 = 1000
+        _ world: World, _ grants: [Grant], permission: String = "INDIVIDUAL_PII_READ", search: String = "",
+        limit: Int32 = 1000
     ) async throws -> SchoolList {
         var call = World.call()
         let rights = try await world.database.read(World.call()) { session in
@@ -40,23 +41,26 @@ import Testing
             #expect(await fault { try await Self.list(world, Self.state, permission: "GROUP_WRITE") } == .forbidden)
             #expect(await fault { try await Self.list(world, []) } == .forbidden)
             let nobody = ListSchools(database: world.database)
-            #expect(await fault {
-                try await nobody(
-                    .with {
-                        $0.permission = "GROUP_WRITE"
-                        $0.limit = 1
-                    }, World.call())
-            } == .unauthenticated)
+            #expect(
+                await fault {
+                    try await nobody(
+                        .with {
+                            $0.permission = "GROUP_WRITE"
+                            $0.limit = 1
+                        }, World.call())
+                } == .unauthenticated)
         }
     }
 
-    @Test("F123 F029 T6 T9: the schools of the scope, through every level", arguments: [
-        (Grant(role: "PII", level: .state, naturalID: "CA"), [7, 4, 5]),
-        (Grant(role: "PII", level: .districtGroup, naturalID: "DG-NORTH"), [4, 5]),
-        (Grant(role: "PII", level: .district, naturalID: "88800120000000"), [4, 5]),
-        (Grant(role: "PII", level: .schoolGroup, naturalID: "SG-EAST"), [4]),
-        (Grant(role: "PII", level: .school, naturalID: "88800120012001"), [4]),
-    ] as [(Grant, [Int64])])
+    @Test(
+        "F123 F029 T6 T9: the schools of the scope, through every level",
+        arguments: [
+            (Grant(role: "PII", level: .state, naturalID: "CA"), [7, 4, 5]),
+            (Grant(role: "PII", level: .districtGroup, naturalID: "DG-NORTH"), [4, 5]),
+            (Grant(role: "PII", level: .district, naturalID: "88800120000000"), [4, 5]),
+            (Grant(role: "PII", level: .schoolGroup, naturalID: "SG-EAST"), [4]),
+            (Grant(role: "PII", level: .school, naturalID: "88800120012001"), [4]),
+        ] as [(Grant, [Int64])])
     func scopes(_ grant: Grant, _ expected: [Int64]) async throws {
         try await World.with { world in
             let list = try await Self.list(world, [grant])
@@ -91,7 +95,9 @@ import Testing
     func search() async throws {
         try await World.with { world in
             try await world.database.transaction(World.call()) { session in
-                for (number, name) in ["Lincoln Park Elementary", "Abraham Lincoln High", "Lincoln", "100% School_A"].enumerated() {
+                for (number, name) in ["Lincoln Park Elementary", "Abraham Lincoln High", "Lincoln", "100% School_A"]
+                    .enumerated()
+                {
                     try session.run(
                         """
                         INSERT INTO identity.organization (kind, natural_id, name, district_id, change)

@@ -59,7 +59,8 @@ import Testing
         let book = try await Self.book()
         let web: Set = [
             "GENERAL", "PII", "PII_GROUP", "CUSTOM_AGGREGATE_REPORTER", "EMBARGO_ADMIN", "GROUP_ADMIN",
-            "Instructional Resource Admin", "PIPELINE_ADMIN", "TENANT_ADMIN", "ISR_TEMPLATE_ADMIN", "ISR_TEMPLATE_READONLY",
+            "Instructional Resource Admin", "PIPELINE_ADMIN", "TENANT_ADMIN", "ISR_TEMPLATE_ADMIN",
+            "ISR_TEMPLATE_READONLY",
             "DevOps",
         ]
         let importing: Set = ["ASMTDATALOAD", "GROUP_ADMIN", "SandboxDistrictAdmin"]

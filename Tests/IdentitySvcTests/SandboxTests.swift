@@ -93,17 +93,19 @@ import Testing
         }
     }
 
-    @Test("the file of entries: every refusal says what is wrong", arguments: [
-        ("", "is not a JSON array"),
-        ("{}", "is not a JSON array"),
-        (#"[{"key":"a"}]"#, "is not a JSON array"),
-        (#"[{"key":"","label":"A","role":"R","kind":"School","naturalId":"1"}]"#, "empty field"),
-        (#"[{"key":"a","label":"A","role":"R","kind":"Planet","naturalId":"1"}]"#, "unknown kind"),
-        (
-            #"[{"key":"a","label":"A","role":"R","kind":"School","naturalId":"1"},{"key":"a","label":"B","role":"R","kind":"School","naturalId":"2"}]"#,
-            "key twice"
-        ),
-    ])
+    @Test(
+        "the file of entries: every refusal says what is wrong",
+        arguments: [
+            ("", "is not a JSON array"),
+            ("{}", "is not a JSON array"),
+            (#"[{"key":"a"}]"#, "is not a JSON array"),
+            (#"[{"key":"","label":"A","role":"R","kind":"School","naturalId":"1"}]"#, "empty field"),
+            (#"[{"key":"a","label":"A","role":"R","kind":"Planet","naturalId":"1"}]"#, "unknown kind"),
+            (
+                #"[{"key":"a","label":"A","role":"R","kind":"School","naturalId":"1"},{"key":"a","label":"B","role":"R","kind":"School","naturalId":"2"}]"#,
+                "key twice"
+            ),
+        ])
     func file(_ json: String, _ problem: String) {
         #expect { try SandboxDoor.read(.init(json.utf8)) } throws: { "\($0)".contains(problem) }
     }

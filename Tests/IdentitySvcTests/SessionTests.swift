@@ -59,7 +59,8 @@ import Testing
             #expect(try await Self.resume(world, entered.sessionSecret, touch: false).idleSecondsLeft == 1)
             world.clock.advance(.seconds(1))
             #expect(await fault { try await Self.resume(world, entered.sessionSecret) } == .unauthenticated)
-            #expect(await fault { try await Self.resume(world, entered.sessionSecret, touch: false) } == .unauthenticated)
+            #expect(
+                await fault { try await Self.resume(world, entered.sessionSecret, touch: false) } == .unauthenticated)
         }
     }
 
@@ -132,7 +133,8 @@ import Testing
             world.clock.advance(.seconds(600))
             let young = try await world.enter("state")
             world.clock.advance(.seconds(600))
-            let sweep = Sweep(database: world.database, sessions: world.sessions, clocks: world.clock.clocks, log: .quiet)
+            let sweep = Sweep(
+                database: world.database, sessions: world.sessions, clocks: world.clock.clocks, log: .quiet)
             try await sweep.once()
             try await sweep.once()
             let ended = try await world.database.read(World.call()) {

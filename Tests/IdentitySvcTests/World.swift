@@ -33,15 +33,17 @@ struct World: Sendable {
 
     static func call() -> Call { .starting(budget: .seconds(60), service: "gateway") }
 
-    static let organizations: [(id: Int64, kind: String, naturalID: String, name: String, group: Int64?, district: Int64?, schools: Int64?)] = [
-        (1, "DistrictGroup", "DG-NORTH", "North Consortium", nil, nil, nil),
-        (2, "District", "88800120000000", "Demo District", 1, nil, nil),
-        (3, "SchoolGroup", "SG-EAST", "East Schools", 1, 2, nil),
-        (4, "School", "88800120012001", "Demo Elementary School", 1, 2, 3),
-        (5, "School", "88800120012002", "Demo Middle School", 1, 2, nil),
-        (6, "District", "01100170000000", "Bay District", nil, nil, nil),
-        (7, "School", "01100170123456", "Harbor School", nil, 6, nil),
-    ]
+    static let organizations:
+        [(id: Int64, kind: String, naturalID: String, name: String, group: Int64?, district: Int64?, schools: Int64?)] =
+            [
+                (1, "DistrictGroup", "DG-NORTH", "North Consortium", nil, nil, nil),
+                (2, "District", "88800120000000", "Demo District", 1, nil, nil),
+                (3, "SchoolGroup", "SG-EAST", "East Schools", 1, 2, nil),
+                (4, "School", "88800120012001", "Demo Elementary School", 1, 2, 3),
+                (5, "School", "88800120012002", "Demo Middle School", 1, 2, nil),
+                (6, "District", "01100170000000", "Bay District", nil, nil, nil),
+                (7, "School", "01100170123456", "Harbor School", nil, 6, nil),
+            ]
 
     static func with(_ body: @Sendable (World) async throws -> Void) async throws {
         try await withTemporaryDatabase(.identity) { database in
@@ -113,7 +115,8 @@ struct World: Sendable {
 
     static let doors = [
         SandboxDoor(
-            key: "elementary", label: "School Admin: Demo Elementary School", role: "SandboxSchoolAdmin", kind: "School",
+            key: "elementary", label: "School Admin: Demo Elementary School", role: "SandboxSchoolAdmin",
+            kind: "School",
             naturalId: "88800120012001"),
         SandboxDoor(
             key: "absent", label: "School Admin: Not Loaded", role: "SandboxSchoolAdmin", kind: "School",

@@ -17,7 +17,9 @@ import Testing
     private static let callersPerWorld = 3
     private static let parallel = 4
 
-    @Test("whatever the scopes, transfers, embargoes and leases: exactly what the model says, and behind a broken gate no more")
+    @Test(
+        "whatever the scopes, transfers, embargoes and leases: exactly what the model says, and behind a broken gate no more"
+    )
     func gateEqualsModel() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for share in 0..<Self.parallel {
@@ -44,7 +46,9 @@ import Testing
         }
     }
 
-    private static func compare(_ world: GateWorld, _ caller: GateWorld.Caller, _ readers: Database, seed: Int) async throws {
+    private static func compare(_ world: GateWorld, _ caller: GateWorld.Caller, _ readers: Database, seed: Int)
+        async throws
+    {
         let clock = HandClock()
         let lease = Lease(clocks: clock.clocks)
         if caller.leaseIsHeld { lease.confirm(sentAt: clock.clocks.monotonic()) }
@@ -74,8 +78,10 @@ import Testing
             return (Set(gated), Set(behindTheWall))
         }
         #expect(isWithheld == !caller.leaseIsHeld)
-        #expect(seen.0 == expected, "seed \(seed): the gate differs in \(seen.0.symmetricDifference(expected).count) exams")
-        #expect(seen.1 == expected, "seed \(seed): the wall differs in \(seen.1.symmetricDifference(expected).count) exams")
+        #expect(
+            seen.0 == expected, "seed \(seed): the gate differs in \(seen.0.symmetricDifference(expected).count) exams")
+        #expect(
+            seen.1 == expected, "seed \(seed): the wall differs in \(seen.1.symmetricDifference(expected).count) exams")
     }
 
     @Test("without the settings of the gate the wall shows nothing")

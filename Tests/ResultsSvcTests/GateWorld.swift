@@ -59,7 +59,8 @@ struct GateWorld: Sendable {
             Exam(
                 id: Int64(number + 1), student: Int64.random(in: 1...80, using: &random),
                 school: Int.random(in: 0..<9, using: &random), type: Int16.random(in: 1...3, using: &random),
-                year: Self.years.randomElement(using: &random) ?? 2026, isDeleted: Int.random(in: 0..<9, using: &random) == 0)
+                year: Self.years.randomElement(using: &random) ?? 2026,
+                isDeleted: Int.random(in: 0..<9, using: &random) == 0)
         }
         var settings: [Int32: [Int64: ReleaseStatus]] = [:]
         for year in Self.years {
@@ -70,7 +71,9 @@ struct GateWorld: Sendable {
         self.settings = settings
         var defaults: [Int32: Bool] = [:]
         // A year that is not known at all is embargoed.
-        for year in Self.years where Int.random(in: 0..<5, using: &random) > 0 { defaults[year] = Bool.random(using: &random) }
+        for year in Self.years where Int.random(in: 0..<5, using: &random) > 0 {
+            defaults[year] = Bool.random(using: &random)
+        }
         embargoedByDefault = defaults
         transferAccess = Int.random(in: 0..<4, using: &random) > 0
     }
@@ -88,9 +91,15 @@ struct GateWorld: Sendable {
         .with {
             $0.statewide = Int.random(in: 0..<7, using: &random) == 0
             if Int.random(in: 0..<3, using: &random) == 0 { $0.districtGroupIDs = [501] }
-            if Int.random(in: 0..<3, using: &random) == 0 { $0.districtIDs = [Int64.random(in: 100...103, using: &random)] }
-            if Int.random(in: 0..<3, using: &random) == 0 { $0.schoolGroupIDs = [600 + Int64.random(in: 100...103, using: &random)] }
-            if Int.random(in: 0..<2, using: &random) == 0 { $0.schoolIDs = [Int64.random(in: 1_000...1_008, using: &random)] }
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                $0.districtIDs = [Int64.random(in: 100...103, using: &random)]
+            }
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                $0.schoolGroupIDs = [600 + Int64.random(in: 100...103, using: &random)]
+            }
+            if Int.random(in: 0..<2, using: &random) == 0 {
+                $0.schoolIDs = [Int64.random(in: 1_000...1_008, using: &random)]
+            }
         }
     }
 
@@ -116,7 +125,9 @@ struct GateWorld: Sendable {
     }
 
     private func covers(_ scope: Scope, _ school: School) -> Bool {
-        if scope.statewide || scope.schoolIDs.contains(school.id) || scope.districtIDs.contains(school.district) { return true }
+        if scope.statewide || scope.schoolIDs.contains(school.id) || scope.districtIDs.contains(school.district) {
+            return true
+        }
         if let group = school.districtGroup, scope.districtGroupIDs.contains(group) { return true }
         if let group = school.schoolGroup, scope.schoolGroupIDs.contains(group) { return true }
         return false
@@ -150,7 +161,8 @@ struct GateWorld: Sendable {
         let districts = Dictionary(grouping: schools, by: \.district)
         for (id, schools) in districts {
             try session.run(
-                "INSERT INTO district (id, natural_id, name, district_group_id) VALUES (\(id), \(String(id)), 'D', \(schools.first?.districtGroup))")
+                "INSERT INTO district (id, natural_id, name, district_group_id) VALUES (\(id), \(String(id)), 'D', \(schools.first?.districtGroup))"
+            )
         }
         try session.run(
             """
@@ -183,6 +195,6 @@ struct GateWorld: Sendable {
         for (year, isEmbargoed) in embargoedByDefault {
             try session.run("INSERT INTO school_year (year, embargoed_by_default) VALUES (\(year), \(isEmbargoed))")
         }
-        try session.run("INSERT INTO setting (key, value) VALUES ('transferAccess', \(transferAccess ? "true" : "false"))")
+        try session.run("INSERT INTO setting (key, value) VALUES ('transferAccess', \(transferAccess ? "on" : "off"))")
     }
 }

@@ -24,7 +24,8 @@ def test_without_a_good_token(api, headers, status):
 
 @pytest.mark.parametrize("form,error", [
     ({"grant_type": "password"}, "invalid_client"),
-    ({"grant_type": "password", "client_id": "demo-delivery", "client_secret": "wrong"}, "invalid_client"),
+    ({"grant_type": "password", "client_id": "demo-delivery", "client_secret": "wrong", "username": "delivery@example.org",
+      "password": "wrong"}, "invalid_client"),
     ({"grant_type": "magic", "client_id": "demo-delivery", "client_secret": "{secret}"}, "unsupported_grant_type"),
     ({"grant_type": "password", "client_id": "demo-delivery", "client_secret": "{secret}", "username": "delivery@example.org",
       "password": "wrong"}, "invalid_grant"),

@@ -47,7 +47,9 @@ struct SetEmbargo: Sendable {
         let writer = try caller.requireScope(of: .embargoWrite)
         let wish = try Self.wish(ask)
         if wish.districtID == 0 {
-            guard EmbargoRights.mayChangeState(writer) else { throw Fault(.forbidden, "the state's row is read-only for you") }
+            guard EmbargoRights.mayChangeState(writer) else {
+                throw Fault(.forbidden, "the state's row is read-only for you")
+            }
         }
         let done = try await copies.knowing(call) {
             try await database.transaction(call) { try set(wish, writer, caller, call, $0) }
@@ -69,7 +71,9 @@ struct SetEmbargo: Sendable {
         }
         if ask.districtID < 0 { problems.append(.init(field: "district_id", problem: "must not be negative")) }
         if ask.version < 0 { problems.append(.init(field: "version", problem: "must not be negative")) }
-        if ask.kind.resultKind == nil { problems.append(.init(field: "kind", problem: "must be INDIVIDUAL or AGGREGATE")) }
+        if ask.kind.resultKind == nil {
+            problems.append(.init(field: "kind", problem: "must be INDIVIDUAL or AGGREGATE"))
+        }
         if ask.value.status == nil { problems.append(.init(field: "value", problem: "must be EMBARGOED or RELEASED")) }
         guard problems.isEmpty, let kind = ask.kind.resultKind, let status = ask.value.status else {
             throw Fault(.malformed, "the change makes no sense", violations: problems)
@@ -107,7 +111,9 @@ struct SetEmbargo: Sendable {
                 """, as: Int64.self)
             return Done(row: row(), change: change ?? 0, isChanged: false)
         }
-        guard wish.version == old?.version ?? 0 else { throw Fault(.conflict, "somebody changed this embargo meanwhile") }
+        guard wish.version == old?.version ?? 0 else {
+            throw Fault(.conflict, "somebody changed this embargo meanwhile")
+        }
 
         let oldEffective = year.effective(wish.districtID, wish.kind)
         let version = (old?.version ?? 0) + 1

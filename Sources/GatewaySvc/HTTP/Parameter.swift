@@ -16,21 +16,28 @@ struct Parameter: Sendable {
     /// The characters a text may have: a rule and the same as a pattern for the API document.
     enum Characters: Sendable {
         case any, alphanumeric, token
+        /// The word state, or an id.
+        case organization
 
         var pattern: String? {
             switch self {
-            case .any: nil
+            case .any: Self.printable
             case .alphanumeric: "^[A-Za-z0-9]+$"
             case .token: "^[A-Za-z0-9._~-]+$"
+            case .organization: "^(state|[1-9][0-9]*)$"
             }
         }
+
+        /// No control characters: every text from outside may end in a message or a column.
+        static let printable = "^[^\\x00-\\x1f\\x7f]*$"
 
         func contains(_ byte: UInt8) -> Bool {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):
                 true
-            case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "-"): self != .alphanumeric
+            case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "-"):
+                self == .any || self == .token
             default: self == .any
             }
         }

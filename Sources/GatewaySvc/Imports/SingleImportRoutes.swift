@@ -44,7 +44,7 @@ struct ImportPayloadRoute: RouteHandler {
 
     static let about = RouteDescription(
         summary: "The payload as it was received.", parameters: [.importID],
-        replies: [.init(status: 200, meaning: "The bytes.", mediaType: "application/octet-stream", schema: .bytes)],
+        replies: [.init(status: 200, meaning: "The bytes.", mediaType: "*/*", schema: .bytes)],
         problems: .plainText, openQuery: true)
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {

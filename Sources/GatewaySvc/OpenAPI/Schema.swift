@@ -13,6 +13,8 @@ indirect enum Schema: Sendable {
     /// One of `Schemas.named`.
     case named(String)
     case bytes
+    /// Judged by whoever processes it.
+    case anything
 
     struct Member: Sendable {
         let name: String
@@ -83,6 +85,8 @@ indirect enum Schema: Sendable {
             }
         case .named(let name):
             json.field("$ref", "#/components/schemas/\(name)")
+        case .anything:
+            break
         case .bytes:
             json.field("type", "string")
             json.field("format", "binary")

@@ -154,16 +154,13 @@ struct OrganizationWriting {
               FROM identity.organization WHERE kind = \(kind) AND natural_id = ANY (\(rows.map(\.naturalID)))
              ORDER BY id FOR UPDATE
             """, as: (Int64, String, String, String, Int64?, Int64?, Int64?).self)
-        let known = Dictionary(
-            uniqueKeysWithValues: stored.map { row in
-                (
-                    row.1,
-                    (
-                        id: row.0,
-                        row: Row(row.1, row.2, row.3, districtGroupID: row.4, districtID: row.5, schoolGroupID: row.6)
-                    )
-                )
-            })
+        var known: [String: (id: Int64, row: Row)] = [:]
+        for (id, naturalID, name, externalID, districtGroupID, districtID, schoolGroupID) in stored {
+            let row = Row(
+                naturalID, name, externalID, districtGroupID: districtGroupID, districtID: districtID,
+                schoolGroupID: schoolGroupID)
+            known[naturalID] = (id, row)
+        }
         var written: [String: Written] = [:]
         var new: [Row] = []
         var different: [(id: Int64, row: Row)] = []

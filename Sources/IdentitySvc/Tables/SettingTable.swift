@@ -27,10 +27,13 @@ enum SettingTable {
             throw SettingFileError(problem: "is not a JSON object of texts")
         }
         for (key, value) in values {
-            guard (1...100).contains(key.count), value.count <= 1_000, !key.utf8.contains(0), !value.utf8.contains(0) else {
+            guard (1...100).contains(key.count), value.count <= 1_000, !key.utf8.contains(0), !value.utf8.contains(0)
+            else {
                 throw SettingFileError(problem: "holds a key or a value that is too long, empty or not text")
             }
-            if own.contains(key) { throw SettingFileError(problem: "must not hold \(key), which has a setting of its own") }
+            if own.contains(key) {
+                throw SettingFileError(problem: "must not hold \(key), which has a setting of its own")
+            }
         }
         return values
     }

@@ -57,12 +57,14 @@ struct Gate: Sendable {
         try caller.require(.individualPIIRead, .groupPIIRead)
         let proof = embargo.proof
         let isHeld = proof != nil
-        let answer = try await answer(call, caller, isHeld: isHeld, hidesTransfers: hidesTransfers, looked: looked, body)
+        let answer = try await answer(
+            call, caller, isHeld: isHeld, hidesTransfers: hidesTransfers, looked: looked, body)
         // The lease is looked at again before the answer leaves: what was read under a lease that has run out meanwhile
         // is read again without summatives (DESIGN §3).
         if let proof, !embargo.isHeld(since: proof) {
             return (
-                try await self.answer(call, caller, isHeld: false, hidesTransfers: hidesTransfers, looked: looked, body), true
+                try await self.answer(
+                    call, caller, isHeld: false, hidesTransfers: hidesTransfers, looked: looked, body), true
             )
         }
         return (answer, !isHeld)
@@ -80,7 +82,8 @@ struct Gate: Sendable {
             let preview = caller.scope(of: .embargoRead)
             try Wall(individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld).raise(session)
             let view = View(
-                visible: Self.visible(individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld),
+                visible: Self.visible(
+                    individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld),
                 isWithheld: !isHeld, transfer: transfer, preview: preview)
             let answer = try body(session, view)
             try gate.audit.record(session, call, looked(answer))

@@ -35,7 +35,11 @@ enum ExamBatchWriter {
             var round: [Int] = []
             var later: [Int] = []
             for index in rest {
-                if keys.insert(ExamKey(works[index].result.exam)).inserted { round.append(index) } else { later.append(index) }
+                if keys.insert(ExamKey(works[index].result.exam)).inserted {
+                    round.append(index)
+                } else {
+                    later.append(index)
+                }
             }
             var writing = Round(works: round.map { works[$0] })
             for (index, outcome) in zip(round, try writing.run(session)) { outcomes[index] = outcome }
@@ -108,13 +112,18 @@ private struct Round {
         let changes = try planStudents(session)
         try planExams()
         let members = try newMembers(session)
-        let count = changes.new.count + changes.changed.count + inserts.count + updates.count + deletes.count + members.count
+        let count =
+            changes.new.count + changes.changed.count + inserts.count + updates.count + deletes.count + members.count
         if count > 0 {
             let first = try FeedOwner.stamp(session, schema: "results", count: count)
             try write(changes, members, firstChange: first, session)
         }
         return decisions.map { decision in
-            if case .nothing(let message) = decision { ImportOutcome(.noUpdate, message) } else { ImportOutcome(.processed) }
+            if case .nothing(let message) = decision {
+                ImportOutcome(.noUpdate, message)
+            } else {
+                ImportOutcome(.processed)
+            }
         }
     }
 
@@ -166,7 +175,9 @@ private struct Round {
         let newSSIDs = ssids.filter { students[$0] == nil }.sorted()
         let newIDs =
             newSSIDs.isEmpty
-            ? [] : try session.rows("SELECT nextval('student_id') FROM generate_series(1, \(Int64(newSSIDs.count)))", as: Int64.self)
+            ? []
+            : try session.rows(
+                "SELECT nextval('student_id') FROM generate_series(1, \(Int64(newSSIDs.count)))", as: Int64.self)
         for (ssid, id) in zip(newSSIDs, newIDs) { students[ssid] = StudentRow(id: id, own: StudentDraft(ssid: ssid)) }
 
         // What this batch says of each, and whose other exams must be looked at.
@@ -199,7 +210,9 @@ private struct Round {
             }
         }
         try considerDeleted(session, &newest)
-        for (studentID, information) in try StudentRows.newest(of: lookAt.intersection(before.keys), except: written, session) {
+        for (studentID, information) in try StudentRows.newest(
+            of: lookAt.intersection(before.keys), except: written, session)
+        {
             consider(studentID, information)
         }
 
@@ -236,7 +249,9 @@ private struct Round {
         }
     }
 
-    private mutating func note(_ row: StudentRow, _ before: StudentRow?, _ importID: Int64?, _ changes: inout StudentChanges) {
+    private mutating func note(
+        _ row: StudentRow, _ before: StudentRow?, _ importID: Int64?, _ changes: inout StudentChanges
+    ) {
         students[row.own.ssid] = row
         if before == nil {
             changes.new.append(row)
@@ -267,7 +282,8 @@ private struct Round {
                 replaced.append((stored.id, stored.schoolYear, work.importID))
             case .delete(let stored, let former):
                 let resetAt = [former.resetAt, draft.statusDate].compactMap(\.self).max()
-                deletes.append(Delete(id: stored.id, year: stored.schoolYear, importID: work.importID, resetAt: resetAt))
+                deletes.append(
+                    Delete(id: stored.id, year: stored.schoolYear, importID: work.importID, resetAt: resetAt))
             case .nothing, .compare: break
             }
         }
@@ -285,12 +301,15 @@ private struct Round {
             guard let student = students[exam.student.ssid] else { continue }
             for name in work.result.groupNames {
                 members.insert(
-                    Member(schoolID: exam.schoolID, schoolYear: exam.schoolYear, groupName: name, studentID: student.id))
+                    Member(schoolID: exam.schoolID, schoolYear: exam.schoolYear, groupName: name, studentID: student.id)
+                )
             }
         }
         if members.isEmpty { return [] }
         let ordered = members.sorted {
-            ($0.schoolID, $0.schoolYear, $0.groupName, $0.studentID) < ($1.schoolID, $1.schoolYear, $1.groupName, $1.studentID)
+            ($0.schoolID, $0.schoolYear, $0.groupName, $0.studentID) < (
+                $1.schoolID, $1.schoolYear, $1.groupName, $1.studentID
+            )
         }
         let known = try session.rows(
             """
@@ -301,7 +320,8 @@ private struct Round {
                    AND m.student_id = u.student
             """, as: (Int64, Int32, String, Int64).self)
         for (schoolID, schoolYear, groupName, studentID) in known {
-            members.remove(Member(schoolID: schoolID, schoolYear: schoolYear, groupName: groupName, studentID: studentID))
+            members.remove(
+                Member(schoolID: schoolID, schoolYear: schoolYear, groupName: groupName, studentID: studentID))
         }
         return ordered.filter { members.contains($0) }
     }
@@ -334,7 +354,8 @@ private struct Round {
     /// What was stored before it is replaced or deleted.
     private func keepHistory(_ session: borrowing Session) throws {
         let rows =
-            replaced.map { ($0.id, $0.year, $0.importID, "update") } + deletes.map { ($0.id, $0.year, $0.importID, "delete") }
+            replaced.map { ($0.id, $0.year, $0.importID, "update") }
+            + deletes.map { ($0.id, $0.year, $0.importID, "delete") }
         if rows.isEmpty { return }
         try session.run(
             """

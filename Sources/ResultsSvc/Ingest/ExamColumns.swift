@@ -65,7 +65,9 @@ struct ExamColumns {
         addArray("alternate_scores_milli", "bigint", drafts.map { $0.alternates.map(\.scaleMilli) })
         addArray("alternate_errors_milli", "bigint", drafts.map { $0.alternates.map(\.errorMilli) })
         addArray("alternate_levels", "smallint", drafts.map { $0.alternates.map(\.level) })
-        add("accommodation_ids", "\(drafts.map { Self.literal($0.accommodationIDs.map { $0 }) })", "u.accommodation_ids::int[]")
+        add(
+            "accommodation_ids", "\(drafts.map { Self.literal($0.accommodationIDs.map { $0 }) })",
+            "u.accommodation_ids::int[]")
         add("traits", "\(writes.map { $0.packed.draft.traits.isEmpty ? nil : $0.packed.traits })")
         add("targets", "\(writes.map { $0.packed.draft.targets.isEmpty ? nil : $0.packed.targets })")
         add("items", "\(writes.map { $0.packed.draft.items.isEmpty ? nil : $0.packed.items })")

@@ -43,7 +43,9 @@ enum ExamLane {
                 switch rules.judge(document) {
                 case .refused(let outcome):
                     // A school or a year may be news that is on its way here (DESIGN §3, read your writes).
-                    if !copiesAreFresh, outcome.status == .unknownSchool || lookups.isUnknownYear(document, settings.schoolYears) {
+                    if !copiesAreFresh,
+                        outcome.status == .unknownSchool || lookups.isUnknownYear(document, settings.schoolYears)
+                    {
                         throw NeedsFreshCopies()
                     }
                     outcomes[index] = outcome
@@ -72,7 +74,8 @@ struct BatchLookups: ExamLookups {
         self.templates = try templates.templates(Set(documents.map(\.test.name)), session)
         let codes = Set(documents.flatMap(\.accommodationCodes).map { $0.trimmed.lowercased() })
         let known = try session.rows(
-            "SELECT lower(code), id FROM accommodation WHERE lower(code) = ANY(\(Array(codes)))", as: (String, Int32).self)
+            "SELECT lower(code), id FROM accommodation WHERE lower(code) = ANY(\(Array(codes)))",
+            as: (String, Int32).self)
         accommodations = Dictionary(known, uniquingKeysWith: { first, _ in first })
     }
 

@@ -18,7 +18,8 @@ struct ExamSettings: Sendable, Equatable {
         "LimitedEnglishProficiencyEntryDate", "LEPExitDate", "Ethnicity", "IDEAIndicator", "EconomicDisadvantageStatus",
         "LEPStatus", "Section504Status", "MigrantStatus", "EnglishLanguageAcquisitionStatus",
         "EnglishLanguageAcquisitionStatusStartDate", "LanguageCode", "EnglishLanguageProficiencyLevel",
-        "TitleIIILanguageInstructionProgramType", "PrimaryDisabilityType", "MilitaryConnectedStudentIndicator", "SessionId",
+        "TitleIIILanguageInstructionProgramType", "PrimaryDisabilityType", "MilitaryConnectedStudentIndicator",
+        "SessionId",
         "Completeness", "AdministrationCondition", "ExamItems",
     ]
 }

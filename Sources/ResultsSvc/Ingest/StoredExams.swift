@@ -66,7 +66,8 @@ enum StoredExams {
         var byID: [Int64: StoredExam.Exam] = [:]
         for (id, studentID, statusDate, resetAt, deleted, hash) in exams {
             byID[id] = StoredExam.Exam(
-                studentID: studentID, statusDate: Moment(statusDate), resetAt: Moment(resetAt), deleted: deleted, contentHash: hash)
+                studentID: studentID, statusDate: Moment(statusDate), resetAt: Moment(resetAt), deleted: deleted,
+                contentHash: hash)
         }
         var stored: [ExamKey: StoredExam] = [:]
         for (assessmentID, opportunityID, id, year) in keys {
@@ -77,7 +78,9 @@ enum StoredExams {
     }
 
     /// The exams as drafts, by id.
-    static func drafts(_ exams: [(id: Int64, schoolYear: Int32)], _ session: borrowing Session) throws -> [Int64: ExamDraft] {
+    static func drafts(_ exams: [(id: Int64, schoolYear: Int32)], _ session: borrowing Session) throws -> [Int64:
+        ExamDraft]
+    {
         if exams.isEmpty { return [:] }
         let source: SQL = """
             unnest(\(exams.map(\.id)), \(exams.map(\.schoolYear))) AS u(id, year)
@@ -92,17 +95,22 @@ enum StoredExams {
               FROM \(source)
             """,
             as: (
-                Int64, Int32, String, Int32, Int16, Int32, Int64, Int16, Timestamp?, Timestamp, Timestamp?, Timestamp?, Day?, String, Int16?,
-                Int16?, String?, Bool?, Bool?, Bool?, Bool?, Bool?, Int16?, Day?, String?, String?, String?, String?, Int16?
+                Int64, Int32, String, Int32, Int16, Int32, Int64, Int16, Timestamp?, Timestamp, Timestamp?, Timestamp?,
+                Day?, String, Int16?,
+                Int16?, String?, Bool?, Bool?, Bool?, Bool?, Bool?, Int16?, Day?, String?, String?, String?, String?,
+                Int16?
             ).self)
         var drafts: [Int64: ExamDraft] = [:]
         for row in columns {
             drafts[row.0] = ExamDraft(
-                assessmentID: row.1, opportunityID: row.2, subjectID: row.3, type: row.4, schoolYear: row.5, schoolID: row.6,
+                assessmentID: row.1, opportunityID: row.2, subjectID: row.3, type: row.4, schoolYear: row.5,
+                schoolID: row.6,
                 status: row.7, statusDate: Moment(row.8), completed: Moment(row.9), started: Moment(row.10),
-                forceCompleted: Moment(row.11), effective: CalendarDay(row.12), enrolledGrade: row.13, condition: row.14,
+                forceCompleted: Moment(row.11), effective: CalendarDay(row.12), enrolledGrade: row.13,
+                condition: row.14,
                 completeness: row.15, sessionID: row.16, iep: row.17, lep: row.18, section504: row.19,
-                economicDisadvantage: row.20, migrant: row.21, elas: row.22, elasStart: CalendarDay(row.23), language: row.24,
+                economicDisadvantage: row.20, migrant: row.21, elas: row.22, elasStart: CalendarDay(row.23),
+                language: row.24,
                 englishLevel: row.25, titleIIIProgram: row.26, primaryDisability: row.27, military: row.28, claims: [],
                 alternates: [], student: StudentDraft(ssid: ""))
         }
@@ -115,7 +123,8 @@ enum StoredExams {
               FROM \(source)
             """,
             as: (
-                Int64, Int64?, Int64?, Double?, Double?, Int16?, [Int64?], [Int64?], [Int16?], [Int64?], [Int64?], [Int16?], [Int32],
+                Int64, Int64?, Int64?, Double?, Double?, Int16?, [Int64?], [Int64?], [Int16?], [Int64?], [Int64?],
+                [Int16?], [Int32],
                 [UInt8]?, [UInt8]?, [UInt8]?, [UInt8]?, [UInt8]?
             ).self)
         for row in scores {
@@ -142,7 +151,8 @@ enum StoredExams {
         scores.indices.map { index in
             let theta = thetas.dropFirst(index).first
             return ExamDraft.ScoreDraft(
-                scaleMilli: scores[index], errorMilli: errors.indices.contains(index) ? errors[index] : nil, theta: theta?.theta,
+                scaleMilli: scores[index], errorMilli: errors.indices.contains(index) ? errors[index] : nil,
+                theta: theta?.theta,
                 thetaError: theta?.error, level: levels.indices.contains(index) ? levels[index] : nil)
         }
     }

@@ -17,7 +17,9 @@ struct InformationRank: Sendable, Comparable {
         let bDate = b.statusDate?.microseconds ?? .min
         if aDate != bDate { return aDate < bDate }
         // By bytes, as the database's collation "C" does.
-        if a.opportunityID != b.opportunityID { return a.opportunityID.utf8.lexicographicallyPrecedes(b.opportunityID.utf8) }
+        if a.opportunityID != b.opportunityID {
+            return a.opportunityID.utf8.lexicographicallyPrecedes(b.opportunityID.utf8)
+        }
         return a.assessmentID < b.assessmentID
     }
 }
@@ -65,7 +67,8 @@ struct StudentRow: Sendable, Equatable {
         guard rank.isPresent else { return nil }
         guard let informed else { return true }
         let own = InformationRank(
-            isPresent: true, completed: informed, statusDate: informedStatusDate, opportunityID: informedOpportunityID ?? "",
+            isPresent: true, completed: informed, statusDate: informedStatusDate,
+            opportunityID: informedOpportunityID ?? "",
             assessmentID: rank.assessmentID)
         if own == rank { return nil }
         return own < rank
@@ -85,7 +88,8 @@ enum StudentRows {
              ORDER BY id FOR UPDATE
             """,
             as: (
-                Int64, String, String?, String?, String?, String?, Int16?, Day?, Day?, Day?, Day?, Int16, Timestamp?, Timestamp?,
+                Int64, String, String?, String?, String?, String?, Int16?, Day?, Day?, Day?, Day?, Int16, Timestamp?,
+                Timestamp?,
                 String?, Int64?, Timestamp?
             ).self
         ).map { row in
@@ -95,7 +99,8 @@ enum StudentRows {
                     ssid: row.1, firstName: row.2, lastName: row.3, middleName: row.4, aliasName: row.5, gender: row.6,
                     birthday: CalendarDay(row.7), usEntry: CalendarDay(row.8), lepEntry: CalendarDay(row.9),
                     lepExit: CalendarDay(row.10), ethnicities: row.11),
-                informed: Moment(row.12), informedStatusDate: Moment(row.13), informedOpportunityID: row.14, schoolID: row.15,
+                informed: Moment(row.12), informedStatusDate: Moment(row.13), informedOpportunityID: row.14,
+                schoolID: row.15,
                 enrolled: Moment(row.16))
         }
     }
@@ -134,14 +139,16 @@ enum StudentRows {
             ON CONFLICT (ssid) DO NOTHING
             """)
         if inserted != rows.count {
-            try session.script("DO $$ BEGIN RAISE EXCEPTION 'a student was made meanwhile' USING ERRCODE = '40001'; END $$")
+            try session.script(
+                "DO $$ BEGIN RAISE EXCEPTION 'a student was made meanwhile' USING ERRCODE = '40001'; END $$")
         }
     }
 
     /// Stores rows that have changed, and what they were in the history (ingest §3.11).
     ///
     /// - Parameter imports: the import that changed each.
-    static func update(_ rows: [StudentRow], imports: [Int64], firstChange: Int64, _ session: borrowing Session) throws {
+    static func update(_ rows: [StudentRow], imports: [Int64], firstChange: Int64, _ session: borrowing Session) throws
+    {
         if rows.isEmpty { return }
         try session.run(
             """
@@ -157,7 +164,8 @@ enum StudentRows {
     }
 
     private static let names = [
-        "id", "ssid", "first_name", "last_name", "middle_name", "alias_name", "gender", "birthday", "us_entry", "lep_entry", "lep_exit",
+        "id", "ssid", "first_name", "last_name", "middle_name", "alias_name", "gender", "birthday", "us_entry",
+        "lep_entry", "lep_exit",
         "ethnicities", "info_at", "info_status_at", "info_opportunity", "school_id",
     ]
     private static let columns = names.joined(separator: ", ")

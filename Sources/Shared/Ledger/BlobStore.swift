@@ -83,7 +83,9 @@ struct BlobStore: BlobsService {
                     "SELECT encoding, length, body FROM blob_part WHERE blob_id = \(blobID) AND part = \(Int32(part))",
                     as: (Int16, Int32, [UInt8]).self)
             }
-            guard let (encoding, length, body) = row else { throw Fault(.preconditionFailed, "parts of the blob are missing") }
+            guard let (encoding, length, body) = row else {
+                throw Fault(.preconditionFailed, "parts of the blob are missing")
+            }
             hash.update(data: try ArchivedBytes(encoding: encoding, length: length, body: body).restored())
         }
         return Array(hash.finalize())

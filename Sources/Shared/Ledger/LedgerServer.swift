@@ -21,7 +21,9 @@ struct LedgerServer: ImportsService {
         let caller = try authorized(call)
         let content = try owned(ask.content)
         guard ask.batch.unicodeScalars.count <= 250 else {
-            throw Fault(.malformed, "batch is longer than 250 characters", violations: [.init(field: "batch", problem: "too long")])
+            throw Fault(
+                .malformed, "batch is longer than 250 characters",
+                violations: [.init(field: "batch", problem: "too long")])
         }
         guard !ask.contentType.isEmpty, ask.contentType.utf8.count <= 250 else {
             throw Fault(.malformed, "content type is missing or too long")
@@ -30,7 +32,9 @@ struct LedgerServer: ImportsService {
         let digest: [UInt8]
         if ask.blobID.isEmpty {
             guard !ask.body.isEmpty else { throw Fault(.malformed, "the payload is empty") }
-            guard ask.body.count <= ArchivedBytes.partLimit else { throw Fault(.malformed, "larger payloads come as a blob") }
+            guard ask.body.count <= ArchivedBytes.partLimit else {
+                throw Fault(.malformed, "larger payloads come as a blob")
+            }
             digest = Array(Insecure.MD5.hash(data: ask.body))
             bytes = .archived(ArchivedBytes(compressing: ask.body))
         } else {
@@ -132,7 +136,9 @@ struct LedgerServer: ImportsService {
     }
 
     private static func json(_ properties: [ImportProperty]) throws -> String {
-        guard properties.count <= propertyLimit else { throw Fault(.malformed, "more than \(propertyLimit) parameters") }
+        guard properties.count <= propertyLimit else {
+            throw Fault(.malformed, "more than \(propertyLimit) parameters")
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         // The first value only, if a parameter is repeated (ingest §2.3).

@@ -42,13 +42,17 @@ final class Reading {
         guard namespace == nil else { return refuse("element \(Self.text(name).string) is in a namespace") }
         var kept = 0
         for index in 0..<count {
-            guard let attributes, let start = attributes[5 * index + 3], let end = attributes[5 * index + 4] else { continue }
+            guard let attributes, let start = attributes[5 * index + 3], let end = attributes[5 * index + 4] else {
+                continue
+            }
             if let uri = attributes[5 * index + 2] {
                 let uri = Self.text(uri)
                 if uri == Self.schemaInstance || uri == Self.xmlNamespace { continue }
                 return refuse("an attribute is in a namespace")
             }
-            guard end - start <= limits.value else { return refuse("an attribute is longer than \(limits.value) bytes") }
+            guard end - start <= limits.value else {
+                return refuse("an attribute is longer than \(limits.value) bytes")
+            }
             // The array is the parser's scratch memory for this call; what is kept moves down over what is not.
             if kept != index { for part in 0..<5 { attributes[5 * kept + part] = attributes[5 * index + part] } }
             kept += 1

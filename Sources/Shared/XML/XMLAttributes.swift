@@ -21,7 +21,9 @@ public struct XMLAttributes {
 
     public func value(_ index: Int) -> XMLText {
         precondition(index >= 0 && index < count, "attribute index out of range")
-        guard let start = table?[5 * index + 3], let end = table?[5 * index + 4] else { return XMLText(start: nil, count: 0) }
+        guard let start = table?[5 * index + 3], let end = table?[5 * index + 4] else {
+            return XMLText(start: nil, count: 0)
+        }
         return XMLText(start: start, count: end - start)
     }
 

@@ -205,6 +205,22 @@ struct DefinitionStoreTests {
         }
     }
 
+    /// The numbers of items are 16 bits wide; whatever is loaded how often, they must not run over.
+    @Test func refusesMoreItemsThanCanBeNumbered() async throws {
+        try await Self.withDatabase { database in
+            _ = try await Self.subject(InventedSubject.xml, database)
+            var package = PackageText.item()
+            package.rows = (0..<PackageStore.itemLimit).map { PackageText.row(["FullItemKey": "1-\($0)"]) }
+            #expect(try await Self.package(package, database).message?.contains("created: 1") == true)
+            #expect(
+                try await Self.package(.item(), database)
+                    == ImportOutcome(
+                        .badData, "Unable to read Assessment package: more than 10000 items in SUM-LAT-5"))
+            package.rows.append(PackageText.row(["AssessmentId": "other"]))
+            #expect(try await Self.package(package, database).message?.contains("created: 1, updated: 0") == true)
+        }
+    }
+
     @Test(arguments: [["AssessmentGrade": "6"], ["AssessmentSubject": "Greek"], ["AssessmentSubtype": "IAB"]])
     func rejectsAnotherSubjectGradeOrTypeAndGoesOn(changes: [String: String]) async throws {
         try await Self.withDatabase { database in

@@ -1,4 +1,5 @@
 import Foundation
+
 @testable import ResultsSvc
 
 /// The public results with their definitions, as lookups in memory.
@@ -18,7 +19,9 @@ struct ExamCorpus: ExamLookups {
         try files(in: archive) { $0.hasSuffix("manifest.json") }.first?.bytes ?? []
     }
 
-    private static func files(in archive: String, _ isWanted: (String) -> Bool) throws -> [(name: String, bytes: [UInt8])] {
+    private static func files(in archive: String, _ isWanted: (String) -> Bool) throws -> [(
+        name: String, bytes: [UInt8]
+    )] {
         struct Failed: Error {}
         guard let folder = DefinitionCorpus.folder else { throw Failed() }
         let target = FileManager.default.temporaryDirectory.appendingPathComponent("corpus-\(UUID().uuidString)")
@@ -42,14 +45,18 @@ struct ExamCorpus: ExamLookups {
             return id
         }
         let subjects = try ["ELA", "Math", "ELPAC"].map {
-            SubjectIndex(id: id($0), definition: try SubjectFile.read(try DefinitionCorpus.bytes("subjects/\($0)_subject.xml")))
+            SubjectIndex(
+                id: id($0), definition: try SubjectFile.read(try DefinitionCorpus.bytes("subjects/\($0)_subject.xml")))
         }
         var templates: [String: ExamTemplate] = [:]
         for package in [
-            "2017.demo.interim", "2017.demo.summative", "2018.demo.interim", "2018.demo.summative", "2018.summative.ELPAC",
+            "2017.demo.interim", "2017.demo.summative", "2018.demo.interim", "2018.demo.summative",
+            "2018.summative.ELPAC",
             "2019.demo.interim", "2019.demo.summative",
         ] {
-            for draft in try PackageRules.check(try PackageFile.read(try DefinitionCorpus.bytes("packages/\(package).csv")), subjects) {
+            for draft in try PackageRules.check(
+                try PackageFile.read(try DefinitionCorpus.bytes("packages/\(package).csv")), subjects)
+            {
                 guard let subject = subjects.first(where: { $0.definition.code == draft.subject }) else { continue }
                 let definition = subject.definition
                 let type = definition.type(draft.type)
@@ -61,19 +68,25 @@ struct ExamCorpus: ExamLookups {
                     return ExamTemplate.Target(id: number, code: name)
                 }
                 templates[draft.naturalID] = ExamTemplate(
-                    assessmentID: id(draft.naturalID), naturalID: draft.naturalID, subjectID: subject.id, subjectCode: definition.code,
+                    assessmentID: id(draft.naturalID), naturalID: draft.naturalID, subjectID: subject.id,
+                    subjectCode: definition.code,
                     grade: draft.grade, type: draft.type.rawValue, overall: draft.minimum...draft.maximum,
                     claims: type?.claim == nil
-                        ? [] : definition.claims.filter(\.scorable).sorted { ($0.dataOrder ?? 0) < ($1.dataOrder ?? 0) }.map(\.code),
+                        ? []
+                        : definition.claims.filter(\.scorable).sorted { ($0.dataOrder ?? 0) < ($1.dataOrder ?? 0) }.map(
+                            \.code),
                     alternates: type?.alternate == nil
                         ? []
                         : zip(definition.alternates.sorted { $0.dataOrder < $1.dataOrder }, draft.alternates).map {
                             ExamTemplate.Alternate(code: $0.code, range: ($1.first?.low ?? 0)...($1.last?.high ?? 0))
                         },
-                    traits: definition.traits.map { ExamTemplate.Trait(id: id($0.code), code: $0.code, maximum: $0.maxScore) },
+                    traits: definition.traits.map {
+                        ExamTemplate.Trait(id: id($0.code), code: $0.code, maximum: $0.maxScore)
+                    },
                     items: draft.items.enumerated().map { number, item in
                         ExamTemplate.Item(
-                            naturalID: item.naturalID, ordinal: Int16(number), targets: ([item.target] + item.otherTargets).map(target))
+                            naturalID: item.naturalID, ordinal: Int16(number),
+                            targets: ([item.target] + item.otherTargets).map(target))
                     })
             }
         }

@@ -49,7 +49,8 @@ struct ExamCorpusLoadTests {
             #expect(try await store.everything() == before)
 
             let changes = try ExamCorpus.transmissions("trt-changes.zip")
-            let manifest = try JSONDecoder().decode([Change].self, from: Data(try ExamCorpus.manifest("trt-changes.zip")))
+            let manifest = try JSONDecoder().decode(
+                [Change].self, from: Data(try ExamCorpus.manifest("trt-changes.zip")))
             for change in manifest where change.kind != "byte-duplicate" {
                 let payload = try #require(changes.first { $0.name == change.file }).bytes
                 let outcome = try await store.send([payload])[0]
@@ -71,10 +72,13 @@ struct ExamCorpusLoadTests {
     private func expect(_ facts: Facts.State, _ store: ExamStore<ExamCorpus>) async throws {
         #expect(try await store.number("SELECT count(*) FROM exam WHERE NOT deleted") == Int64(facts.counts.exams))
         #expect(
-            try await store.number("SELECT count(DISTINCT student_id) FROM exam WHERE NOT deleted") == Int64(facts.counts.students))
+            try await store.number("SELECT count(DISTINCT student_id) FROM exam WHERE NOT deleted")
+                == Int64(facts.counts.students))
         for (naturalID, students) in facts.inferredSchool {
             let id = try #require(store.rules.lookups.schoolID(naturalID))
-            #expect(try await store.number("SELECT count(*) FROM student WHERE school_id = \(id)") == Int64(students), "\(naturalID)")
+            #expect(
+                try await store.number("SELECT count(*) FROM student WHERE school_id = \(id)") == Int64(students),
+                "\(naturalID)")
         }
         for (key, exams) in facts.byCondition {
             let parts = key.split(separator: "/").map(String.init)

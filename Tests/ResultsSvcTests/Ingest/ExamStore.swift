@@ -17,7 +17,8 @@ struct ExamStore<Lookups: ExamLookups & Sendable>: Sendable {
         try await withTemporaryServer([.results]) { server in
             let database = server.open(as: "results", connections: connections)
             try await database.transaction(.test()) { session in
-                try session.run("INSERT INTO subject (id, code, name, import_id, change) VALUES (1, 'ELA', 'ELA', 1, -1)")
+                try session.run(
+                    "INSERT INTO subject (id, code, name, import_id, change) VALUES (1, 'ELA', 'ELA', 1, -1)")
                 try session.run(
                     """
                     INSERT INTO assessment (id, natural_id, name, label, subject_id, type, grade, school_year, level_lows, level_highs,
@@ -122,7 +123,9 @@ extension Transmission {
         return copy
     }
 
-    static func opportunity(_ id: String, completed: String, ssid: String = "S1", _ change: (inout Transmission) -> Void = { _ in }) -> Transmission {
+    static func opportunity(
+        _ id: String, completed: String, ssid: String = "S1", _ change: (inout Transmission) -> Void = { _ in }
+    ) -> Transmission {
         var transmission = Transmission(ssid: ssid)
         transmission.opportunity["oppId"] = id
         transmission.opportunity["dateCompleted"] = completed
