@@ -9,16 +9,18 @@ final class TRTReader: XMLHandler {
         var children: UInt32 = 0
     }
 
-    private var document = TRTDocument()
-    private var frames: [Frame] = []
+    // Not checked at run time for overlapping accesses: a reader is used by one call on one thread, no method of it is
+    // called from within another's access, and the checks cost a seventh of the reading.
+    @exclusivity(unchecked) private var document = TRTDocument()
+    @exclusivity(unchecked) private var frames: [Frame] = []
     /// Of elements inside one whose content is free.
-    private var freeDepth = 0
-    private var response: [UInt8] = []
+    @exclusivity(unchecked) private var freeDepth = 0
+    @exclusivity(unchecked) private var response: [UInt8] = []
 
     // The attributes of the current start tag, by attribute number; valid where `seen` has the bit.
-    private var texts = [XMLText?](repeating: nil, count: TRTAttribute.allCases.count)
-    private var numbers = [Int64](repeating: 0, count: TRTAttribute.allCases.count)
-    private var seen: UInt128 = 0
+    @exclusivity(unchecked) private var texts = [XMLText?](repeating: nil, count: TRTAttribute.allCases.count)
+    @exclusivity(unchecked) private var numbers = [Int64](repeating: 0, count: TRTAttribute.allCases.count)
+    @exclusivity(unchecked) private var seen: UInt128 = 0
 
     /// More than the longest test there is; a limit for the packed columns.
     static let itemLimit = 500

@@ -5,9 +5,9 @@ final class Reading {
     private let handler: any XMLHandler
     private let limits: XMLLimits
     private let context: xmlParserCtxtPtr
-    private var depth = 0
+    @exclusivity(unchecked) private var depth = 0
     /// The first thing that went wrong; nothing reaches the handler after it.
-    private(set) var failure: (any Error)?
+    @exclusivity(unchecked) private(set) var failure: (any Error)?
 
     private static let schemaInstance: StaticString = "http://www.w3.org/2001/XMLSchema-instance"
     private static let xmlNamespace: StaticString = "http://www.w3.org/XML/1998/namespace"
@@ -91,8 +91,6 @@ final class Reading {
     private var line: Int { max(1, Int(xmlSAX2GetLineNumber(context))) }
 
     private static func text(_ zeroTerminated: UnsafePointer<UInt8>) -> XMLText {
-        var count = 0
-        while zeroTerminated[count] != 0 { count += 1 }
-        return XMLText(start: zeroTerminated, count: count)
+        XMLText(start: zeroTerminated, count: Int(xmlStrlen(zeroTerminated)))
     }
 }
