@@ -64,7 +64,7 @@ swift-test:
 suite-test:
 	.venv/bin/python -m pytest -q Tests/Suite
 	python3 scripts/with_suite.py .venv/bin/python -m pytest -q Tests/Browser
-	python3 scripts/with_suite.py scripts/api-fuzz
+	python3 scripts/with_suite.py --set ERS_RATE_LIMITS=off scripts/api-fuzz
 	if [ -n "$(CORPUS)" ]; then python3 scripts/verify_corpus.py "$(CORPUS)"; fi
 
 verify-corpus:

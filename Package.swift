@@ -1,6 +1,5 @@
 // swift-tools-version:6.1
 // Every target and what it may import: the architecture in one file.
-import Foundation
 import PackageDescription
 
 // Hummingbird brings a library that is also called Metrics; inside it, it goes by another name.
@@ -35,7 +34,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: name, dependencies: ["Support"] + dependencies, path: "Tests/\(name)", resources: resources)
 }
 
-var targets: [Target] = [
+let targets: [Target] = [
     // C libraries
     library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"),
     library("CZstd"), library("CZlib"),
@@ -108,48 +107,11 @@ var targets: [Target] = [
     tests("SuiteTests", ["Messaging", "Credentials", "Feed"]),
 ]
 
-var dependencies: [Package.Dependency] = [
+let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
 ]
-
-// BEGIN while the tree is growing: folders that are not there yet are left out; ERS_ONLY=A,B keeps what A and B need.
-let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-func exists(_ t: Target) -> Bool {
-    guard let files = try? FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(t.path!)") else { return false }
-    return files.contains { $0.hasSuffix(".swift") || $0.hasSuffix(".modulemap") }
-}
-func name(_ d: Target.Dependency) -> String? {
-    switch d {
-    case .byNameItem(let n, _): return n
-    case .targetItem(let n, _): return n
-    default: return nil
-    }
-}
-targets = targets.filter(exists)
-let present = Set(targets.map(\.name))
-for t in targets { t.dependencies = t.dependencies.filter { name($0).map(present.contains) ?? true } }
-for t in targets
-where t.exclude.contains("DESIGN.md") && !FileManager.default.fileExists(atPath: "\(root)/\(t.path!)/DESIGN.md") {
-    t.exclude = []
-}
-if let only = ProcessInfo.processInfo.environment["ERS_ONLY"] {
-    var keep = Set(only.split(separator: ",").map(String.init))
-    while true {
-        let more = Set(targets.filter { keep.contains($0.name) }.flatMap { $0.dependencies.compactMap(name) })
-        if more.isSubset(of: keep) { break }
-        keep.formUnion(more)
-    }
-    targets = targets.filter { keep.contains($0.name) }
-    var used = Set<String>()
-    for t in targets { for case .productItem(_, let p, _, _) in t.dependencies { used.insert(p!) } }
-    dependencies = dependencies.filter { d in
-        guard case .sourceControl(_, let location, _) = d.kind else { return true }
-        return used.contains { location.hasSuffix("/\($0)") }
-    }
-}
-// END
 
 let package = Package(name: "educator-reporting", dependencies: dependencies, targets: targets)

@@ -1,4 +1,4 @@
-"""Runs a command while a suite with the sandbox's data is up: `with_suite.py [--binaries DIR] COMMAND …`.
+"""Runs a command while a suite with the sandbox's data is up: `with_suite.py [--binaries DIR] [--set NAME=VALUE] COMMAND …`.
 
 The command finds ERS_URL and the import credentials in its environment. Everything is gone afterwards.
 """
@@ -20,10 +20,12 @@ from suite import Suite, read_environment
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--binaries", type=Path, default=None)
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of all processes")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
+    settings = dict(pair.split("=", 1) for pair in options.set)
     run_dir = Path(tempfile.mkdtemp(prefix="ers-suite-", dir="/tmp"))
-    suite = Suite(run_dir, binaries=options.binaries, durable=False, environment=CURRENT_SCHOOL_YEAR)
+    suite = Suite(run_dir, binaries=options.binaries, durable=False, environment=CURRENT_SCHOOL_YEAR | settings)
     try:
         suite.start()
         load_sandbox(suite)
