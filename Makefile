@@ -25,9 +25,8 @@ test:
 	scripts/need build run test
 	scripts/vendor
 	scripts/venv
-	$(MAKE) proto-check lint web-check
 	swift build --build-tests
-	$(MAKE) swift-test suite-test
+	$(MAKE) proto-check lint web-check swift-test suite-test
 
 build:
 	scripts/need build run

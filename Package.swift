@@ -104,7 +104,6 @@ let targets: [Target] = [
     tests("IdentitySvcTests", ["IdentitySvc"]),
     tests("EmbargoSvcTests", ["EmbargoSvc"]),
     tests("GatewaySvcTests", ["GatewaySvc"]),
-    tests("SuiteTests", ["Messaging", "Credentials", "Feed"]),
 ]
 
 let dependencies: [Package.Dependency] = [

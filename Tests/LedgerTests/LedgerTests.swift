@@ -120,7 +120,7 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
         try await withBench { bench in
             let body = String(repeating: "<Ünïcode/>", count: 50)
             let sent = try await bench.submit(
-                body, batch: "nightly", properties: [("filename", "a.xml"), ("filename", "b.xml")])
+                body, batch: "nightly", properties: [("filename", "a.xml"), ("filename", "b.xml"), ("username", "x")])
             #expect(sent.status == "ACCEPTED")
             #expect(sent.id % 8 == ImportOwner.results.rawValue)
             #expect(sent.creator == "delivery@example.org")
@@ -131,7 +131,10 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
             #expect(part.total == Int64(body.utf8.count))
             #expect(part.filename == "a.xml")
             let properties = try await bench.imports.getImportProperties(.with { $0.id = sent.id }, loader())
-            #expect(properties.properties.map(\.value) == ["a.xml"])
+            #expect(
+                properties.properties.map(\.value) == [
+                    "\(body.utf8.count)", "application/xml", "a.xml", "delivery@example.org",
+                ])
         }
     }
 

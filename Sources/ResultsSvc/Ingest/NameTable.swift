@@ -47,7 +47,9 @@ struct NameTable<Value: Sendable>: Sendable {
         }
     }
 
-    private static func isEqual(_ names: UnsafeBufferPointer<UInt8>, from start: Int, to name: UnsafeBufferPointer<UInt8>) -> Bool {
+    private static func isEqual(
+        _ names: UnsafeBufferPointer<UInt8>, from start: Int, to name: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
         for index in name.indices where names[start + index] != name[index] { return false }
         return true
     }

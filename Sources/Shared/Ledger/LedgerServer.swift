@@ -30,21 +30,24 @@ struct LedgerServer: ImportsService {
         }
         let bytes: Arrival.Bytes
         let digest: [UInt8]
+        let length: Int
         if ask.blobID.isEmpty {
             guard !ask.body.isEmpty else { throw Fault(.malformed, "the payload is empty") }
             guard ask.body.count <= ArchivedBytes.partLimit else {
                 throw Fault(.malformed, "larger payloads come as a blob")
             }
             digest = Array(Insecure.MD5.hash(data: ask.body))
+            length = ask.body.count
             bytes = .archived(ArchivedBytes(compressing: ask.body))
         } else {
-            digest = try await blobs.digest(of: ask.blobID, call)
+            (digest, length) = try await blobs.digest(of: ask.blobID, call)
             bytes = .blob(ask.blobID)
         }
         return try await acceptor.accept(
             Arrival(
                 content: content, contentType: ask.contentType, batch: ask.batch, creator: caller.login,
-                properties: try Self.json(ask.properties), digest: digest, bytes: bytes), call)
+                properties: try Self.json(Self.own(ask, caller, length: length) + ask.properties), digest: digest,
+                bytes: bytes), call)
     }
 
     func getImport(_ ask: GetImportRequest, _ call: Call) async throws -> Import {
@@ -133,6 +136,17 @@ struct LedgerServer: ImportsService {
             throw Fault(.notFound, "no such element")
         }
         return content
+    }
+
+    /// What the service itself knows stands first, so that no parameter of the same name overrides it (ingest §2.3, §2.8).
+    private static func own(_ ask: SubmitImportRequest, _ caller: CallerClaims, length: Int) -> [ImportProperty] {
+        [("Content-Type", ask.contentType), ("Content-Length", String(length)), ("username", caller.login)].map {
+            known in
+            .with {
+                $0.name = known.0
+                $0.value = known.1
+            }
+        }
     }
 
     private static func json(_ properties: [ImportProperty]) throws -> String {
