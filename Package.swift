@@ -1,6 +1,5 @@
 // swift-tools-version:6.1
 // Every target and what it may import: the architecture in one file.
-import Foundation
 import PackageDescription
 
 // Hummingbird brings a library that is also called Metrics; inside it, it goes by another name.
@@ -24,7 +23,10 @@ func shared(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
 func service(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .executableTarget(
         name: name,
-        dependencies: ["Contracts", "Access", "Clocks", "Credentials", "Messaging", "Metrics", "ServiceRuntime", logging, lifecycle] + dependencies,
+        dependencies: [
+            "Contracts", "Access", "Clocks", "Credentials", "Messaging", "Metrics", "ServiceRuntime", logging,
+            lifecycle,
+        ] + dependencies,
         path: "Sources/\(name)", exclude: ["DESIGN.md"], resources: resources)
 }
 
@@ -32,9 +34,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: name, dependencies: ["Support"] + dependencies, path: "Tests/\(name)", resources: resources)
 }
 
-var targets: [Target] = [
+let targets: [Target] = [
     // C libraries
-    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"), library("CZstd"), library("CZlib"),
+    library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"),
+    library("CZstd"), library("CZlib"),
     library("CArgon2"),
     // The contract
     .target(name: "CProto", dependencies: ["CProtobufC"], path: "Sources/Shared/CProto"),
@@ -47,11 +50,16 @@ var targets: [Target] = [
     shared("Credentials", ["Contracts", "Clocks", crypto]),
     shared("Messaging", ["CNNG", "Contracts", "ProtoRuntime", "Credentials", "Clocks", "Metrics", logging, lifecycle]),
     shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging, lifecycle]),
-    shared("ServiceRuntime", ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
+    shared(
+        "ServiceRuntime",
+        ["Contracts", "Clocks", "Credentials", "Messaging", "Metrics", "Postgres", logging, lifecycle]),
     // Parts that several services need, each instantiated in its owner's schema
     shared("Feed", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
+    shared("StateCopies", ["Contracts", "Feed", "Messaging", "Postgres", "ServiceRuntime", lifecycle]),
     shared("Audit", ["Contracts", "Postgres", logging, lifecycle]),
-    shared("Ledger", ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
+    shared(
+        "Ledger",
+        ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
     // Reading what comes from outside
     shared("XML", ["CXML"]),
@@ -60,10 +68,15 @@ var targets: [Target] = [
     shared("Texts", [], resources: [.embedInCode("catalogue.en.json")]),
     // The services
     service("GatewaySvc", ["Feed", "Texts", "CZlib", "Calendar", hummingbird, crypto], resources: [.copy("Web")]),
-    service("IdentitySvc", ["Postgres", "Feed", "Audit", "Ledger", "Tabular", "Calendar", "CArgon2", crypto], resources: [.embedInCode("Migrations")]),
-    service("GroupSvc", ["Postgres", "Feed"], resources: [.embedInCode("Migrations")]),
-    service("ResultsSvc", ["Postgres", "Feed", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto], resources: [.embedInCode("Migrations")]),
-    service("AggregateSvc", ["Postgres", "Feed", "EmbargoRule"], resources: [.embedInCode("Migrations")]),
+    service(
+        "IdentitySvc", ["Postgres", "Feed", "Audit", "Ledger", "Tabular", "Calendar", "CArgon2", crypto],
+        resources: [.embedInCode("Migrations")]),
+    service("GroupSvc", ["Postgres", "StateCopies"]),
+    service(
+        "ResultsSvc",
+        ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto],
+        resources: [.embedInCode("Migrations")]),
+    service("AggregateSvc", ["Postgres", "StateCopies"]),
     service("EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule"], resources: [.embedInCode("Migrations")]),
     // Tools
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
@@ -75,7 +88,8 @@ var targets: [Target] = [
         path: "Benchmarks/rpc-hop"),
     // Tests
     .executableTarget(name: "probe-service", dependencies: ["ServiceRuntime", lifecycle], path: "Tests/ProbeService"),
-    .target(name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
+    .target(
+        name: "Support", dependencies: ["Postgres", "Contracts", "Clocks", "Metrics", logging], path: "Tests/Support"),
     tests("ContractsTests", ["Contracts", "ProtoRuntime", "CProtobufC", "protogen"]),
     tests("CredentialsTests", ["Credentials"]),
     tests("MessagingTests", ["Messaging", "Credentials"]),
@@ -85,52 +99,18 @@ var targets: [Target] = [
     tests("LedgerTests", ["Ledger"]),
     tests("AccessTests", ["Access", "EmbargoRule"]),
     tests("ReadingTests", ["XML", "Tabular", "Calendar"]),
+    tests("TextsTests", ["Texts"]),
     tests("ResultsSvcTests", ["ResultsSvc"]),
     tests("IdentitySvcTests", ["IdentitySvc"]),
     tests("EmbargoSvcTests", ["EmbargoSvc"]),
     tests("GatewaySvcTests", ["GatewaySvc"]),
-    tests("SuiteTests", ["Messaging", "Credentials", "Feed"]),
 ]
 
-var dependencies: [Package.Dependency] = [
+let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
 ]
-
-// BEGIN while the tree is growing: folders that are not there yet are left out; ERS_ONLY=A,B keeps what A and B need.
-let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-func exists(_ t: Target) -> Bool {
-    guard let files = try? FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(t.path!)") else { return false }
-    return files.contains { $0.hasSuffix(".swift") || $0.hasSuffix(".modulemap") }
-}
-func name(_ d: Target.Dependency) -> String? {
-    switch d {
-    case .byNameItem(let n, _): return n
-    case .targetItem(let n, _): return n
-    default: return nil
-    }
-}
-targets = targets.filter(exists)
-let present = Set(targets.map(\.name))
-for t in targets { t.dependencies = t.dependencies.filter { name($0).map(present.contains) ?? true } }
-for t in targets where t.exclude.contains("DESIGN.md") && !FileManager.default.fileExists(atPath: "\(root)/\(t.path!)/DESIGN.md") { t.exclude = [] }
-if let only = ProcessInfo.processInfo.environment["ERS_ONLY"] {
-    var keep = Set(only.split(separator: ",").map(String.init))
-    while true {
-        let more = Set(targets.filter { keep.contains($0.name) }.flatMap { $0.dependencies.compactMap(name) })
-        if more.isSubset(of: keep) { break }
-        keep.formUnion(more)
-    }
-    targets = targets.filter { keep.contains($0.name) }
-    var used = Set<String>()
-    for t in targets { for case .productItem(_, let p, _, _) in t.dependencies { used.insert(p!) } }
-    dependencies = dependencies.filter { d in
-        guard case .sourceControl(_, let location, _) = d.kind else { return true }
-        return used.contains { location.hasSuffix("/\($0)") }
-    }
-}
-// END
 
 let package = Package(name: "educator-reporting", dependencies: dependencies, targets: targets)

@@ -5,6 +5,7 @@ RUN_DIR (default .run) keeps the data between runs; PORT (default 8080) is the w
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 import signal
@@ -15,6 +16,11 @@ from pathlib import Path
 
 import load
 from suite import BINARIES, ROOT, SERVICES, Suite, SuiteError, read_environment
+
+
+# The sandbox plays in the school year that ended last, so that none of its results lies in the future.
+_today = datetime.date.today()
+CURRENT_SCHOOL_YEAR = {"ERS_CURRENT_SCHOOL_YEAR": str(_today.year - (_today.month < 7))}
 
 
 def load_sandbox(suite: Suite) -> None:
@@ -64,13 +70,14 @@ def main() -> int:
     run_dir = Path(os.environ.get("RUN_DIR", ROOT / ".run"))
     port = int(os.environ.get("PORT", "8080"))
     binaries = Path(os.environ.get("BINARIES", ROOT / ".build" / "release"))
-    suite = Suite(run_dir, port, binaries)
+    empty = os.environ.get("DEMO_EMPTY") == "1"
+    suite = Suite(run_dir, port, binaries, environment={} if empty else CURRENT_SCHOOL_YEAR)
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
     try:
         started = time.monotonic()
         suite.start()
         print(f"ready after {time.monotonic() - started:.1f} s; logs in {suite.logs}")
-        if os.environ.get("DEMO_EMPTY") != "1":
+        if not empty:
             load_sandbox(suite)
         print(f"\n    {suite.url}\n\nCtrl-C stops it.", flush=True)
         watch(suite)

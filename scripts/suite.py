@@ -216,6 +216,7 @@ class Suite:
                 "ERS_IMPORT_CLIENT_SECRET_FILE": str(self.secret("import-client")),
                 "ERS_IMPORT_USER": "delivery@example.org",
                 "ERS_IMPORT_PASSWORD_FILE": str(self.secret("import-password")),
+                "ERS_SANDBOX_ENTRIES_FILE": str(ROOT / "scripts" / "sandbox-entries.json"),
             }
         if name == "gateway":
             values |= {

@@ -13,12 +13,15 @@ struct Holders: Sendable {
 
     /// Remembers that a holder asks. Committed before its page is read: otherwise a change could be committed between,
     /// and be reported in force while this holder, with a lease on a page without it, is not known yet.
-    func asked(_ holder: String, confirmed: Int64, _ call: Call) async throws {
+    ///
+    /// - Parameter after: the position asked with; one of another epoch confirms nothing.
+    func asked(_ holder: String, after: Int64, epoch: [UInt8], _ call: Call) async throws {
         _ = try await database.transaction(call) { session in
             try session.run(
                 """
                 INSERT INTO embargo.holder (holder, confirmed, asked_at)
-                VALUES (\(holder), \(confirmed), clock_timestamp())
+                SELECT \(holder), CASE WHEN uuid_send(epoch) = \(epoch) THEN \(after) ELSE 0 END, clock_timestamp()
+                  FROM embargo.feed_head
                 ON CONFLICT (holder) DO UPDATE SET confirmed = EXCLUDED.confirmed, asked_at = EXCLUDED.asked_at
                 """)
         }

@@ -17,11 +17,13 @@ enum SettingTable {
 
     /// Nil when the copy does not know the year.
     static func year(_ year: Int32, _ session: borrowing Session) throws -> EmbargoYear? {
-        guard let embargoed = try session.row(
-            "SELECT embargoed_by_default FROM embargo.school_year WHERE year = \(year)", as: Bool.self)
+        guard
+            let embargoed = try session.row(
+                "SELECT embargoed_by_default FROM embargo.school_year WHERE year = \(year)", as: Bool.self)
         else { return nil }
         var result = EmbargoYear(
-            year: year, yearDefault: embargoed ? .embargoed : .released, stateName: try setting(stateName, session) ?? "")
+            year: year, yearDefault: embargoed ? .embargoed : .released,
+            stateName: try setting(stateName, session) ?? "")
         let rows = try session.rows(
             "SELECT district_id, kind, value, version FROM embargo.embargo_setting WHERE school_year = \(year)",
             as: (Int64, Int16, Int16, Int64).self)

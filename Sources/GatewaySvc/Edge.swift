@@ -34,14 +34,16 @@ struct Edge: Sendable {
         let begun = ContinuousClock.now
         var call = Call.starting(budget: config.requestBudget, service: "gateway")
         call.traceparent = Trace.continued(request.headers[.traceparent], requestID: call.requestID)
-        var visit = Visit(call: call, requestID: Trace.hex(call.requestID), peer: channel.remoteAddress,
+        var visit = Visit(
+            call: call, requestID: Trace.hex(call.requestID), peer: channel.remoteAddress,
             body: IncomingBody(request))
 
         var answer: Answer
         do {
             answer = try await admitted(request, &visit)
         } catch {
-            answer = problem(error, visit).answer(as: visit.route?.about.problems ?? .details, requestID: visit.requestID)
+            answer = problem(error, visit).answer(
+                as: visit.route?.about.problems ?? .details, requestID: visit.requestID)
             if answer.status == .unauthorized, visit.route?.admission.usesBearer == true {
                 answer.headers[.wwwAuthenticate] = "Bearer"
             }
@@ -71,7 +73,9 @@ struct Edge: Sendable {
         let address = Origin(config: config).address(visit.peer, request.headers)
         let session = try await self.session(request, route, address, &visit)
         let bearer = try await self.bearer(request, route, address, &visit)
-        if !route.admission.usesSession, !route.admission.usesBearer { try limits.admit(address: address, route.about.traffic) }
+        if !route.admission.usesSession, !route.admission.usesBearer {
+            try limits.admit(address: address, route.about.traffic)
+        }
         try checkPermission(route, visit.call.caller)
 
         var ask = Ask(
@@ -88,7 +92,9 @@ struct Edge: Sendable {
         let changes = request.method != .get && request.method != .head
         guard route.admission.usesSession else {
             // Without a session there is nothing to forge but the session itself.
-            if changes, !route.admission.usesBearer, !SessionCookie.isOwnSite(request.headers) { throw Self.foreignPage }
+            if changes, !route.admission.usesBearer, !SessionCookie.isOwnSite(request.headers) {
+                throw Self.foreignPage
+            }
             return nil
         }
         guard let secret = cookie.secret(in: request.headers) else {
@@ -189,7 +195,8 @@ struct Edge: Sendable {
         log.error(
             "request failed",
             metadata: [
-                "request": .string(visit.requestID), "route": .string(visit.route?.path ?? "none"), "error": .string(what),
+                "request": .string(visit.requestID), "route": .string(visit.route?.path ?? "none"),
+                "error": .string(what),
             ])
     }
 

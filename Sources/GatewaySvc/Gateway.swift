@@ -117,7 +117,7 @@ struct Gateway: Sendable {
             additionalChannelHandlers: [ContinueHandler()],
             idleTimeout: .microseconds(config.idleTimeout.wholeMicroseconds),
             httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
         return Application(
             responder: CallbackResponder { (request: Request, context: ConnectionContext) in
                 await edge.respond(request, context.channel)

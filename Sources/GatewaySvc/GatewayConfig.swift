@@ -15,12 +15,12 @@ struct GatewayConfig: Sendable {
     /// Where the web app lies; nil: beside the executable.
     var webDirectory: String?
 
-    /// Tokens per minute, also the most at once.
-    var sessionRate = 6000
-    var addressRate = 3000
-    var sandboxEntryRate = 60
-    var studentSearchRate = 300
-    var tokenRate = 60
+    /// Tokens per minute, also the most at once; nil: no limit.
+    var sessionRate: Int? = 6000
+    var addressRate: Int? = 3000
+    var sandboxEntryRate: Int? = 60
+    var studentSearchRate: Int? = 300
+    var tokenRate: Int? = 60
 
     var connections = 4096
     /// Of a connection on which nothing comes.

@@ -23,7 +23,9 @@ enum Routes {
         var routes = documented(parts)
         // The document describes itself, so it is made with its own route in the table.
         let itself = Route(.get, "/api/openapi.json", .everyone, OpenAPIRoute(document: FixedText(.init())))
-        let document = FixedText(OpenAPIDocument.text(of: routes + [itself]))
+        let document = FixedText(
+            OpenAPIDocument.text(
+                of: routes + [itself], cookie: SessionCookie(secure: parts.config.secureCookies).name))
         routes.append(Route(.get, "/api/openapi.json", .everyone, OpenAPIRoute(document: document)))
         return routes
     }
@@ -38,7 +40,9 @@ enum Routes {
         var routes = [
             Route(.get, "/livez", .everyone, LiveRoute()),
             Route(.get, "/readyz", .everyone, ReadyRoute(neighbours: parts.neighbours, own: parts.ownHealth)),
-            Route(.get, "/api/v1/context", .everyone, ContextRoute(mode: config.mode, entries: entries, settings: settings)),
+            Route(
+                .get, "/api/v1/context", .everyone,
+                ContextRoute(mode: config.mode, entries: entries, settings: settings)),
             Route(.get, "/api/v1/texts/en", .everyone, TextsRoute(catalogue: parts.texts)),
 
             Route(.get, "/api/v1/session", .session, GetSessionRoute(session: session)),
@@ -47,7 +51,8 @@ enum Routes {
 
             Route(.get, "/api/v1/subjects", .activeSession, SubjectsRoute(results: results)),
             Route(.get, "/api/v1/schools", .anyOf([.individualPIIRead]), SchoolsRoute(identity: identity)),
-            Route(.get, "/api/v1/schools/{schoolID}/grades", .anyOf([.individualPIIRead]), GradesRoute(results: results)),
+            Route(
+                .get, "/api/v1/schools/{schoolID}/grades", .anyOf([.individualPIIRead]), GradesRoute(results: results)),
             Route(
                 .get, "/api/v1/schools/{schoolID}/assessments", .anyOf([.individualPIIRead]),
                 AssessmentsRoute(results: results)),
@@ -74,7 +79,8 @@ enum Routes {
             Route(
                 .get, "/{scope}/imports", .statewideClient(.dataWrite),
                 ListImportsRoute(owners: owners, budget: config.requestBudget)),
-            Route(.post, "/{scope}/imports/resubmit", .statewideClient(.dataWrite), ResubmitImportsRoute(owners: owners)),
+            Route(
+                .post, "/{scope}/imports/resubmit", .statewideClient(.dataWrite), ResubmitImportsRoute(owners: owners)),
             Route(.get, "/imports/user", .client, ImportUserRoute()),
             Route(.get, "/imports/{id}", .statewideClient(.dataWrite), GetImportRoute(owners: owners)),
             Route(

@@ -2,6 +2,7 @@ import Access
 import Clocks
 import Contracts
 import Credentials
+import Logging
 import Postgres
 
 /// The bearer tokens of import clients: 256 random bits, of which only a hash is stored. Rule: Identity R4.
@@ -13,16 +14,19 @@ struct AccessTokens: Sendable {
     let life: Duration
     let stateCode: String
     let stateName: String
+    let log: Logger
 
     /// The rights are those of the moment; of an account's roles only what an import client may use (access §3.5).
     func issue(account: Int64, client: String, _ session: borrowing Session) throws -> (AccessToken, CallerClaims) {
-        guard let (login, first, last) = try session.row(
-            "SELECT login, first_name, last_name FROM identity.account WHERE id = \(account)",
-            as: (String, String, String).self)
+        guard
+            let (login, first, last) = try session.row(
+                "SELECT login, first_name, last_name FROM identity.account WHERE id = \(account)",
+                as: (String, String, String).self)
         else { throw IssueAccessToken.invalidGrant }
         let grants = try Self.grants(of: account, session)
         let found = try OrganizationTable.find(grants, session)
         let rights = Rights(of: grants, by: try RoleTables.read(session).limited(to: .importing)) { found[$0]?[$1]?.id }
+        for reason in rights.ignored { log.warning("a grant counts for nothing", metadata: ["why": "\(reason)"]) }
 
         let secret = Secret(bits: 256)
         let claims = CallerClaims.with {
@@ -55,14 +59,15 @@ struct AccessTokens: Sendable {
         let at = Timestamp(microseconds: now)
         let state = (stateCode, stateName)
         let found = try await database.read(call) { session -> (CallerClaims, String, Int64, [ImportGrant])? in
-            guard let (claims, client, account, expires) = try session.row(
-                """
-                SELECT t.claims, t.client_id, t.account_id, t.expires
-                  FROM identity.access_token t
-                  JOIN identity.account a ON a.id = t.account_id AND a.status = 'active'
-                  JOIN identity.import_client c ON c.client_id = t.client_id AND NOT c.disabled
-                 WHERE t.hash = \(hash) AND t.expires > \(at)
-                """, as: ([UInt8], String, Int64, Timestamp).self)
+            guard
+                let (claims, client, account, expires) = try session.row(
+                    """
+                    SELECT t.claims, t.client_id, t.account_id, t.expires
+                      FROM identity.access_token t
+                      JOIN identity.account a ON a.id = t.account_id AND a.status = 'active'
+                      JOIN identity.import_client c ON c.client_id = t.client_id AND NOT c.disabled
+                     WHERE t.hash = \(hash) AND t.expires > \(at)
+                    """, as: ([UInt8], String, Int64, Timestamp).self)
             else { return nil }
             let grants = try Self.grants(of: account, session)
             let organizations = try OrganizationTable.find(grants, session)

@@ -48,7 +48,7 @@ struct FirstStart: Sendable {
                 SettingTable.stateCode: config.stateCode, SettingTable.stateName: config.stateName,
                 SettingTable.timeZone: config.timeZone, SettingTable.currentSchoolYear: "\(current)",
                 SettingTable.transferAccess: config.transferAccess ? "on" : "off",
-            ], session)
+            ].merging(config.furtherSettings) { own, _ in own }, session)
         let missing = SchoolYears.missing(existing: Set(existing), current: current)
         guard !missing.isEmpty else { return [] }
         let first = try FeedOwner.stamp(session, schema: "identity", count: missing.count)

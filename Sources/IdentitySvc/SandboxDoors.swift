@@ -1,9 +1,10 @@
 import Contracts
 import Postgres
+import ServiceRuntime
 
 /// The sandbox's doors, and which of them open: those whose organization is loaded. None in production mode.
 struct SandboxDoors: Sendable {
-    let mode: IdentityConfig.Mode
+    let mode: Mode
     let all: [SandboxDoor]
     let stateCode: String
     let stateName: String

@@ -17,8 +17,15 @@ struct Sweep: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var isFailing = false
             while !Task.isCancelled {
-                do { try await once() } catch { log.warning("sweep failed", metadata: ["error": "\(error)"]) }
+                do {
+                    try await once()
+                    isFailing = false
+                } catch {
+                    if !isFailing { log.warning("sweep failed", metadata: ["error": "\(error)"]) }
+                    isFailing = true
+                }
                 do { try await Task.sleep(for: Self.interval) } catch { return }
             }
         }

@@ -18,7 +18,9 @@ struct ResultsServer: ResultsService {
     func getSchoolResults(_ ask: GetSchoolResultsRequest, _ call: Call) async throws -> AssessmentResultsList {
         try await schoolResults(ask, call)
     }
-    func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound { try await student(ask, call) }
+    func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound {
+        try await student(ask, call)
+    }
     func getStudentHistory(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory {
         try await history(ask, call)
     }

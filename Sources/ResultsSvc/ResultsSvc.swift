@@ -15,7 +15,8 @@ enum ResultsSvc {
                 DatabaseConfig(parts.databaseURL, connections: config.connections, applicationName: "results"),
                 metrics: parts.metrics, log: parts.log)
             let readers = Database(
-                DatabaseConfig(config.readerDatabase, connections: config.readerConnections, applicationName: "results reader"),
+                DatabaseConfig(
+                    config.readerDatabase, connections: config.readerConnections, applicationName: "results reader"),
                 metrics: parts.metrics, log: parts.log)
             parts.health.add(database: database)
             parts.health.add(database: readers, as: "readers' database")
@@ -36,7 +37,10 @@ enum ResultsSvc {
                 clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
             let sealer = AuditSealer(database: database, schema: "results", log: parts.log)
             return [database, readers] + copies.services
-                + [sealer, ledger, try parts.server(listeningOn: config.listenURLs, [server.rpcTable] + ledger.rpcTables)]
+                + [
+                    sealer, ledger,
+                    try parts.server(listeningOn: config.listenURLs, [server.rpcTable] + ledger.rpcTables),
+                ]
         }
     }
 }

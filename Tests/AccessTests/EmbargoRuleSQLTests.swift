@@ -46,7 +46,8 @@ import Testing
                     """)
             }
             let rule = ReleaseStatusSQL.isReleased(schema: "copies", year: "2020", district: "e.district", kind: kind)
-            return try session.row("SELECT \(raw: rule) FROM (VALUES (7::bigint)) AS e (district)", as: Bool?.self) ?? nil
+            return try session.row("SELECT \(raw: rule) FROM (VALUES (7::bigint)) AS e (district)", as: Bool?.self)
+                ?? nil
         }
     }
 
@@ -86,6 +87,30 @@ import Testing
                 try await released(1, 2),
             ]
             #expect(answers == [false, false, true, true])
+        }
+    }
+
+    @Test("whatever the caller's tables and columns are called, the rule asks about them and not about its own")
+    func namesOfTheCaller() async throws {
+        try await withTemporaryDatabase(Self.copies) { database in
+            let released = try await database.transaction(.starting(budget: .seconds(20))) { session in
+                try session.script(
+                    """
+                    INSERT INTO copies.school_year VALUES (2019, false), (2020, true);
+                    INSERT INTO copies.embargo_setting VALUES (2020, 8, 1, 2);
+                    """)
+                let rule = { (year: String, district: String) in
+                    ReleaseStatusSQL.isReleased(schema: "copies", year: year, district: district, kind: .individual)
+                }
+                return try session.rows(
+                    """
+                    SELECT \(raw: rule("y.year", "s.district_id")), \(raw: rule("year", "district_id"))
+                      FROM (VALUES (2019), (2020)) AS y (year), (VALUES (7), (8)) AS s (district_id)
+                     ORDER BY y.year, s.district_id
+                    """, as: (Bool, Bool).self)
+            }
+            #expect(released.map(\.0) == [true, true, false, true])
+            #expect(released.map(\.1) == [true, true, false, true])
         }
     }
 }

@@ -19,16 +19,21 @@ import Testing
         Row(testDescription: "T87", state: .embargoed, district: nil, expected: (.embargoed, .embargoed)),
         Row(testDescription: "T89", state: .released, district: .embargoed, expected: (.released, .released)),
         Row(testDescription: "released twice", state: .released, district: .released, expected: (.released, .released)),
-        Row(testDescription: "released by the State alone", state: .released, district: nil, expected: (.released, .released)),
+        Row(
+            testDescription: "released by the State alone", state: .released, district: nil,
+            expected: (.released, .released)),
         Row(testDescription: "T91", state: nil, district: .embargoed, expected: (.embargoed, .embargoed)),
-        Row(testDescription: "released by the district alone", state: nil, district: .released, expected: (.released, .released)),
+        Row(
+            testDescription: "released by the district alone", state: nil, district: .released,
+            expected: (.released, .released)),
         Row(testDescription: "T90", state: nil, district: nil, expected: (.embargoed, .released)),
     ]
 
     @Test("F329 T87–T92: the effective value", arguments: table)
     func effective(_ row: Row) {
         #expect(
-            ReleaseStatus.effective(state: row.state, district: row.district, yearDefault: .embargoed) == row.expected.0)
+            ReleaseStatus.effective(state: row.state, district: row.district, yearDefault: .embargoed) == row.expected.0
+        )
         #expect(
             ReleaseStatus.effective(state: row.state, district: row.district, yearDefault: .released) == row.expected.1)
     }
@@ -56,8 +61,10 @@ import Testing
         Reader(testDescription: "ordinary user of D1", scope: nil, sees: false),
         Reader(testDescription: "demb: D1", scope: .with { $0.districtIDs = [Fixture.demoDistrict] }, sees: true),
         Reader(testDescription: "semb: State", scope: .with { $0.statewide = true }, sees: true),
-        Reader(testDescription: "the group of D1", scope: .with { $0.districtGroupIDs = [Fixture.groupNorth] }, sees: true),
-        Reader(testDescription: "another district", scope: .with { $0.districtIDs = [Fixture.bayDistrict] }, sees: false),
+        Reader(
+            testDescription: "the group of D1", scope: .with { $0.districtGroupIDs = [Fixture.groupNorth] }, sees: true),
+        Reader(
+            testDescription: "another district", scope: .with { $0.districtIDs = [Fixture.bayDistrict] }, sees: false),
         Reader(
             testDescription: "a school gives no embargo right",
             scope: .with { $0.schoolIDs = [Fixture.elementary.schoolID] }, sees: false),
@@ -82,9 +89,11 @@ import Testing
     @Test("T105: the district of the exam's school decides, not that of the student's present school")
     func transferred() {
         let bay = Scope.with { $0.districtIDs = [Fixture.bayDistrict] }
-        #expect(EmbargoRights.isHeldBack(
-            isSummative: true, status: .embargoed, districtID: Fixture.demoDistrict, districtGroupID: Fixture.groupNorth,
-            from: bay))
+        #expect(
+            EmbargoRights.isHeldBack(
+                isSummative: true, status: .embargoed, districtID: Fixture.demoDistrict,
+                districtGroupID: Fixture.groupNorth,
+                from: bay))
     }
 
     @Test("F330 T99 T100: who may change what")

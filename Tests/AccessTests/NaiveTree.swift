@@ -35,7 +35,8 @@ struct NaiveTree {
         let groups = (0..<Int.random(in: 0...2, using: &random)).map { _ in add(.districtGroup, under: nil) }
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             let district = add(.district, under: (groups.map(Optional.some) + [nil]).randomElement(using: &random)!)
-            let schoolGroups = (0..<Int.random(in: 0...2, using: &random)).map { _ in add(.schoolGroup, under: district) }
+            let schoolGroups = (0..<Int.random(in: 0...2, using: &random)).map { _ in add(.schoolGroup, under: district)
+            }
             for _ in 0..<Int.random(in: 0...3, using: &random) {
                 _ = add(.school, under: (schoolGroups + [district]).randomElement(using: &random)!)
             }
@@ -55,7 +56,8 @@ struct NaiveTree {
 
     func place(_ school: Int64) -> SchoolPlace {
         SchoolPlace(
-            schoolID: school, districtID: ancestor(school, .district)!, districtGroupID: ancestor(school, .districtGroup),
+            schoolID: school, districtID: ancestor(school, .district)!,
+            districtGroupID: ancestor(school, .districtGroup),
             schoolGroupID: ancestor(school, .schoolGroup))
     }
 

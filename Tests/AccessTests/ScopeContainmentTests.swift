@@ -64,15 +64,17 @@ enum Fixture {
     @Test("a scope on a school never contains its district, its groups or the State (access §1.4)")
     func inheritanceIsDownward() {
         let school = Scope.with { $0.schoolIDs = [Fixture.elementary.schoolID] }
-        #expect(!school.containsSchoolGroup(
-            id: Fixture.eastSchools, districtID: Fixture.demoDistrict, districtGroupID: Fixture.groupNorth))
+        #expect(
+            !school.containsSchoolGroup(
+                id: Fixture.eastSchools, districtID: Fixture.demoDistrict, districtGroupID: Fixture.groupNorth))
         #expect(!school.containsDistrict(id: Fixture.demoDistrict, groupID: Fixture.groupNorth))
         #expect(!school.containsDistrictGroup(id: Fixture.groupNorth))
         #expect(!school.containsState)
 
         let schools = Scope.with { $0.schoolGroupIDs = [Fixture.eastSchools] }
-        #expect(schools.containsSchoolGroup(
-            id: Fixture.eastSchools, districtID: Fixture.demoDistrict, districtGroupID: Fixture.groupNorth))
+        #expect(
+            schools.containsSchoolGroup(
+                id: Fixture.eastSchools, districtID: Fixture.demoDistrict, districtGroupID: Fixture.groupNorth))
         #expect(!schools.containsDistrict(id: Fixture.demoDistrict, groupID: Fixture.groupNorth))
 
         let district = Scope.with { $0.districtIDs = [Fixture.demoDistrict] }
@@ -86,8 +88,9 @@ enum Fixture {
         let north = Scope.with { $0.districtGroupIDs = [Fixture.groupNorth] }
         #expect(north.containsDistrictGroup(id: Fixture.groupNorth))
         #expect(north.containsDistrict(id: Fixture.demoDistrict, groupID: Fixture.groupNorth))
-        #expect(north.containsSchoolGroup(
-            id: Fixture.eastSchools, districtID: Fixture.demoDistrict, districtGroupID: Fixture.groupNorth))
+        #expect(
+            north.containsSchoolGroup(
+                id: Fixture.eastSchools, districtID: Fixture.demoDistrict, districtGroupID: Fixture.groupNorth))
         #expect(!north.containsDistrict(id: Fixture.bayDistrict, groupID: nil))
     }
 
@@ -129,11 +132,13 @@ enum Fixture {
             case .districtGroup:
                 #expect(scope.containsDistrictGroup(id: node.id) == expected)
             case .district:
-                #expect(scope.containsDistrict(id: node.id, groupID: tree.ancestor(node.id, .districtGroup)) == expected)
+                #expect(
+                    scope.containsDistrict(id: node.id, groupID: tree.ancestor(node.id, .districtGroup)) == expected)
             case .schoolGroup:
-                #expect(scope.containsSchoolGroup(
-                    id: node.id, districtID: tree.ancestor(node.id, .district)!,
-                    districtGroupID: tree.ancestor(node.id, .districtGroup)) == expected)
+                #expect(
+                    scope.containsSchoolGroup(
+                        id: node.id, districtID: tree.ancestor(node.id, .district)!,
+                        districtGroupID: tree.ancestor(node.id, .districtGroup)) == expected)
             case .school:
                 #expect(scope.contains(tree.place(node.id)) == expected)
             }

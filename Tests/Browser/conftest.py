@@ -67,6 +67,7 @@ class Visitor:
         """Enters the sandbox with the first entry of a role, such as `School Admin`."""
         self.open("/")
         entries = self.page.get_by_label("Enter as", exact=True)
+        expect(entries).to_be_visible()
         labels = entries.locator("option").all_text_contents()
         [label, *_] = [label for label in labels if label.startswith(role)]
         entries.select_option(label=label)
@@ -89,6 +90,17 @@ class Visitor:
         found = Axe().run(self.page, options={"runOnly": WCAG}).response["violations"]
         assert not found, "\n".join(f"{v['id']}: {v['help']}\n   {[n['html'] for n in v['nodes']][:4]}" for v in found)
 
+    def look(self, name: str):
+        """The page as it stands at every width: accessible, not wider than its window, and a picture of it."""
+        before = self.page.viewport_size
+        for width in (PHONE, TABLET, DESKTOP):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.no_sideways_scroll()
+            if width != TABLET:
+                self.axe()
+            self.picture(name)
+        self.page.set_viewport_size(before)
+
     def no_sideways_scroll(self):
         width, room = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
@@ -107,19 +119,41 @@ class Visitor:
         assert not heard, "the browser complained:\n" + "\n".join(heard)
 
 
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, url: str):
+    """The cookie of one sandbox session per role, entered once for all tests that do not end it."""
+    states: dict[str, dict] = {}
+
+    def state(role: str) -> dict:
+        if role not in states:
+            context = browser.new_context()
+            Visitor(context.new_page(), url).enter(role)
+            states[role] = context.storage_state()
+            context.close()
+        return states[role]
+
+    return state
+
+
 @pytest.fixture
-def visit(browser: Browser, url: str):
+def visit(browser: Browser, url: str, signed_in):
     """Makes visitors; at the end none of their pages may have complained."""
     contexts: list[BrowserContext] = []
     visitors: list[Visitor] = []
 
-    def make(role: str | None = None, width: int = DESKTOP, **options) -> Visitor:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+    def make(role: str | None = None, own: bool = False, **options) -> Visitor:
+        """own: the test ends the session or looks at its way in, so it enters by itself."""
+        if role and not own:
+            options["storage_state"] = signed_in(role)
+        context = browser.new_context(viewport={"width": DESKTOP, "height": 900}, **options)
         contexts.append(context)
         visitor = Visitor(context.new_page(), url)
         visitors.append(visitor)
-        if role:
+        if role and own:
             visitor.enter(role)
+        elif role:
+            visitor.open("/")
+            expect(visitor.page.get_by_role("heading", level=1, name="Access Assessment Results")).to_be_visible()
         return visitor
 
     yield make
@@ -147,11 +181,10 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def place(browser: Browser, url: str) -> Place:
+def place(browser: Browser, url: str, signed_in) -> Place:
     """Found as the state's administrator, who may preview what is embargoed; Demo schools first, the current year."""
-    context = browser.new_context()
+    context = browser.new_context(storage_state=signed_in("State Admin"))
     visitor = Visitor(context.new_page(), url)
-    visitor.enter("State Admin")
     year = visitor.api("/session")["currentSchoolYear"]
     schools = visitor.api("/schools", limit=1000)["schools"]
     try:
@@ -166,11 +199,10 @@ def place(browser: Browser, url: str) -> Place:
 
 
 @pytest.fixture(scope="session")
-def student(browser: Browser, url: str, place: Place) -> dict:
+def student(browser: Browser, url: str, place: Place, signed_in) -> dict:
     """A student of that place, with an interim result: visible whatever the embargo says."""
-    context = browser.new_context()
+    context = browser.new_context(storage_state=signed_in("State Admin"))
     visitor = Visitor(context.new_page(), url)
-    visitor.enter("State Admin")
     results = visitor.api(
         f"/schools/{place.school['id']}/results", grade=place.grade, year=place.year, assessment=place.of_type("ica")["id"])
     context.close()

@@ -12,6 +12,7 @@ def test_T111_the_page_asks_two_minutes_before_the_end_and_goes_on(visit):
     visitor.enter("School Admin")
     user, idle = visitor.api("/session")["user"], visitor.api("/session")["idleSeconds"]
     dialog = page.get_by_role("alertdialog")
+    page.wait_for_load_state("networkidle")  # every answer that comes later would start the time anew
 
     page.clock.fast_forward((idle - 130) * 1000)
     expect(dialog).to_have_count(0)
@@ -35,7 +36,7 @@ def test_T111_the_page_asks_two_minutes_before_the_end_and_goes_on(visit):
 
 
 def test_an_ended_session_leads_back_in_where_one_was(visit, place):
-    visitor = visit("School Admin")
+    visitor = visit("School Admin", own=True)
     page = visitor.page
     visitor.open(place.path)
     expect(page.get_by_role("heading", name="Selected Assessments")).to_be_visible()
@@ -56,10 +57,32 @@ def test_an_ended_session_leads_back_in_where_one_was(visit, place):
 
 
 def test_logging_out_in_one_tab_ends_the_other(visit):
-    visitor = visit("School Admin")
+    visitor = visit("School Admin", own=True)
     other = visitor.page.context.new_page()
     other.goto(visitor.url)
     expect(other.get_by_role("heading", level=1, name="Access Assessment Results")).to_be_visible()
     visitor.page.get_by_role("button", name="School Admin").first.click()
     visitor.page.get_by_role("menuitem", name="Logout").click()
     expect(other.get_by_role("alertdialog").get_by_role("heading", name="Session Expired")).to_be_visible()
+
+
+def test_a_lost_connection_is_said_in_the_dialog_and_can_be_tried_again(visit):
+    visitor = visit()
+    page = visitor.page
+    page.clock.install()
+    visitor.enter("School Admin")
+    idle = visitor.api("/session")["idleSeconds"]
+    page.wait_for_load_state("networkidle")
+    page.clock.fast_forward((idle - 100) * 1000)
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_be_visible()
+
+    visitor.expect_complaint("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    dialog.get_by_role("button", name="Continue working").click()
+    expect(dialog.get_by_role("alert")).to_have_text(
+        "The reporting system cannot be reached. Check your connection and try again.")
+    visitor.axe()
+    page.context.set_offline(False)
+    dialog.get_by_role("button", name="Continue working").click()
+    expect(dialog).to_have_count(0)

@@ -29,6 +29,7 @@ def table(visit):
     visitor.page.evaluate(DRAW, ROWS)
     found = visitor.page.get_by_role("table", name="Many")
     expect(found).to_be_visible()
+    expect(found.locator("tr[data-row]").nth(110)).to_have_count(0)
     return visitor, found
 
 
@@ -63,3 +64,11 @@ def test_sorting_is_over_all_rows(table):
     expect(found.locator("tr[data-row='0'] td")).to_have_text("0")
     button.click()
     expect(found.locator("tr[data-row='0'] td")).to_have_text(str(ROWS - 1))
+
+
+def test_paper_gets_every_row(table):
+    visitor, found = table
+    visitor.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert found.locator("tr[data-row]").count() == ROWS
+    visitor.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(found.locator("tr[data-row]").nth(150)).to_have_count(0)

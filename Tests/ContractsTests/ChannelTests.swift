@@ -47,7 +47,8 @@ import Testing
     }
 
     @Test func aFaultArrivesAsItWasThrown() async throws {
-        let thrown = Fault(.conflict, "changed", violations: [.init(field: "version", problem: "old")], retryAfterMilliseconds: 5)
+        let thrown = Fault(
+            .conflict, "changed", violations: [.init(field: "version", problem: "old")], retryAfterMilliseconds: 5)
         let client = EmbargoClient(DirectChannel([Answering(list: { _, _ in throw thrown }).rpcTable]))
         await #expect(throws: thrown) { try await client.listEmbargoes(.init(), call()) }
     }
@@ -68,7 +69,9 @@ import Testing
 
     @Test func theQuestionArrivesAndTheAnswerComesBack() async throws {
         let answering = Answering { ask, call in
-            .with { $0.schoolYear = ask.schoolYear; $0.years = [Int32(call.caller?.userID ?? 0)] }
+            .with {
+                $0.schoolYear = ask.schoolYear; $0.years = [Int32(call.caller?.userID ?? 0)]
+            }
         }
         let client = EmbargoClient(DirectChannel([answering.rpcTable]))
         let list = try await client.listEmbargoes(.with { $0.schoolYear = 2026 }, call())
@@ -82,4 +85,3 @@ import Testing
         #expect(fault?.code == code)
     }
 }
-

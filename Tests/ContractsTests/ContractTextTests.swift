@@ -23,7 +23,8 @@ import Testing
         for service in Self.text.matches(of: services) {
             for rpc in service.2.matches(of: rpcs) {
                 let options = String(rpc.2)
-                let callers = options.firstMatch(of: /option\s*\(callers\)\s*=\s*"([^"]*)"/)?.1.split(separator: " ") ?? []
+                let callers =
+                    options.firstMatch(of: /option\s*\(callers\)\s*=\s*"([^"]*)"/)?.1.split(separator: " ") ?? []
                 written.insert(
                     RPCMethodInfo(
                         service: "ers.\(service.1)", method: String(rpc.1),

@@ -6,14 +6,17 @@ import Testing
 @Suite struct GeneratorTests {
     @Test func aMessageThatContainsItselfIsRefused() throws {
         let contract = try Contract(
-            descriptorSet: set(message("Tree", [field("left", 1, type: 11, of: ".ers.Branch")]),
+            descriptorSet: set(
+                message("Tree", [field("left", 1, type: 11, of: ".ers.Branch")]),
                 message("Branch", [field("tree", 1, type: 11, of: ".ers.Tree")])))
         let refusal = #expect(throws: Refusal.self) { try contract.check() }
         #expect(refusal?.reason.contains(".ers.Tree → .ers.Branch → .ers.Tree") == true)
     }
 
     @Test func anOptionalFieldIsRefused() {
-        refuses("oneof x_presence") { set(message("A", [field("x", 1, type: 5, extra: [(9, 0), (17, 1)])], oneofs: ["_x"])) }
+        refuses("oneof x_presence") {
+            set(message("A", [field("x", 1, type: 5, extra: [(9, 0), (17, 1)])], oneofs: ["_x"]))
+        }
     }
 
     @Test func aMapIsRefused() {
@@ -29,7 +32,10 @@ import Testing
 
     @Test func aOneofOfTwoIsRefused() {
         refuses("several members") {
-            set(message("A", [field("x", 1, type: 5, extra: [(9, 0)]), field("y", 2, type: 5, extra: [(9, 0)])], oneofs: ["o"]))
+            set(
+                message(
+                    "A", [field("x", 1, type: 5, extra: [(9, 0)]), field("y", 2, type: 5, extra: [(9, 0)])],
+                    oneofs: ["o"]))
         }
     }
 
@@ -93,7 +99,8 @@ import Testing
         string(1, "S") + nested(2, string(1, "Do") + string(2, ".ers.A") + string(3, ".ers.A") + extra)
     }
     private func set(_ messages: [UInt8]..., syntax: String = "proto3", service: [UInt8]? = nil) -> [UInt8] {
-        let file = string(1, "a.proto") + string(2, "ers") + messages.flatMap { nested(4, $0) }
+        let file =
+            string(1, "a.proto") + string(2, "ers") + messages.flatMap { nested(4, $0) }
             + (service.map { nested(6, $0) } ?? []) + string(12, syntax)
         let extensions = [("callers", 50001), ("person", 50002)].flatMap { name, id in
             nested(7, string(1, name) + string(2, ".google.protobuf.MethodOptions") + number(3, UInt64(id)))

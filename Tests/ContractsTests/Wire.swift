@@ -1,5 +1,6 @@
 import CProtobufC
 import ProtoRuntime
+import Support
 
 @testable import Contracts
 
@@ -47,7 +48,9 @@ struct Field {
                 Field(
                     number: f.id, type: f.type, isRepeated: f.label == PROTOBUF_C_LABEL_REPEATED,
                     hasPresence: f.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0, label: label,
-                    isText: [String.self, String?.self, [String].self].contains { (kind: Any.Type) in kind == Swift.type(of: value) },
+                    isText: [String.self, String?.self, [String].self].contains { (kind: Any.Type) in
+                        kind == Swift.type(of: value)
+                    },
                     inner: inner))
         }
         return fields
@@ -56,7 +59,7 @@ struct Field {
 
 /// Random messages and their bytes in canonical form: fields in order of number, zeros left out, numbers packed.
 struct RandomWire {
-    var random: SplitMix64
+    var random: SeededGenerator
     static let fields: [ObjectIdentifier: [Field]] = {
         Dictionary(uniqueKeysWithValues: Everything.messages.map { (ObjectIdentifier($0), Field.all(of: $0) ?? []) })
     }()

@@ -21,7 +21,8 @@ import Testing
             let key = SigningKey.generate(id: "service-results")
             try key.savePrivateKey(to: "\(folder)/service-results.key")
             try key.savePublicKey(to: "\(folder)/service-results.pub")
-            let mode = try FileManager.default.attributesOfItem(atPath: "\(folder)/service-results.key")[.posixPermissions]
+            let mode = try FileManager.default.attributesOfItem(atPath: "\(folder)/service-results.key")[
+                .posixPermissions]
             #expect(mode as? Int == 0o600)
 
             let read = try SigningKey(id: "service-results", file: "\(folder)/service-results.key")
@@ -36,7 +37,9 @@ import Testing
     @Test func aKeyIsNeverOverwritten() throws {
         try withFolder { folder in
             try SigningKey.generate(id: "caller-1").savePrivateKey(to: "\(folder)/caller-1.key")
-            refuses("cannot make") { try SigningKey.generate(id: "caller-1").savePrivateKey(to: "\(folder)/caller-1.key") }
+            refuses("cannot make") {
+                try SigningKey.generate(id: "caller-1").savePrivateKey(to: "\(folder)/caller-1.key")
+            }
         }
     }
 
@@ -54,8 +57,10 @@ import Testing
     @Test(arguments: ["", "AAAA", "not base64 at all", String(repeating: "A", count: 5000)])
     func whatIsNoKeyIsRefused(text: String) throws {
         try withFolder { folder in
-            #expect(FileManager.default.createFile(
-                atPath: "\(folder)/caller-1.key", contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]))
+            #expect(
+                FileManager.default.createFile(
+                    atPath: "\(folder)/caller-1.key", contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+            )
             refuses("caller-1 is not base64") { try SigningKey(id: "caller-1", file: "\(folder)/caller-1.key") }
             try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/caller-1.pub"))
             refuses("caller-1.pub is not base64") { try Keyring(directory: folder) }

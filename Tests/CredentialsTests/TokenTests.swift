@@ -26,7 +26,9 @@ import Testing
         #expect(fault?.code == .unauthenticated)
         #expect(fault?.detail.contains(words) == true, "\(fault?.detail ?? "")")
     }
-    func serviceToken(_ key: SigningKey, kind: TokenKind = .service, _ fill: (inout ServiceClaims) -> Void) throws -> [UInt8] {
+    func serviceToken(_ key: SigningKey, kind: TokenKind = .service, _ fill: (inout ServiceClaims) -> Void) throws
+        -> [UInt8]
+    {
         let claims = ServiceClaims.with {
             $0.service = "gateway"
             $0.audience = "results"
@@ -75,9 +77,13 @@ import Testing
 
     @Test func aTokenFromTheFutureIsRefusedBeyondTheSkew() throws {
         let verifier = try verifier()
-        let near = try serviceToken(gatewayKey) { $0.issuedAtUs = now + 30_000_000; $0.expiresAtUs = now + 90_000_000 }
+        let near = try serviceToken(gatewayKey) {
+            $0.issuedAtUs = now + 30_000_000; $0.expiresAtUs = now + 90_000_000
+        }
         #expect(try verifier.verifyService(near) == "gateway")
-        let far = try serviceToken(gatewayKey) { $0.issuedAtUs = now + 30_000_001; $0.expiresAtUs = now + 90_000_000 }
+        let far = try serviceToken(gatewayKey) {
+            $0.issuedAtUs = now + 30_000_001; $0.expiresAtUs = now + 90_000_000
+        }
         refuses("future") { try verifier.verifyService(far) }
         // A clock set back makes a known token one from the future.
         hand.setWall(microseconds: now - 1)
@@ -88,7 +94,10 @@ import Testing
         let verifier = try verifier()
         refuses("too long") { try verifier.verifyService(serviceToken(gatewayKey) { $0.expiresAtUs += 1 }) }
         refuses("too long") {
-            try verifier.verifyService(serviceToken(gatewayKey) { $0.issuedAtUs = .min; $0.expiresAtUs = .max })
+            try verifier.verifyService(
+                serviceToken(gatewayKey) {
+                    $0.issuedAtUs = .min; $0.expiresAtUs = .max
+                })
         }
     }
 
@@ -98,7 +107,10 @@ import Testing
         refuses("garbled") { try verifier.verifyService([0xFF, 1, 2]) }
         refuses("garbled") { try verifier.verifyCaller(Array(repeating: 0, count: TokenVerifier.sizeLimit + 1)) }
         // Every single bit of a good token, turned over, makes it a bad one.
-        let good = try issuer.issue(.with { $0.userID = 3; $0.login = "a" })
+        let good = try issuer.issue(
+            .with {
+                $0.userID = 3; $0.login = "a"
+            })
         for bit in 0..<good.count * 8 {
             var bad = good
             bad[bit / 8] ^= 1 << UInt8(bit % 8)
@@ -136,7 +148,11 @@ import Testing
         let claims = CallerClaims.with {
             $0.userID = 9
             $0.role = "teacher"
-            $0.permissions = [.with { $0.permission = "GROUP_PII_READ"; $0.scope = .with { $0.schoolIDs = [1, 2] } }]
+            $0.permissions = [
+                .with {
+                    $0.permission = "GROUP_PII_READ"; $0.scope = .with { $0.schoolIDs = [1, 2] }
+                }
+            ]
         }
         let read = try verifier.verifyCaller(issuer.issue(claims))
         #expect(read.permissions == claims.permissions && read.userID == 9)

@@ -40,7 +40,8 @@ enum GuideTables {
         RoleRow(name: "LST Data Entry", program: "ELPAC", levels: school, ticks: "–✔–––✔"),
         RoleRow(name: "Educator - Roster", program: "CAASPP", levels: school, ticks: "–✔–––✔"),
         RoleRow(
-            name: "Tools for Teachers User", program: "CAASPP", levels: Set(OrganizationLevel.allCases.filter { $0 >= .state }),
+            name: "Tools for Teachers User", program: "CAASPP",
+            levels: Set(OrganizationLevel.allCases.filter { $0 >= .state }),
             ticks: "–––––✔"),
     ]
 

@@ -21,7 +21,9 @@ enum Tree {
 }
 
 @Suite struct RightsTests {
-    @Test("F024–F028: every role of access §2.1 gives the permissions of its functions at its level", arguments: GuideTables.roles)
+    @Test(
+        "F024–F028: every role of access §2.1 gives the permissions of its functions at its level",
+        arguments: GuideTables.roles)
     func roles(_ row: GuideTables.RoleRow) throws {
         let level = try #require(row.levels.max())
         let naturalID = level == .district ? "88800120000000" : "88800120012001"
@@ -90,10 +92,12 @@ enum Tree {
         #expect(try #require(rights.scopes[.groupWrite]).contains(Tree.middle))
         #expect(try !#require(rights.scopes[.individualPIIRead]).contains(Tree.middle))
         // GROUP_READ comes with both functions: the union of their scopes.
-        #expect(rights.scopes[.groupRead] == .with {
-            $0.districtIDs = [2]
-            $0.schoolIDs = [4]
-        })
+        #expect(
+            rights.scopes[.groupRead]
+                == .with {
+                    $0.districtIDs = [2]
+                    $0.schoolIDs = [4]
+                })
     }
 
     @Test("statewide may stand beside explicit districts (access §2.3 rule 3)")
@@ -118,7 +122,8 @@ enum Tree {
         #expect(rights.scopes[.groupPIIRead] == expected)
         #expect(rights.scopes[.teacherGroupRead] == expected)
         #expect(rights.scopes[.teacherGroupWrite] == expected)
-        #expect(Tree.rights(Grant(role: "GROUP_ADMIN", level: .state, naturalID: "CA")).scopes[.teacherGroupRead] == nil)
+        #expect(
+            Tree.rights(Grant(role: "GROUP_ADMIN", level: .state, naturalID: "CA")).scopes[.teacherGroupRead] == nil)
     }
 
     @Test("names of functions are compared without regard to case; other spellings are not guessed")
@@ -135,7 +140,8 @@ enum Tree {
 
     @Test("a role at a level that is not its own gives nothing (F029)")
     func wrongLevel() {
-        #expect(Tree.rights(Grant(role: "Site CAASPP Coordinator", level: .district, naturalID: "88800120000000")).isEmpty)
+        #expect(
+            Tree.rights(Grant(role: "Site CAASPP Coordinator", level: .district, naturalID: "88800120000000")).isEmpty)
         #expect(Tree.rights(Grant(role: "LEA CAASPP Coordinator", level: .state, naturalID: "CA")).isEmpty)
         #expect(Tree.rights(Grant(role: "EMBARGO_ADMIN", level: .school, naturalID: "88800120012001")).isEmpty)
         #expect(Tree.rights(Grant(role: "EMBARGO_ADMIN", level: .districtGroup, naturalID: "DG-NORTH")).isEmpty)

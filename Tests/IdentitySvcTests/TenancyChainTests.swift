@@ -25,7 +25,8 @@ import Testing
         let chain = Self.parse(
             "|CA|PII|STATE|1000|ART_DL|||CA|CALIFORNIA|||||||||",
             "|88800120000000|GROUP_ADMIN|DISTRICT|1000|ART_DL|||CA|CALIFORNIA|||88800120000000|Demo District|||||",
-            "|88800120012001|PII_GROUP|INSTITUTION|1000|ART_DL|||CA|CALIFORNIA|||88800120000000|Demo District|||88800120012001|Demo School|")
+            "|88800120012001|PII_GROUP|INSTITUTION|1000|ART_DL|||CA|CALIFORNIA|||88800120000000|Demo District|||88800120012001|Demo School|"
+        )
         #expect(
             chain.grants == [
                 Grant(role: "PII", level: .state, naturalID: "CA"),
@@ -36,14 +37,17 @@ import Testing
 
     @Test("T3: the level in lower case")
     func lowerCase() {
-        #expect(Self.parse(Self.district.replacing("DISTRICT", with: "district")).grants == Self.parse(Self.district).grants)
+        #expect(
+            Self.parse(Self.district.replacing("DISTRICT", with: "district")).grants == Self.parse(Self.district).grants
+        )
     }
 
     @Test("T4: two grants in one value, with a comma in a name; split at |,| only")
     func commas() {
         let chain = Self.parse(
             Self.district.replacing("Demo District", with: "Demo, Unified")
-                + ",|88800120012001|PII_GROUP|INSTITUTION|1000|ART|||CA|CALIFORNIA|||88800120000000|Demo, Unified|||88800120012001|One, Two|")
+                + ",|88800120012001|PII_GROUP|INSTITUTION|1000|ART|||CA|CALIFORNIA|||88800120000000|Demo, Unified|||88800120012001|One, Two|"
+        )
         #expect(
             chain.grants == [
                 Grant(role: "PII", level: .district, naturalID: "88800120000000"),
@@ -80,22 +84,27 @@ import Testing
         #expect(Self.parse(Self.district, Self.district).grants.count == 1)
     }
 
-    @Test("every refusal; what is right beside it still counts", arguments: [
-        ("", TenancyChain.Ignored.unreadable),
-        ("no pipes at all", .unreadable),
-        ("88800120000000|PII|DISTRICT|1000|ART|||CA|CALIFORNIA|||88800120000000|", .unreadable),
-        ("|CA|PII|", .unknownLevel),
-        ("|CA|PII|PLANET|1000|ART|||CA|CALIFORNIA|||||||||", .unknownLevel),
-        ("|CA|PII||1000|ART|||CA|CALIFORNIA|||||||||", .unknownLevel),
-        ("|88800120012001|PII|INSTITUTION|1000|ART|||CA|CALIFORNIA|||88800120000000|Demo", .tooShort),
-        ("|CA|PII|STATE|1000", .tooShort),
-        // T2: the entity is not the one at the stated level.
-        ("|88800120012001|PII|DISTRICT|1000|ART|||CA|CALIFORNIA|||88800120000000|Demo District|||||", .entityDisagrees),
-        ("||PII|DISTRICT|1000|ART|||CA|CALIFORNIA||||Demo District|||||", .entityDisagrees),
-        ("|CA|SUPERUSER|STATE|1000|ART|||CA|CALIFORNIA|||||||||", .unknownRole),
-        ("|88800120000000|PII|DISTRICT|1000|ART|||NV|NEVADA|||88800120000000|Demo District|||||", .foreignState),
-        ("|88800120000000|PII|DISTRICT|1000|ART||||CALIFORNIA|||88800120000000|Demo District|||||", .foreignState),
-    ])
+    @Test(
+        "every refusal; what is right beside it still counts",
+        arguments: [
+            ("", TenancyChain.Ignored.unreadable),
+            ("no pipes at all", .unreadable),
+            ("88800120000000|PII|DISTRICT|1000|ART|||CA|CALIFORNIA|||88800120000000|", .unreadable),
+            ("|CA|PII|", .unknownLevel),
+            ("|CA|PII|PLANET|1000|ART|||CA|CALIFORNIA|||||||||", .unknownLevel),
+            ("|CA|PII||1000|ART|||CA|CALIFORNIA|||||||||", .unknownLevel),
+            ("|88800120012001|PII|INSTITUTION|1000|ART|||CA|CALIFORNIA|||88800120000000|Demo", .tooShort),
+            ("|CA|PII|STATE|1000", .tooShort),
+            // T2: the entity is not the one at the stated level.
+            (
+                "|88800120012001|PII|DISTRICT|1000|ART|||CA|CALIFORNIA|||88800120000000|Demo District|||||",
+                .entityDisagrees
+            ),
+            ("||PII|DISTRICT|1000|ART|||CA|CALIFORNIA||||Demo District|||||", .entityDisagrees),
+            ("|CA|SUPERUSER|STATE|1000|ART|||CA|CALIFORNIA|||||||||", .unknownRole),
+            ("|88800120000000|PII|DISTRICT|1000|ART|||NV|NEVADA|||88800120000000|Demo District|||||", .foreignState),
+            ("|88800120000000|PII|DISTRICT|1000|ART||||CALIFORNIA|||88800120000000|Demo District|||||", .foreignState),
+        ])
     func refusals(_ record: String, _ reason: TenancyChain.Ignored) {
         let chain = Self.parse(record, Self.district)
         #expect(chain.ignored == [reason])
@@ -115,7 +124,9 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % n
         }
-        let pieces = ["|", "||", ",", "|,|", "CA", "PII", "STATE", "DISTRICT", "1000", "é", "\u{0}", "INSTITUTION", " "]
+        let pieces = [
+            "|", "||", ",", "|,|", "CA", "PII", "STATE", "DISTRICT", "1000", "é", "\u{0}", "INSTITUTION", " ",
+        ]
         let value = (0..<roll(60)).map { _ in pieces[roll(pieces.count)] }.joined()
         let chain = Self.parse(value, Self.district)
         #expect(!chain.ignored.isEmpty || chain.grants.count > 1 || value.contains("|"))

@@ -20,7 +20,8 @@ struct ImportMessageTests {
         messages.add("=<>&'", "\"\\/\n\r\t\u{8}\u{c}\u{1}\u{2028}é", "e")
         #expect(
             messages.collectedText()
-                == #"{"messages":[{"elementName":"\u003d\u003c\u003e\u0026\u0027","value":"\"\\/\n\r\t\b\f\u0001\u2028é","error":"e"}]}"#)
+                == #"{"messages":[{"elementName":"\u003d\u003c\u003e\u0026\u0027","value":"\"\\/\n\r\t\b\f\u0001\u2028é","error":"e"}]}"#
+        )
     }
 
     @Test func sortsSubjectErrorsAndKeepsTheOrderWithinAnElement() {
@@ -30,7 +31,8 @@ struct ImportMessageTests {
         messages.add("Claim(1)", nil, "a")
         #expect(
             messages.subjectText()
-                == #"[{"elementName":"Claim(1)","error":"z"},{"elementName":"Claim(1)","error":"a"},{"elementName":"Claim(2)","error":"b"}]"#)
+                == #"[{"elementName":"Claim(1)","error":"z"},{"elementName":"Claim(1)","error":"a"},{"elementName":"Claim(2)","error":"b"}]"#
+        )
     }
 
     @Test(arguments: [(100, nil), (101, 1), (250, 150)] as [(Int, Int?)])
@@ -47,7 +49,8 @@ struct ImportMessageTests {
         var messages = ImportMessages()
         for _ in 0..<(ImportMessages.limit + 7) { messages.add("a", nil, "x") }
         #expect(messages.entries.count == ImportMessages.limit)
-        #expect(messages.collectedText().hasSuffix(#"{"elementName":"System","error":"With 7 additional failures."}]}"#))
+        #expect(
+            messages.collectedText().hasSuffix(#"{"elementName":"System","error":"With 7 additional failures."}]}"#))
         #expect(messages.subjectText().contains("With 9907 additional failures."))
     }
 }

@@ -119,7 +119,8 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
     func acceptsAndArchives() async throws {
         try await withBench { bench in
             let body = String(repeating: "<Ünïcode/>", count: 50)
-            let sent = try await bench.submit(body, batch: "nightly", properties: [("filename", "a.xml"), ("filename", "b.xml")])
+            let sent = try await bench.submit(
+                body, batch: "nightly", properties: [("filename", "a.xml"), ("filename", "b.xml"), ("username", "x")])
             #expect(sent.status == "ACCEPTED")
             #expect(sent.id % 8 == ImportOwner.results.rawValue)
             #expect(sent.creator == "delivery@example.org")
@@ -130,7 +131,10 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
             #expect(part.total == Int64(body.utf8.count))
             #expect(part.filename == "a.xml")
             let properties = try await bench.imports.getImportProperties(.with { $0.id = sent.id }, loader())
-            #expect(properties.properties.map(\.value) == ["a.xml"])
+            #expect(
+                properties.properties.map(\.value) == [
+                    "\(body.utf8.count)", "application/xml", "a.xml", "delivery@example.org",
+                ])
         }
     }
 
@@ -317,7 +321,9 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
     @Test("lists are filtered and read in pages")
     func lists() async throws {
         try await withBench { bench in
-            for number in 0..<5 { _ = try await bench.submit("\(number < 2 ? "bad" : "good") \(number)", batch: "b\(number % 2)") }
+            for number in 0..<5 {
+                _ = try await bench.submit("\(number < 2 ? "bad" : "good") \(number)", batch: "b\(number % 2)")
+            }
             try await bench.work()
             func list(_ fill: (inout ImportFilter) -> Void) async throws -> ImportList {
                 try await bench.imports.listImports(
@@ -350,7 +356,8 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
             }
             await fault(.unauthenticated) { _ = try await bench.imports.submitImport(ask, .test(service: "gateway")) }
             await fault(.forbidden) {
-                _ = try await bench.imports.submitImport(ask, .test(CallerClaims.with { $0.login = "teacher@example.org" }))
+                _ = try await bench.imports.submitImport(
+                    ask, .test(CallerClaims.with { $0.login = "teacher@example.org" }))
             }
             var district = loader()
             district.caller?.permissions[0].scope = .with { $0.districtIDs = [4] }
@@ -367,7 +374,9 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
             await refused(.malformed) { $0.contentType = "" }
             await refused(.malformed) { $0.batch = String(repeating: "b", count: 251) }
             await refused(.malformed) { $0.body = [UInt8](repeating: 0, count: 1 << 20 + 1) }
-            for (status, after, limit) in [("NONSENSE", "", ""), ("", "yesterday", ""), ("", "", "-1"), ("", "P", ""), ("", "", "x")] {
+            for (status, after, limit) in [
+                ("NONSENSE", "", ""), ("", "yesterday", ""), ("", "", "-1"), ("", "P", ""), ("", "", "x"),
+            ] {
                 await fault(.malformed) {
                     _ = try await bench.imports.listImports(
                         .with {
@@ -391,6 +400,8 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
         ])
     func durations(text: String, seconds: Int64) { #expect(ISODuration.seconds(text) == seconds) }
 
-    @Test("what is no duration", arguments: ["", "P", "PT", "1H", "P1H", "PTH", "PT1", "P99999999999D", "P1X", "PT-1H", "P4000D"])
+    @Test(
+        "what is no duration",
+        arguments: ["", "P", "PT", "1H", "P1H", "PTH", "PT1", "P99999999999D", "P1X", "PT-1H", "P4000D"])
     func noDurations(text: String) { #expect(ISODuration.seconds(text) == nil) }
 }

@@ -6,7 +6,8 @@ import Testing
 @Suite(.timeLimit(.minutes(2)))
 struct EventTests {
     /// Publishes until the first hint has come through: a subscription takes a moment to reach the publisher.
-    private func firstEvent(_ publisher: Publisher, _ topic: String, _ events: inout AsyncStream<BusEvent>.Iterator) async
+    private func firstEvent(_ publisher: Publisher, _ topic: String, _ events: inout AsyncStream<BusEvent>.Iterator)
+        async
         -> BusEvent?
     {
         let calling = Task {

@@ -85,7 +85,8 @@ struct MisbehaviourTests {
             return nil
         }
         let (one, two) = (
-            try RawServer(bus.folder.ipc("1"), answer: swallowing), try RawServer(bus.folder.ipc("2"), answer: swallowing)
+            try RawServer(bus.folder.ipc("1"), answer: swallowing),
+            try RawServer(bus.folder.ipc("2"), answer: swallowing)
         )
         let channel = try bus.channel(one.url, two.url)
         async let failure = fault { try await channel.ask([1], TestBus.write) }

@@ -103,7 +103,8 @@ extension Channel {
 }
 
 /// An envelope as a channel would send it, for tests that change a part of it.
-func envelope(_ method: RPCMethodInfo, _ identity: ProcessIdentity, _ change: (inout RpcRequest) -> Void) throws -> [UInt8]
+func envelope(_ method: RPCMethodInfo, _ identity: ProcessIdentity, _ change: (inout RpcRequest) -> Void) throws
+    -> [UInt8]
 {
     var request = RpcRequest()
     request.protocol = 1

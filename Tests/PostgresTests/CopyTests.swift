@@ -9,7 +9,8 @@ import Testing
     private func withTable(_ body: (Database) async throws -> Void) async throws {
         try await withTemporaryDatabase(connections: 1) { database in
             try await database.transaction(.test()) { session in
-                try session.script("CREATE TABLE t (id bigint PRIMARY KEY, name text, score double precision, tags bigint[])")
+                try session.script(
+                    "CREATE TABLE t (id bigint PRIMARY KEY, name text, score double precision, tags bigint[])")
             }
             try await body(database)
         }

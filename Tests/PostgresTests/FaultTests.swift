@@ -19,11 +19,13 @@ import Testing
 
     /// A table, and a way to do things from another connection in the middle of a transaction.
     private func withTable(
-        connections: Int = 2, _ body: (Database, _ aside: @escaping @Sendable (String) throws -> Void) async throws -> Void
+        connections: Int = 2,
+        _ body: (Database, _ aside: @escaping @Sendable (String) throws -> Void) async throws -> Void
     ) async throws {
         try await withTemporaryServer([]) { temporary in
             let url = temporary.connectionString()
-            try Administration.run("CREATE TABLE t (id bigint PRIMARY KEY, n bigint); INSERT INTO t VALUES (1, 0)", on: url)
+            try Administration.run(
+                "CREATE TABLE t (id bigint PRIMARY KEY, n bigint); INSERT INTO t VALUES (1, 0)", on: url)
             let database = temporary.open(connections: connections)
             try await body(database) { try Administration.run($0, on: url) }
             await database.close()
@@ -235,7 +237,8 @@ import Testing
 
     @Test func aServerThatIsNotThereIsUnavailable() async throws {
         let database = Database(
-            DatabaseConfig("host=/nowhere dbname=x", applicationName: "test"), metrics: .init(service: "test"), log: .quiet)
+            DatabaseConfig("host=/nowhere dbname=x", applicationName: "test"), metrics: .init(service: "test"),
+            log: .quiet)
         let fault = await fault { try await database.read(.test()) { _ in } }
         #expect(fault?.code == .unavailable)
         await database.close()

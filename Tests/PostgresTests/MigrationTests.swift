@@ -7,7 +7,8 @@ import Testing
 @Suite struct MigrationTests {
     private static let first = (
         name: "V0001_school",
-        sql: "CREATE TABLE alpha.school (id bigint PRIMARY KEY, name text NOT NULL); INSERT INTO alpha.school VALUES (1, 'a');"
+        sql:
+            "CREATE TABLE alpha.school (id bigint PRIMARY KEY, name text NOT NULL); INSERT INTO alpha.school VALUES (1, 'a');"
     )
     private static let second = (name: "V0002_size", sql: "ALTER TABLE alpha.school ADD COLUMN size integer;")
     private static let alpha = Migrations(schema: "alpha", scripts: [first, second])
@@ -80,7 +81,9 @@ import Testing
             #expect {
                 try broken.migrate(temporary.connectionString(as: "alpha_owner"), log: .quiet)
             } throws: { error in
-                if case .failed(_, "V0003_bad", let cause)? = error as? MigrationError { return cause.sqlState == "22012" }
+                if case .failed(_, "V0003_bad", let cause)? = error as? MigrationError {
+                    return cause.sqlState == "22012"
+                }
                 return false
             }
             let database = temporary.open()

@@ -107,10 +107,14 @@ import Testing
 
     @Test func manyCallsAtOnce() async throws {
         try await withTemporaryDatabase(connections: 4) { database in
-            try await database.transaction(.test()) { try $0.script("CREATE TABLE t (n bigint); INSERT INTO t VALUES (0)") }
+            try await database.transaction(.test()) {
+                try $0.script("CREATE TABLE t (n bigint); INSERT INTO t VALUES (0)")
+            }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<200 {
-                    group.addTask { _ = try await database.transaction(.test()) { try $0.run("UPDATE t SET n = n + 1") } }
+                    group.addTask {
+                        _ = try await database.transaction(.test()) { try $0.run("UPDATE t SET n = n + 1") }
+                    }
                 }
                 try await group.waitForAll()
             }

@@ -58,7 +58,9 @@ struct TabularTests {
         let whole = try Self.rows(bytes)
         #expect(whole == [["a", "b\n\"ü\"", "c"], ["", "x", ""]])
         for size in 1...bytes.count {
-            var pieces = stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<min($0 + size, bytes.count)]) }
+            var pieces = stride(from: 0, to: bytes.count, by: size).map {
+                Array(bytes[$0..<min($0 + size, bytes.count)])
+            }
             pieces.insert([], at: pieces.count / 2)
             var next = pieces.makeIterator()
             var reader = TableReader(.commas) { next.next() }

@@ -23,10 +23,13 @@ struct XMLReaderTests {
     }
 
     @Test(arguments: [
-        ("<a>&lol;</a>", 1), ("<a><b></a>", 1), ("<a>\n<b>\n</a>", 3), ("<a x='1' x='2'/>", 1), ("<a x=1/>", 1), ("<a/><b/>", 1),
+        ("<a>&lol;</a>", 1), ("<a><b></a>", 1), ("<a>\n<b>\n</a>", 3), ("<a x='1' x='2'/>", 1), ("<a x=1/>", 1),
+        ("<a/><b/>", 1),
         ("<a/>x", 1), ("text", 1), ("", 1), (" ", 1), ("<a", 1), ("<a>", 1), ("<a>&#0;</a>", 1), ("<a>&#xD800;</a>", 1),
-        ("<a x='<'/>", 1), ("<a>]]></a>", 1), ("<a>\u{1}</a>", 1), ("<a>\u{0}</a>", 1), ("<a/>\u{0}junk", 1), ("<a>\n\u{0}</a>", 2),
-        ("<a x='1'y='2'/>", 1), ("<x:a/>", 1), ("<a x:b='1'/>", 1), ("<a xmlns='urn:x'/>", 1), ("<a xmlns:x='urn:x' x:b=''/>", 1),
+        ("<a x='<'/>", 1), ("<a>]]></a>", 1), ("<a>\u{1}</a>", 1), ("<a>\u{0}</a>", 1), ("<a/>\u{0}junk", 1),
+        ("<a>\n\u{0}</a>", 2),
+        ("<a x='1'y='2'/>", 1), ("<x:a/>", 1), ("<a x:b='1'/>", 1), ("<a xmlns='urn:x'/>", 1),
+        ("<a xmlns:x='urn:x' x:b=''/>", 1),
         ("<!DOCTYPE a><a/>", 1), ("<?xml version='1.0'?>\n<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>", 2),
         ("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>", 1),
         ("<!DOCTYPE a [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><a>&b;</a>", 1),
@@ -41,8 +44,12 @@ struct XMLReaderTests {
     }
 
     @Test func namesTheDocumentType() {
-        let bomb = "<!DOCTYPE a [<!ENTITY x0 'ha'>" + (1...60).map { "<!ENTITY x\($0) '&x\($0 - 1);&x\($0 - 1);'>" }.joined() + "]><a>&x60;</a>"
-        #expect(throws: XMLError(line: 1, problem: "a document type declaration is not allowed")) { try self.read(bomb) }
+        let bomb =
+            "<!DOCTYPE a [<!ENTITY x0 'ha'>" + (1...60).map { "<!ENTITY x\($0) '&x\($0 - 1);&x\($0 - 1);'>" }.joined()
+            + "]><a>&x60;</a>"
+        #expect(throws: XMLError(line: 1, problem: "a document type declaration is not allowed")) {
+            try self.read(bomb)
+        }
     }
 
     @Test func takesTheAttributesOfTheSchemaInstance() throws {
@@ -59,7 +66,9 @@ struct XMLReaderTests {
         }
         func wide(_ count: Int) -> String { "<a" + (0..<count).map { " a\($0)='='" }.joined() + "/>" }
         _ = try read(nested(32))
-        #expect(throws: XMLError(line: 1, problem: "more than 32 elements inside each other")) { try self.read(nested(33)) }
+        #expect(throws: XMLError(line: 1, problem: "more than 32 elements inside each other")) {
+            try self.read(nested(33))
+        }
         #expect(throws: XMLError.self) { try self.read(nested(200_000)) }
         _ = try read(wide(64))
         #expect(throws: XMLError(line: 1, problem: "more than 64 attributes")) { try self.read(wide(65)) }
@@ -67,7 +76,9 @@ struct XMLReaderTests {
         #expect(throws: XMLError.self) { try self.read("<a" + String(repeating: " xmlns:a='urn:b'", count: 9) + "/>") }
         let long = String(repeating: "é", count: 32 << 10)
         _ = try read("<a x='\(long)'/>")
-        #expect(throws: XMLError(line: 1, problem: "an attribute is longer than 65536 bytes")) { try self.read("<a x='\(long)1'/>") }
+        #expect(throws: XMLError(line: 1, problem: "an attribute is longer than 65536 bytes")) {
+            try self.read("<a x='\(long)1'/>")
+        }
         #expect(throws: XMLError(line: 1, problem: "the document is larger than 10 bytes")) {
             try XMLElement.read(Array("<a>1234</a>".utf8), limits: XMLLimits(size: 10))
         }
@@ -95,14 +106,16 @@ struct XMLReaderTests {
         }
         let latin = Array("<?xml version='1.0' encoding='ISO-8859-1'?><a>".utf8) + [0xE9, 0xFC] + Array("</a>".utf8)
         #expect(try XMLElement.read(latin).text == "éü")
-        let windows = Array("<?xml version='1.0' encoding='windows-1252'?><a>".utf8) + [0x80, 0x92] + Array("</a>".utf8)
+        let windows =
+            Array("<?xml version='1.0' encoding='windows-1252'?><a>".utf8) + [0x80, 0x92] + Array("</a>".utf8)
         #expect(try XMLElement.read(windows).text == "€’")
     }
 
     @Test func refusesBytesThatAreNotOfTheEncoding() {
         let bad: [[UInt8]] = [
             Array("<a>".utf8) + [0xE9] + Array("</a>".utf8), Array("<a>".utf8) + [0xC0, 0x80] + Array("</a>".utf8),
-            Array("<a>".utf8) + [0xED, 0xA0, 0x80] + Array("</a>".utf8), [0xFF, 0xFE, 0x3C], [0xFE, 0xFF, 0xD8, 0x00, 0x00, 0x3C],
+            Array("<a>".utf8) + [0xED, 0xA0, 0x80] + Array("</a>".utf8), [0xFF, 0xFE, 0x3C],
+            [0xFE, 0xFF, 0xD8, 0x00, 0x00, 0x3C],
             [0xFF, 0xFE], [0xEF, 0xBB, 0xBF], [0x00, 0x3C], [0x4C, 0x6F, 0xA7, 0x94], [0xFF, 0xFE, 0x00, 0x00],
             [0xEF, 0xBB, 0xBF] + Array("<?xml version='1.0' encoding='UTF-16'?><a/>".utf8),
         ]
@@ -136,7 +149,8 @@ struct XMLReaderTests {
     @Test(arguments: 0..<8)
     func survivesMutations(seed: UInt64) {
         let honest = Array(
-            "<?xml version='1.0' encoding='UTF-8'?><a x='1' y=\"&lt;é\"><b>t&#65;</b><![CDATA[<]]><!-- - --><c z=''/></a>".utf8)
+            "<?xml version='1.0' encoding='UTF-8'?><a x='1' y=\"&lt;é\"><b>t&#65;</b><![CDATA[<]]><!-- - --><c z=''/></a>"
+                .utf8)
         var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
         func random(_ bound: Int) -> Int {
             state ^= state << 13

@@ -23,7 +23,8 @@ actor DatabaseLender {
     private init(_ server: String) throws {
         self.server = server
         let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let path = here.deletingLastPathComponent().deletingLastPathComponent().appending(path: "compose/roles.sql").path
+        let path = here.deletingLastPathComponent().deletingLastPathComponent().appending(path: "compose/roles.sql")
+            .path
         roles = try String(contentsOfFile: path, encoding: .utf8)
     }
 

@@ -6,7 +6,9 @@ import Foundation
 /// `<id>.key` is the private half, for its owner alone; `<id>.pub` the public one, for everybody.
 struct MakeKeys {
     static let ids =
-        ["gateway", "identity", "group", "results", "aggregate", "embargo", "ers"].map { "service-\($0)" } + ["caller-1"]
+        ["gateway", "identity", "group", "results", "aggregate", "embargo", "ers"].map { "service-\($0)" } + [
+            "caller-1"
+        ]
 
     let directory: String
 

@@ -37,7 +37,9 @@ struct DemoAssessment: Sendable {
     static func all(year: Int) -> [DemoAssessment] {
         var list: [DemoAssessment] = []
         for subject in DemoSubject.all {
-            let topics = subject.code == "ELA" ? ["Reading Information", "Listening and Speaking"] : ["Fractions", "Measurement and Data"]
+            let topics =
+                subject.code == "ELA"
+                ? ["Reading Information", "Listening and Speaking"] : ["Fractions", "Measurement and Data"]
             for grade in subject.cuts.keys.sorted() {
                 for topic in topics { list.append(DemoAssessment(subject, grade, year, .block, topic, items: 8)) }
                 list.append(DemoAssessment(subject, grade, year, .comprehensive, "", items: 12))
@@ -54,13 +56,16 @@ struct DemoAssessment: Sendable {
         self.kind = kind
         self.topic = topic
         let base = (subject.code == "ELA" ? 10_000 : 20_000) + (Int(grade) ?? 0) * 500
-        let offset = kind == .block ? (topic.first.map { Int($0.asciiValue ?? 0) } ?? 0) * 2 : kind == .comprehensive ? 300 : 400
+        let offset =
+            kind == .block ? (topic.first.map { Int($0.asciiValue ?? 0) } ?? 0) * 2 : kind == .comprehensive ? 300 : 400
         self.items = (0..<items).map { number in
             let type = ["MC", "MS", "EQ", "SA", "MC", "EBSR"][number % 6]
             return Item(
                 key: base + offset + number, type: type, maxPoints: type == "SA" ? 2 : 1,
-                answer: type == "MC" ? ["A", "B", "C", "D"][number % 4] : type == "MS" ? "A,C" : type == "EBSR" ? "B;A,D" : "",
-                options: type == "MC" ? 4 : type == "MS" ? 5 : 0, claim: subject.itemClaims[number % subject.itemClaims.count],
+                answer: type == "MC"
+                    ? ["A", "B", "C", "D"][number % 4] : type == "MS" ? "A,C" : type == "EBSR" ? "B;A,D" : "",
+                options: type == "MC" ? 4 : type == "MS" ? 5 : 0,
+                claim: subject.itemClaims[number % subject.itemClaims.count],
                 difficulty: Double(number % 7) * 0.6 - 1.8, depth: number % 4 + 1)
         }
     }
@@ -70,13 +75,16 @@ struct DemoAssessment: Sendable {
 enum PackageFile {
     private static let headings = [
         "AssessmentId", "AssessmentName", "AssessmentSubject", "AssessmentGrade", "AssessmentType", "AssessmentSubtype",
-        "AssessmentLabel", "AssessmentVersion", "AcademicYear", "FullItemKey", "BankKey", "ItemId", "Filename", "Version",
+        "AssessmentLabel", "AssessmentVersion", "AcademicYear", "FullItemKey", "BankKey", "ItemId", "Filename",
+        "Version",
         "ItemType", "Grade", "Standard", "Claim", "Target", "PassageId", "ASL", "Braille", "LanguageBraille", "DOK",
         "Language", "AllowCalculator", "MathematicalPractice", "MaxPoints", "Glossary", "ScoringEngine", "Spanish",
         "IsFieldTest", "IsActive", "ResponseRequired", "AdminRequired", "ItemPosition", "MeasurementModel", "Weight",
-        "ScorePoints", "a", "b0_b", "b1_c", "b2", "b3", "avg_b", "bpref1", "bpref2", "bpref3", "bpref4", "bpref5", "bpref6",
+        "ScorePoints", "a", "b0_b", "b1_c", "b2", "b3", "avg_b", "bpref1", "bpref2", "bpref3", "bpref4", "bpref5",
+        "bpref6",
         "bpref7", "CommonCore", "ClaimContentTarget", "SecondaryCommonCore", "SecondaryClaimContentTarget", "AnswerKey",
-        "NumberOfAnswerOptions", "PerformanceTask", "PtWritingType", "ScaledLow1", "ScaledHigh1", "ScaledLow2", "ScaledHigh2",
+        "NumberOfAnswerOptions", "PerformanceTask", "PtWritingType", "ScaledLow1", "ScaledHigh1", "ScaledLow2",
+        "ScaledHigh2",
         "ScaledLow3", "ScaledHigh3", "ScaledLow4", "ScaledHigh4",
     ]
 
@@ -91,19 +99,26 @@ enum PackageFile {
         return lines.joined(separator: "\r\n") + "\r\n"
     }
 
-    private static func cells(_ assessment: DemoAssessment, _ item: DemoAssessment.Item, position: Int) -> [String: String] {
+    private static func cells(_ assessment: DemoAssessment, _ item: DemoAssessment.Item, position: Int) -> [String:
+        String]
+    {
         let cuts = assessment.cuts
         return [
-            "AssessmentId": assessment.id, "AssessmentName": assessment.name, "AssessmentSubject": assessment.subject.code,
-            "AssessmentGrade": assessment.grade, "AssessmentType": assessment.kind == .summative ? "summative" : "interim",
-            "AssessmentSubtype": assessment.kind.rawValue, "AssessmentLabel": assessment.label, "AssessmentVersion": "1",
-            "AcademicYear": "\(assessment.year - 1)-\(assessment.year)", "FullItemKey": "900-\(item.key)", "BankKey": "900",
+            "AssessmentId": assessment.id, "AssessmentName": assessment.name,
+            "AssessmentSubject": assessment.subject.code,
+            "AssessmentGrade": assessment.grade,
+            "AssessmentType": assessment.kind == .summative ? "summative" : "interim",
+            "AssessmentSubtype": assessment.kind.rawValue, "AssessmentLabel": assessment.label,
+            "AssessmentVersion": "1",
+            "AcademicYear": "\(assessment.year - 1)-\(assessment.year)", "FullItemKey": "900-\(item.key)",
+            "BankKey": "900",
             "ItemId": "\(item.key)", "ItemType": item.type, "Grade": assessment.grade, "DOK": "\(item.depth)",
             "MaxPoints": "\(item.maxPoints)", "IsFieldTest": "FALSE", "IsActive": "TRUE", "ItemPosition": "\(position)",
             "avg_b": "\(item.difficulty)", "CommonCore": assessment.subject.standard(grade: assessment.grade),
             "ClaimContentTarget": "\(item.claim.code)|\(item.claim.target)", "AnswerKey": item.answer,
             "NumberOfAnswerOptions": "\(item.options)", "ScaledLow1": "\(cuts[0])", "ScaledHigh1": "\(cuts[1])",
-            "ScaledLow2": "\(cuts[1])", "ScaledHigh2": "\(cuts[2])", "ScaledLow3": "\(cuts[2])", "ScaledHigh3": "\(cuts[3])",
+            "ScaledLow2": "\(cuts[1])", "ScaledHigh2": "\(cuts[2])", "ScaledLow3": "\(cuts[2])",
+            "ScaledHigh3": "\(cuts[3])",
             "ScaledLow4": "\(cuts[3])", "ScaledHigh4": "\(cuts[4])",
         ]
     }

@@ -10,7 +10,8 @@ struct DemoSchool: Sendable {
 
     static let all: [DemoSchool] = [
         DemoSchool(
-            id: "99100010110001", name: "Demo Elementary School", district: "99100010000000", districtName: "Demo District",
+            id: "99100010110001", name: "Demo Elementary School", district: "99100010000000",
+            districtName: "Demo District",
             grades: ["03", "04", "05"], group: nil),
         DemoSchool(
             id: "99100010110002", name: "Demo Middle School", district: "99100010000000", districtName: "Demo District",
@@ -37,7 +38,9 @@ enum DemoOrganizations {
         return "{\"organizations\": [\n" + rows.joined(separator: ",\n") + "\n]}\n"
     }
 
-    private static func row(_ type: String, _ id: String, _ name: String, _ parentType: String, _ parent: String) -> String {
+    private static func row(_ type: String, _ id: String, _ name: String, _ parentType: String, _ parent: String)
+        -> String
+    {
         """
         {"entityType": "\(type)", "entityId": "\(id)", "entityName": "\(name)", "parentEntityType": "\(parentType)", \
         "parentEntityId": "\(parent)", "stateAbbreviation": "CA"}

@@ -135,7 +135,8 @@ struct DemoResult {
         }
         guard let scale else { return score("Overall", "ScaleScore", "NS", "") }
         var list = [
-            score("Overall", "ScaleScore", "\(scale)", "\(error)"), score("Overall", "PerformanceLevel", "\(level)", ""),
+            score("Overall", "ScaleScore", "\(scale)", "\(error)"),
+            score("Overall", "PerformanceLevel", "\(level)", ""),
         ]
         for claim in claims {
             list.append(score(claim.code, "ScaleScore", "\(claim.scale)", "\(claim.error)"))
@@ -148,7 +149,8 @@ struct DemoResult {
         zip(assessment.items, points).enumerated().map { index, pair in
             let (item, earned) = pair
             let right = item.answer.isEmpty ? "The answer is \(item.key)." : item.answer
-            let wrong = item.type == "MC" ? (item.answer == "A" ? "B" : "A") : item.answer.isEmpty ? "I am not sure." : "B"
+            let wrong =
+                item.type == "MC" ? (item.answer == "A" ? "B" : "A") : item.answer.isEmpty ? "I am not sure." : "B"
             return """
                 <Item bankKey="900" key="\(item.key)" position="\(index + 1)" segmentId="segment-1" format="\(item.type)" \
                 operational="1" isSelected="1" adminDate="\(at):00.000Z" numberVisits="1" pageNumber="\(index + 1)" \

@@ -24,11 +24,13 @@ struct DemoStudent: Sendable {
 
     private static let gradeOrder = ["03", "04", "05", "06", "07", "08", "11"]
     private static let firstNames = [
-        "Amara", "Ben", "Chidi", "Dolores", "Emil", "Farah", "Gwen", "Hiro", "Inés", "Jonas", "Kalani", "Lien", "Mateo", "Noor",
+        "Amara", "Ben", "Chidi", "Dolores", "Emil", "Farah", "Gwen", "Hiro", "Inés", "Jonas", "Kalani", "Lien", "Mateo",
+        "Noor",
         "Olive", "Priya", "Quinn", "Rosa", "Samir", "Tala", "Uma", "Viktor", "Wren", "Ximena", "Yusuf", "Zoë",
     ]
     private static let lastNames = [
-        "Abernathy", "Brightwater", "Castellanos", "D'Amico", "Everhart", "Fairweather", "Greenleaf", "Hollis", "Ibarra",
+        "Abernathy", "Brightwater", "Castellanos", "D'Amico", "Everhart", "Fairweather", "Greenleaf", "Hollis",
+        "Ibarra",
         "Jovanović", "Kingfisher", "Larkspur", "Marlowe", "Nightingale", "Okonkwo", "Pemberton", "Quill", "Rosenquist",
         "Sandoval", "Thistle", "Underhill", "Vásquez", "Winterbourne", "Yarrow", "Zamora",
     ]
@@ -46,9 +48,11 @@ struct DemoStudent: Sendable {
                     let movesIn = number % 16 == 5 && school.id == DemoSchool.all[0].id && grade != "03"
                     students.append(
                         DemoStudent(
-                            ssid: "99" + String(10_000_000 + number * 37), firstName: firstNames.randomElement(using: &random) ?? "",
+                            ssid: "99" + String(10_000_000 + number * 37),
+                            firstName: firstNames.randomElement(using: &random) ?? "",
                             lastName: lastNames.randomElement(using: &random) ?? "",
-                            gender: ["Female", "Male", "Female", "Male", "Nonbinary"][Int.random(in: 0..<5, using: &random)],
+                            gender: ["Female", "Male", "Female", "Male", "Nonbinary"][
+                                Int.random(in: 0..<5, using: &random)],
                             ethnicity: ethnicities.randomElement(using: &random) ?? "",
                             birthYear: currentYear - (Int(grade) ?? 3) - 6, ability: random.normal(),
                             isEnglishLearner: Int.random(in: 0..<5, using: &random) == 0,
@@ -66,7 +70,9 @@ struct DemoStudent: Sendable {
         if year == currentYear { return Place(school: school, grade: grade) }
         guard let index = Self.gradeOrder.firstIndex(of: grade), index > 0, grade != "11" else { return nil }
         let earlier = Self.gradeOrder[index - 1]
-        if let formerSchool, formerSchool.grades.contains(earlier) { return Place(school: formerSchool, grade: earlier) }
+        if let formerSchool, formerSchool.grades.contains(earlier) {
+            return Place(school: formerSchool, grade: earlier)
+        }
         let then = DemoSchool.all.first { $0.district == school.district && $0.grades.contains(earlier) }
         return then.map { Place(school: $0, grade: earlier) }
     }

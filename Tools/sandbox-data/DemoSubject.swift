@@ -21,16 +21,26 @@ struct DemoSubject: Sendable {
     static let english = DemoSubject(
         code: "ELA", name: "ELA",
         claims: [
-            Claim(code: "SOCK_R", name: "Reading", icon: "fa-book", isScorable: true, isOrganizational: false, target: ""),
+            Claim(
+                code: "SOCK_R", name: "Reading", icon: "fa-book", isScorable: true, isOrganizational: false, target: ""),
             Claim(code: "2-W", name: "Writing", icon: "fa-edit", isScorable: true, isOrganizational: true, target: "2"),
-            Claim(code: "SOCK_LS", name: "Listening", icon: "fa-lightbulb-o", isScorable: true, isOrganizational: false, target: ""),
-            Claim(code: "4-CR", name: "Research and Inquiry", icon: "fa-question", isScorable: true, isOrganizational: true, target: "4"),
-            Claim(code: "1-IT", name: "Reading", icon: "fa-book", isScorable: false, isOrganizational: true, target: "8"),
-            Claim(code: "3-L", name: "Listening", icon: "fa-lightbulb-o", isScorable: false, isOrganizational: true, target: "4"),
+            Claim(
+                code: "SOCK_LS", name: "Listening", icon: "fa-lightbulb-o", isScorable: true, isOrganizational: false,
+                target: ""),
+            Claim(
+                code: "4-CR", name: "Research and Inquiry", icon: "fa-question", isScorable: true,
+                isOrganizational: true, target: "4"),
+            Claim(
+                code: "1-IT", name: "Reading", icon: "fa-book", isScorable: false, isOrganizational: true, target: "8"),
+            Claim(
+                code: "3-L", name: "Listening", icon: "fa-lightbulb-o", isScorable: false, isOrganizational: true,
+                target: "4"),
         ],
         cuts: [
-            "03": [2114, 2367, 2432, 2490, 2623], "04": [2131, 2416, 2473, 2533, 2663], "05": [2201, 2442, 2502, 2582, 2701],
-            "06": [2210, 2457, 2531, 2618, 2724], "07": [2258, 2479, 2552, 2649, 2745], "08": [2288, 2487, 2567, 2668, 2769],
+            "03": [2114, 2367, 2432, 2490, 2623], "04": [2131, 2416, 2473, 2533, 2663],
+            "05": [2201, 2442, 2502, 2582, 2701],
+            "06": [2210, 2457, 2531, 2618, 2724], "07": [2258, 2479, 2552, 2649, 2745],
+            "08": [2288, 2487, 2567, 2668, 2769],
             "11": [2299, 2493, 2583, 2682, 2795],
         ],
         difficulties: [
@@ -41,21 +51,32 @@ struct DemoSubject: Sendable {
     static let mathematics = DemoSubject(
         code: "Math", name: "Math",
         claims: [
-            Claim(code: "1", name: "Concepts and Procedures", icon: "fa-book", isScorable: true, isOrganizational: true, target: "NF|A"),
+            Claim(
+                code: "1", name: "Concepts and Procedures", icon: "fa-book", isScorable: true, isOrganizational: true,
+                target: "NF|A"),
             Claim(
                 code: "SOCK_2", name: "Problem Solving and Modeling & Data Analysis", icon: "fa-edit", isScorable: true,
                 isOrganizational: false, target: ""),
-            Claim(code: "3", name: "Communicating Reasoning", icon: "fa-question", isScorable: true, isOrganizational: true, target: "OA|B"),
-            Claim(code: "2", name: "Problem Solving", icon: "fa-edit", isScorable: false, isOrganizational: true, target: "MD|C"),
-            Claim(code: "4", name: "Modeling and Data Analysis", icon: "fa-edit", isScorable: false, isOrganizational: true, target: "MD|D"),
+            Claim(
+                code: "3", name: "Communicating Reasoning", icon: "fa-question", isScorable: true,
+                isOrganizational: true, target: "OA|B"),
+            Claim(
+                code: "2", name: "Problem Solving", icon: "fa-edit", isScorable: false, isOrganizational: true,
+                target: "MD|C"),
+            Claim(
+                code: "4", name: "Modeling and Data Analysis", icon: "fa-edit", isScorable: false,
+                isOrganizational: true, target: "MD|D"),
         ],
         cuts: [
-            "03": [2189, 2381, 2436, 2501, 2621], "04": [2204, 2411, 2485, 2549, 2659], "05": [2219, 2455, 2528, 2579, 2700],
-            "06": [2235, 2473, 2552, 2610, 2748], "07": [2250, 2484, 2567, 2635, 2778], "08": [2265, 2504, 2586, 2653, 2802],
+            "03": [2189, 2381, 2436, 2501, 2621], "04": [2204, 2411, 2485, 2549, 2659],
+            "05": [2219, 2455, 2528, 2579, 2700],
+            "06": [2235, 2473, 2552, 2610, 2748], "07": [2250, 2484, 2567, 2635, 2778],
+            "08": [2265, 2504, 2586, 2653, 2802],
             "11": [2280, 2543, 2628, 2718, 2862],
         ],
         difficulties: [
-            "03": (-1.86632, -0.61482), "04": (-1.33005, -0.00367), "05": (-0.98177, 0.42321), "06": (-0.74333, 0.74333),
+            "03": (-1.86632, -0.61482), "04": (-1.33005, -0.00367), "05": (-0.98177, 0.42321),
+            "06": (-0.74333, 0.74333),
             "07": (-0.61866, 0.91307), "08": (-0.50969, 1.19076), "11": (-0.34891, 1.60976),
         ])
 
@@ -118,7 +139,8 @@ struct DemoSubject: Sendable {
             if !claim.isOrganizational { attributes += " organizational=\"false\"" }
             let targets =
                 claim.isOrganizational
-                ? "<Targets><Target code=\"\(claim.target)\" name=\"\(claim.target.last.map(String.init) ?? "")\"/></Targets>" : ""
+                ? "<Targets><Target code=\"\(claim.target)\" name=\"\(claim.target.last.map(String.init) ?? "")\"/></Targets>"
+                : ""
             return "<Claim \(attributes)><Icon>\(claim.icon)</Icon>\(targets)</Claim>"
         }.joined(separator: "\n    ")
     }

@@ -28,8 +28,11 @@ enum SandboxData {
         try put(folder, "accommodations.xml", DemoAccommodations.xml(schoolYear: options.currentYear))
         for year in years {
             let assessments = DemoAssessment.all(year: year)
-            try put(folder, "packages/\(year).interim.csv", PackageFile.text(assessments.filter { $0.kind != .summative }))
-            try put(folder, "packages/\(year).summative.csv", PackageFile.text(assessments.filter { $0.kind == .summative }))
+            try put(
+                folder, "packages/\(year).interim.csv", PackageFile.text(assessments.filter { $0.kind != .summative }))
+            try put(
+                folder, "packages/\(year).summative.csv", PackageFile.text(assessments.filter { $0.kind == .summative })
+            )
         }
         var random = SplitMix64(seed: options.seed)
         let students = DemoStudent.all(perGrade: options.studentsPerGrade, currentYear: options.currentYear, &random)
@@ -38,7 +41,9 @@ enum SandboxData {
             for year in years {
                 guard let place = student.place(in: year, currentYear: options.currentYear) else { continue }
                 for assessment in DemoAssessment.all(year: year) where assessment.grade == place.grade {
-                    guard let result = DemoResult(assessment, student, place, number: results, &random) else { continue }
+                    guard let result = DemoResult(assessment, student, place, number: results, &random) else {
+                        continue
+                    }
                     results += 1
                     try put(folder, "trt/\(year)/\(place.school.id)/\(result.opportunity).xml", result.xml)
                 }

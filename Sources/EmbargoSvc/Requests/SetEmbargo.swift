@@ -8,7 +8,7 @@ import Postgres
 /// Sets one value of one organization, and answers when it is in force everywhere or can be nowhere else.
 ///
 /// The value that is already set changes nothing and leaves no record. Otherwise the change, its history and its audit
-/// record are one transaction. `inForce` is false only when the caller's time ran out before the last lease.
+/// record are one transaction. `inForce` is false only when the time to wait was over before the last lease.
 ///
 /// - Throws: `Fault` `.forbidden` without `EMBARGO_WRITE`, for the State without a statewide one, and for a district that
 ///   the caller sees but does not hold; `.notFound` for a district outside the scope or a year that is not opened;
@@ -20,6 +20,8 @@ struct SetEmbargo: Sendable {
     let holders: Holders
     let trail: EmbargoTrail
     let clocks: Clocks
+    /// How long a change waits for its holders: a lease and a half. Shorter where the caller's time is.
+    let patience: Duration
     let announce: @Sendable (Int64) -> Void
 
     /// How often the holders are looked at while waiting.
@@ -45,7 +47,9 @@ struct SetEmbargo: Sendable {
         let writer = try caller.requireScope(of: .embargoWrite)
         let wish = try Self.wish(ask)
         if wish.districtID == 0 {
-            guard EmbargoRights.mayChangeState(writer) else { throw Fault(.forbidden, "the state's row is read-only for you") }
+            guard EmbargoRights.mayChangeState(writer) else {
+                throw Fault(.forbidden, "the state's row is read-only for you")
+            }
         }
         let done = try await copies.knowing(call) {
             try await database.transaction(call) { try set(wish, writer, caller, call, $0) }
@@ -67,7 +71,9 @@ struct SetEmbargo: Sendable {
         }
         if ask.districtID < 0 { problems.append(.init(field: "district_id", problem: "must not be negative")) }
         if ask.version < 0 { problems.append(.init(field: "version", problem: "must not be negative")) }
-        if ask.kind.resultKind == nil { problems.append(.init(field: "kind", problem: "must be INDIVIDUAL or AGGREGATE")) }
+        if ask.kind.resultKind == nil {
+            problems.append(.init(field: "kind", problem: "must be INDIVIDUAL or AGGREGATE"))
+        }
         if ask.value.status == nil { problems.append(.init(field: "value", problem: "must be EMBARGOED or RELEASED")) }
         guard problems.isEmpty, let kind = ask.kind.resultKind, let status = ask.value.status else {
             throw Fault(.malformed, "the change makes no sense", violations: problems)
@@ -105,7 +111,9 @@ struct SetEmbargo: Sendable {
                 """, as: Int64.self)
             return Done(row: row(), change: change ?? 0, isChanged: false)
         }
-        guard wish.version == old?.version ?? 0 else { throw Fault(.conflict, "somebody changed this embargo meanwhile") }
+        guard wish.version == old?.version ?? 0 else {
+            throw Fault(.conflict, "somebody changed this embargo meanwhile")
+        }
 
         let oldEffective = year.effective(wish.districtID, wish.kind)
         let version = (old?.version ?? 0) + 1
@@ -138,9 +146,10 @@ struct SetEmbargo: Sendable {
     }
 
     private func isInForce(_ change: Int64, _ call: Call) async throws -> Bool {
+        let end = clocks.monotonic() + patience
         while true {
             if try await holders.haveReached(change, call) { return true }
-            guard call.remaining > Self.look * 3 else { return false }
+            guard clocks.monotonic() < end, call.remaining > Self.look * 3 else { return false }
             try await Task.sleep(for: Self.look)
         }
     }

@@ -22,7 +22,9 @@ enum AcceptEncoding {
             let digits = parameter.dropFirst(2)
             guard digits.utf8.count <= 5, let first = digits.utf8.first,
                 first == UInt8(ascii: "0") || first == UInt8(ascii: "1"),
-                digits.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+                digits.utf8.allSatisfy({
+                    $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                }),
                 let weight = Double(digits), weight <= 1
             else { return nil }
             return weight > 0

@@ -8,7 +8,8 @@ enum Compression {
     static let level: Int32 = 4
 
     static func apply(to answer: inout Answer, acceptEncoding: String?) {
-        guard case .bytes(let bytes) = answer.body, bytes.readableBytes > least, answer.headers[.contentEncoding] == nil,
+        guard case .bytes(let bytes) = answer.body, bytes.readableBytes > least,
+            answer.headers[.contentEncoding] == nil,
             let type = answer.headers[.contentType], isText(type)
         else { return }
         answer.headers[.vary] = "Accept-Encoding"

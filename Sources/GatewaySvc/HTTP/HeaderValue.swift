@@ -44,7 +44,8 @@ struct HeaderValue: Equatable {
         while at < bytes.count, bytes[at] != UInt8(ascii: "\"") {
             // Only a quote and a backslash can be escaped: old browsers send bare backslashes of a path.
             if bytes[at] == UInt8(ascii: "\\"), at + 1 < bytes.count,
-                bytes[at + 1] == UInt8(ascii: "\"") || bytes[at + 1] == UInt8(ascii: "\\") {
+                bytes[at + 1] == UInt8(ascii: "\"") || bytes[at + 1] == UInt8(ascii: "\\")
+            {
                 at += 1
             }
             value.append(bytes[at])

@@ -23,7 +23,9 @@ struct Origin: Sendable {
         var scheme = config.secureCookies ? "https" : "http"
         var host = request.authority ?? "localhost"
         if let peer = peer?.ipAddress, config.trustedProxies.contains(peer) {
-            if let forwarded = request.headerFields[.forwardedProto] { scheme = forwarded == "https" ? "https" : "http" }
+            if let forwarded = request.headerFields[.forwardedProto] {
+                scheme = forwarded == "https" ? "https" : "http"
+            }
             if let forwarded = request.headerFields[.forwardedHost] { host = forwarded }
         }
         return "\(scheme)://\(Self.isHost(host) ? host : "localhost")"

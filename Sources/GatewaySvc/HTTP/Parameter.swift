@@ -16,21 +16,28 @@ struct Parameter: Sendable {
     /// The characters a text may have: a rule and the same as a pattern for the API document.
     enum Characters: Sendable {
         case any, alphanumeric, token
+        /// The word state, or an id.
+        case organization
 
         var pattern: String? {
             switch self {
-            case .any: nil
+            case .any: Self.printable
             case .alphanumeric: "^[A-Za-z0-9]+$"
             case .token: "^[A-Za-z0-9._~-]+$"
+            case .organization: "^(state|[1-9][0-9]*)$"
             }
         }
+
+        /// No control characters: every text from outside may end in a message or a column.
+        static let printable = "^[^\\x00-\\x1f\\x7f]*$"
 
         func contains(_ byte: UInt8) -> Bool {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):
                 true
-            case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "-"): self != .alphanumeric
+            case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "-"):
+                self == .any || self == .token
             default: self == .any
             }
         }
@@ -62,7 +69,9 @@ struct Parameter: Sendable {
             guard length.contains(text.unicodeScalars.count) else {
                 throw refusal("must have \(length.lowerBound) to \(length.upperBound) characters")
             }
-            guard text.utf8.allSatisfy(characters.contains) else { throw refusal("has a character that is not allowed") }
+            guard text.utf8.allSatisfy(characters.contains) else {
+                throw refusal("has a character that is not allowed")
+            }
             return .text(text)
         case .choice(let choices):
             let text = try single(given)
@@ -120,10 +129,12 @@ extension Parameter {
     static let years: ClosedRange<Int64> = 2000...2100
 
     static let year = required("year", .integer(years), "School year, named by the calendar year it ends in.")
-    static let grade = required("grade", .text(length: 1...4, .alphanumeric), "Code of the assessment grade, such as 03.")
+    static let grade = required(
+        "grade", .text(length: 1...4, .alphanumeric), "Code of the assessment grade, such as 03.")
     static let schoolID = id("schoolID", "Id of a school, as from the list of schools.")
     static let transfers = optional(
         "transfers", .choice(["hide", "show"]), "hide: without exams taken at another school.")
     static let pageToken = optional(
-        "pageToken", .text(length: 1...2000, .token), "Continues the rows of one assessment: nextPageToken of the page before.")
+        "pageToken", .text(length: 1...2000, .token),
+        "Continues the rows of one assessment: nextPageToken of the page before.")
 }

@@ -115,5 +115,7 @@ struct RouteDescription: Sendable {
     /// True where other query parameters than the declared ones are allowed.
     var openQuery = false
 
-    static func ok(_ schema: Schema, _ meaning: String = "OK") -> Reply { Reply(status: 200, meaning: meaning, schema: schema) }
+    static func ok(_ schema: Schema, _ meaning: String = "OK") -> Reply {
+        Reply(status: 200, meaning: meaning, schema: schema)
+    }
 }

@@ -22,7 +22,8 @@ struct RouteMetrics: Sendable {
                 })
         }
         series = Dictionary(
-            table.routes.map { (Self.key($0), make($0.method.rawValue, $0.path)) }, uniquingKeysWith: { first, _ in first })
+            table.routes.map { (Self.key($0), make($0.method.rawValue, $0.path)) },
+            uniquingKeysWith: { first, _ in first })
         others = make("any", "other")
     }
 

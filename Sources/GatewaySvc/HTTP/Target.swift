@@ -22,7 +22,9 @@ struct Target: Sendable, Equatable {
     /// - Throws: `Fault` `.malformed`.
     init(_ text: String) throws {
         guard text.utf8.count <= Self.lengthLimit else { throw Fault(.malformed, "The address is too long.") }
-        guard text.utf8.first == UInt8(ascii: "/") else { throw Fault(.malformed, "The address must begin with a slash.") }
+        guard text.utf8.first == UInt8(ascii: "/") else {
+            throw Fault(.malformed, "The address must begin with a slash.")
+        }
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = parts[0].dropFirst()
         segments =
@@ -63,7 +65,9 @@ struct Target: Sendable, Equatable {
                 out.append(byte)
             }
         }
-        guard let decoded = String(validating: out, as: UTF8.self) else { throw Fault(.malformed, "\(what) is not UTF-8.") }
+        guard let decoded = String(validating: out, as: UTF8.self) else {
+            throw Fault(.malformed, "\(what) is not UTF-8.")
+        }
         guard decoded.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw Fault(.malformed, "\(what) has a control character.")
         }

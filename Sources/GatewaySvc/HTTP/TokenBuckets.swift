@@ -11,14 +11,15 @@ final class TokenBuckets: Sendable {
         var filledAt: ContinuousClock.Instant
     }
 
-    private let perMinute: Double
+    /// Nil: no limit.
+    private let perMinute: Double?
     private let keyLimit: Int
     private let clocks: Clocks
     private let buckets = Mutex<[String: Bucket]>([:])
 
-    /// - Parameter perMinute: 1 or more; also the size of a bucket.
-    init(perMinute: Int, keyLimit: Int = 100_000, clocks: Clocks) {
-        self.perMinute = Double(max(1, perMinute))
+    /// - Parameter perMinute: 1 or more, also the size of a bucket; nil for no limit.
+    init(perMinute: Int?, keyLimit: Int = 100_000, clocks: Clocks) {
+        self.perMinute = perMinute.map { Double(max(1, $0)) }
         self.keyLimit = keyLimit
         self.clocks = clocks
     }
@@ -27,11 +28,12 @@ final class TokenBuckets: Sendable {
     ///
     /// - Returns: nil, or how long to wait for the next token.
     func take(_ key: String) -> Duration? {
+        guard let perMinute else { return nil }
         let now = clocks.monotonic()
         return buckets.withLock { buckets in
-            if buckets[key] == nil, buckets.count >= keyLimit { forgetFull(&buckets, now) }
+            if buckets[key] == nil, buckets.count >= keyLimit { forgetFull(&buckets, perMinute, now) }
             guard buckets[key] != nil || buckets.count < keyLimit else { return .seconds(1) }
-            var bucket = refilled(buckets[key] ?? Bucket(tokens: perMinute, filledAt: now), now)
+            var bucket = refilled(buckets[key] ?? Bucket(tokens: perMinute, filledAt: now), perMinute, now)
             if bucket.tokens >= 1 {
                 bucket.tokens -= 1
                 buckets[key] = bucket
@@ -44,12 +46,14 @@ final class TokenBuckets: Sendable {
 
     var count: Int { buckets.withLock { $0.count } }
 
-    private func refilled(_ bucket: Bucket, _ now: ContinuousClock.Instant) -> Bucket {
+    private func refilled(_ bucket: Bucket, _ perMinute: Double, _ now: ContinuousClock.Instant) -> Bucket {
         let passed = max(0, bucket.filledAt.duration(to: now).fractionalSeconds)
         return Bucket(tokens: min(perMinute, bucket.tokens + passed * perMinute / 60), filledAt: now)
     }
 
-    private func forgetFull(_ buckets: inout [String: Bucket], _ now: ContinuousClock.Instant) {
-        buckets = buckets.filter { refilled($0.value, now).tokens < perMinute }
+    private func forgetFull(
+        _ buckets: inout [String: Bucket], _ perMinute: Double, _ now: ContinuousClock.Instant
+    ) {
+        buckets = buckets.filter { refilled($0.value, perMinute, now).tokens < perMinute }
     }
 }

@@ -43,6 +43,9 @@ struct WebFiles: Sendable {
             guard total <= Self.sizeLimit else { throw Unreadable(description: "the web app's folder holds too much") }
             contents.append((path, bytes))
         }
+        guard contents.contains(where: { $0.path == "index.html" }) else {
+            throw Unreadable(description: "the web app's folder has no index.html")
+        }
         try self.init(contents)
     }
 
@@ -70,7 +73,8 @@ struct WebFiles: Sendable {
     func answer(_ request: Request, _ segments: [String]) throws -> Answer {
         let reading = request.method == .get || request.method == .head
         if segments.first == "assets" {
-            guard segments.count > 2, segments[1] == hash, let file = files[segments.dropFirst(2).joined(separator: "/")]
+            guard segments.count > 2, segments[1] == hash,
+                let file = files[segments.dropFirst(2).joined(separator: "/")]
             else { throw Refusal.notFound }
             guard reading else { throw Refusal.methodNotAllowed([.get]) }
             return Self.answer(file, request, cacheControl: "public, max-age=31536000, immutable")

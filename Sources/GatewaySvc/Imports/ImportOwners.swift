@@ -13,7 +13,9 @@ struct ImportOwners: Sendable {
     }
 
     /// Every scope of the import API (ingest §2.2); one that has no content here yet answers 404.
-    static let scopes = ["exams", "packages", "accommodations", "organizations", "groups", "norms", "subjects", "students"]
+    static let scopes = [
+        "exams", "packages", "accommodations", "organizations", "groups", "norms", "subjects", "students",
+    ]
 
     /// Content by scope of the path (ingest §1). Norms, students and groups come with their issues.
     static let contents: [(scope: String, content: String)] = [

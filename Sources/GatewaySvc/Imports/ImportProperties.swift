@@ -10,7 +10,9 @@ struct PayloadProperties {
     static let batchLimit = 250
 
     /// Known to the gateway or to the ledger, in lower case. `filename` is added by whoever knows it.
-    private static let reserved: Set<String> = ["content-type", "content-length", "username", "tenancy-chain", "filename"]
+    private static let reserved: Set<String> = [
+        "content-type", "content-length", "username", "tenancy-chain", "filename",
+    ]
 
     private(set) var list: [ImportProperty] = []
     private(set) var batch = ""

@@ -1,7 +1,7 @@
 import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A `multipart/form-data` body, read as it arrives: any cut into chunks gives the same parts.
@@ -126,7 +126,7 @@ struct MultipartReader {
             return [.partBegins(PartHeaders())]
         }
         let blankLine = Array("\r\n\r\n".utf8)
-        guard let end = Self.find(blankLine, in: view) else {
+        guard let end = Self.find(blankLine, in: view.prefix(Self.headerBytesLimit + 4)) else {
             if view.count > Self.headerBytesLimit { throw Problem(what: "the headers of a part are too large") }
             return nil
         }
@@ -194,7 +194,9 @@ struct MultipartReader {
             let value = trimmed(line[line.index(after: colon)...])
             switch name {
             case "content-disposition":
-                guard let disposition = HeaderValue(value) else { throw Problem(what: "an unreadable Content-Disposition") }
+                guard let disposition = HeaderValue(value) else {
+                    throw Problem(what: "an unreadable Content-Disposition")
+                }
                 headers.name = disposition.parameters["name"] ?? ""
                 headers.filename = disposition.parameters["filename"].map(lastPathComponent)
             case "content-type":

@@ -44,7 +44,7 @@ struct ImportPayloadRoute: RouteHandler {
 
     static let about = RouteDescription(
         summary: "The payload as it was received.", parameters: [.importID],
-        replies: [.init(status: 200, meaning: "The bytes.", mediaType: "application/octet-stream", schema: .bytes)],
+        replies: [.init(status: 200, meaning: "The bytes.", mediaType: "*/*", schema: .anything)],
         problems: .plainText, openQuery: true)
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {
@@ -116,7 +116,8 @@ struct ImportPayloadRoute: RouteHandler {
 struct ImportUserRoute: RouteHandler {
     static let about: RouteDescription = {
         let grant = Schema.object([
-            Schema.member("level", Schemas.text), Schema.member("name", Schemas.text), Schema.member("id", Schemas.text),
+            Schema.member("level", Schemas.text), Schema.member("name", Schemas.text),
+            Schema.member("id", Schemas.text),
             Schema.member("role", Schemas.text), Schema.member("clientId", Schemas.text),
             Schema.member("stateId", Schemas.text), Schema.member("entityId", Schemas.text),
         ])

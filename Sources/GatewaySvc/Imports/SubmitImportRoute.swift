@@ -58,7 +58,9 @@ struct SubmitImportRoute: RouteHandler {
         for try await chunk in ask.body { try await upload.append(chunk) }
         guard upload.total > 0 else { throw Fault(.malformed, "empty body") }
         var properties = properties
-        if let filename = ask.query.first(where: { $0.name == "filename" })?.value { try properties.setFilename(filename) }
+        if let filename = ask.query.first(where: { $0.name == "filename" })?.value {
+            try properties.setFilename(filename)
+        }
         question.contentType = contentType
         question.properties = properties.list
         question.batch = properties.batch

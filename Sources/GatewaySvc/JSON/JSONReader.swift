@@ -1,12 +1,14 @@
-/// The parser behind `JSONValue(parsing:)`: one pass, recursion bounded by `JSONValue.depthLimit`.
+/// The parser behind `JSONValue(parsing:)`: one pass, recursion bounded by `depthLimit`.
 struct JSONReader {
     private let bytes: [UInt8]
+    private let depthLimit: Int
     private var at = 0
     private var depth = 0
     private var values = 0
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], depthLimit: Int) {
         self.bytes = bytes
+        self.depthLimit = depthLimit
     }
 
     mutating func readText() throws(JSONProblem) -> JSONValue {
@@ -35,7 +37,7 @@ struct JSONReader {
     private mutating func nested(
         _ read: (inout JSONReader) throws(JSONProblem) -> JSONValue
     ) throws(JSONProblem) -> JSONValue {
-        guard depth < JSONValue.depthLimit else { throw problem("nested too deeply") }
+        guard depth < depthLimit else { throw problem("nested too deeply") }
         depth += 1
         at += 1
         let value = try read(&self)
@@ -126,7 +128,9 @@ struct JSONReader {
     private mutating func readHex4() throws(JSONProblem) -> UInt16 {
         var code: UInt16 = 0
         for _ in 0..<4 {
-            guard at < bytes.count, let digit = hexDigit(bytes[at]) else { throw problem("four hex digits are missing") }
+            guard at < bytes.count, let digit = hexDigit(bytes[at]) else {
+                throw problem("four hex digits are missing")
+            }
             code = code << 4 | UInt16(digit)
             at += 1
         }

@@ -12,14 +12,14 @@ enum JSONValue: Sendable, Equatable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// Nesting beyond it is refused; nothing we read is deeper than 3.
+    /// Nesting beyond it is refused unless told otherwise; nothing that we read is deeper than 3.
     static let depthLimit = 16
     /// Values of all kinds in one text.
     static let valueLimit = 10_000
 
     /// - Throws: `JSONProblem` with the place of the first fault, never with what stood there.
-    init(parsing bytes: [UInt8]) throws(JSONProblem) {
-        var reader = JSONReader(bytes)
+    init(parsing bytes: [UInt8], depthLimit: Int = JSONValue.depthLimit) throws(JSONProblem) {
+        var reader = JSONReader(bytes, depthLimit: depthLimit)
         self = try reader.readText()
     }
 

@@ -67,7 +67,11 @@ struct JSONWriter: ~Copyable {
     mutating func field(_ name: StaticString, thousandths value: Int64?) {
         key(name)
         separate()
-        if let value { buffer.writeString(Self.points(fromThousandths: value)) } else { buffer.writeStaticString("null") }
+        if let value {
+            buffer.writeString(Self.points(fromThousandths: value))
+        } else {
+            buffer.writeStaticString("null")
+        }
         followsValue = true
     }
 

@@ -3,7 +3,8 @@ import NIOCore
 
 /// The API document (OpenAPI 3.1), made from the table of routes: what is not in the table is not in the document.
 enum OpenAPIDocument {
-    static func text(of routes: [Route]) -> ByteBuffer {
+    /// - Parameter cookie: the name of the session cookie in this deployment.
+    static func text(of routes: [Route], cookie: String) -> ByteBuffer {
         jsonText(capacity: 64 << 10) { json in
             json.object {
                 $0.field("openapi", "3.1.0")
@@ -31,7 +32,7 @@ enum OpenAPIDocument {
                         }
                     }
                     $0.object("securitySchemes") {
-                        writeSecurity(&$0)
+                        writeSecurity(&$0, cookie: cookie)
                     }
                 }
             }
@@ -122,8 +123,8 @@ enum OpenAPIDocument {
         case .stream:
             content(
                 [
-                    ("application/xml", .bytes), ("text/csv", .bytes), ("application/json", .bytes),
-                    ("multipart/form-data", .object([Schema.member("file", .bytes)])),
+                    ("application/xml", .bytes), ("text/csv", .bytes), ("application/json", .anything),
+                    ("multipart/form-data", .dictionary(.bytes)),
                 ], &json)
         }
     }
@@ -134,7 +135,8 @@ enum OpenAPIDocument {
         func problem(_ status: Int, _ meaning: String) -> RouteDescription.Reply {
             switch about.problems {
             case .details:
-                .init(status: status, meaning: meaning, mediaType: "application/problem+json", schema: .named("Problem"))
+                .init(
+                    status: status, meaning: meaning, mediaType: "application/problem+json", schema: .named("Problem"))
             case .plainText:
                 .init(status: status, meaning: meaning, mediaType: "text/plain", schema: Schemas.text)
             }
@@ -178,16 +180,23 @@ enum OpenAPIDocument {
                         $0.key("schema")
                         schema.write(&$0)
                     }
+                    // An address that cannot be read, or of another shape, is no route of the import API.
+                    if reply.mediaType == "text/plain", [400, 404].contains(reply.status) {
+                        json.object("application/problem+json") {
+                            $0.key("schema")
+                            Schema.named("Problem").write(&$0)
+                        }
+                    }
                 }
             }
         }
     }
 
-    private static func writeSecurity(_ json: inout JSONWriter) {
+    private static func writeSecurity(_ json: inout JSONWriter, cookie: String) {
         json.object("session") {
             $0.field("type", "apiKey")
             $0.field("in", "cookie")
-            $0.field("name", "__Host-ers")
+            $0.field("name", cookie)
         }
         json.object("csrf") {
             $0.field("type", "apiKey")

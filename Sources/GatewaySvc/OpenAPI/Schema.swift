@@ -13,6 +13,8 @@ indirect enum Schema: Sendable {
     /// One of `Schemas.named`.
     case named(String)
     case bytes
+    /// Judged by whoever processes it.
+    case anything
 
     struct Member: Sendable {
         let name: String
@@ -20,7 +22,9 @@ indirect enum Schema: Sendable {
         let required: Bool
     }
 
-    static func member(_ name: String, _ schema: Schema) -> Member { Member(name: name, schema: schema, required: true) }
+    static func member(_ name: String, _ schema: Schema) -> Member {
+        Member(name: name, schema: schema, required: true)
+    }
 
     static func optional(_ name: String, _ schema: Schema) -> Member {
         Member(name: name, schema: schema, required: false)
@@ -81,6 +85,8 @@ indirect enum Schema: Sendable {
             }
         case .named(let name):
             json.field("$ref", "#/components/schemas/\(name)")
+        case .anything:
+            break
         case .bytes:
             json.field("type", "string")
             json.field("format", "binary")

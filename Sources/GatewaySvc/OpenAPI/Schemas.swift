@@ -28,8 +28,10 @@ enum Schemas {
                         Schema.member("displayName", text), Schema.member("login", text),
                         Schema.member("organizationName", text))),
                 Schema.member("role", text), Schema.member("permissions", .list(text)),
-                Schema.member("csrf", .text(meaning: "To be sent as X-CSRF with every request that changes something.")),
-                Schema.member("idleSecondsLeft", .integer(0...86_400)), Schema.member("idleSeconds", .integer(0...86_400)),
+                Schema.member(
+                    "csrf", .text(meaning: "To be sent as X-CSRF with every request that changes something.")),
+                Schema.member("idleSecondsLeft", .integer(0...86_400)),
+                Schema.member("idleSeconds", .integer(0...86_400)),
                 Schema.member("sandbox", .boolean), Schema.member("stateName", text),
                 Schema.member("currentSchoolYear", .integer(meaning: "0 before the first year is known.")),
                 Schema.member("schoolYears", .list(year)), Schema.member("transferAccess", .boolean))
@@ -45,16 +47,19 @@ enum Schemas {
             "Statistics",
             object(
                 Schema.optional("code", text), Schema.member("results", .integer(0...Int64(Int32.max))),
-                Schema.member("average", .nullable(.number())), Schema.member("standardErrorOfMean", .nullable(.number())),
+                Schema.member("average", .nullable(.number())),
+                Schema.member("standardErrorOfMean", .nullable(.number())),
                 Schema.member("averageRounded", .nullable(.integer())),
                 Schema.member("standardErrorRounded", .nullable(.integer())),
-                Schema.member("levelCounts", .list(.integer())), Schema.member("levelPercents", .list(.integer(0...100))))
+                Schema.member("levelCounts", .list(.integer())),
+                Schema.member("levelPercents", .list(.integer(0...100))))
         ),
         (
             "Score",
             object(
                 Schema.optional("code", text), Schema.member("scaleScore", .nullable(.number())),
-                Schema.member("standardError", .nullable(.number())), Schema.member("level", .nullable(.integer(1...100))))
+                Schema.member("standardError", .nullable(.number())),
+                Schema.member("level", .nullable(.integer(1...100))))
         ),
         (
             "Exam",
@@ -80,7 +85,8 @@ enum Schemas {
             "Results",
             object(
                 Schema.member("assessment", .named("Assessment")), Schema.member("overall", .named("Statistics")),
-                Schema.member("alternates", .list(.named("Statistics"))), Schema.member("claims", .list(.named("Statistics"))),
+                Schema.member("alternates", .list(.named("Statistics"))),
+                Schema.member("claims", .list(.named("Statistics"))),
                 Schema.member("examCount", .integer()), Schema.member("nextPageToken", .nullable(text)),
                 Schema.member("exams", .list(.named("Exam"))))
         ),
@@ -92,7 +98,8 @@ enum Schemas {
                     "levels",
                     .list(
                         object(
-                            Schema.member("level", .integer()), Schema.member("name", text), Schema.member("shortName", text),
+                            Schema.member("level", .integer()), Schema.member("name", text),
+                            Schema.member("shortName", text),
                             Schema.member("suffix", text), Schema.member("color", text)))),
                 Schema.member("standardCutoff", .nullable(.integer())))
         ),

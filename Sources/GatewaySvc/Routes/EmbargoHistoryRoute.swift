@@ -18,7 +18,8 @@ struct EmbargoHistoryRoute: RouteHandler {
                         .list(
                             .object([
                                 Schema.member("at", Schemas.instant), Schema.member("login", Schemas.text),
-                                Schema.member("schoolYear", .integer()), Schema.member("districtId", .nullable(Schemas.id)),
+                                Schema.member("schoolYear", .integer()),
+                                Schema.member("districtId", .nullable(Schemas.id)),
                                 Schema.member("organizationName", Schemas.text),
                                 Schema.member("kind", .oneOf(["individual", "aggregate", "unknown"])),
                                 Schema.member("oldValue", word), Schema.member("newValue", word),

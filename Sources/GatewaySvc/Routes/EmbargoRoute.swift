@@ -12,7 +12,8 @@ struct EmbargoRoute: RouteHandler {
             RouteDescription.ok(
                 .object([
                     Schema.member("schoolYear", Schemas.year), Schema.member("years", .list(.integer())),
-                    Schema.member("subjects", .list(Schemas.text)), Schema.member("state", .nullable(.named("EmbargoRow"))),
+                    Schema.member("subjects", .list(Schemas.text)),
+                    Schema.member("state", .nullable(.named("EmbargoRow"))),
                     Schema.member("districts", .list(.named("EmbargoRow"))),
                 ]))
         ])
@@ -24,11 +25,9 @@ struct EmbargoRoute: RouteHandler {
         let (list, numbers) = try await (settings, summatives)
 
         var counts: [Int64: [String: Int64]] = [:]
+        // District 0 is the whole state: its number is not the sum of those districts that this caller may see.
         for count in numbers.counts {
-            // The state's number is the sum of all districts' and of schools without one.
-            for place in Set([count.districtID, 0]) {
-                counts[place, default: [:]][count.subject, default: 0] &+= count.exams
-            }
+            counts[count.districtID, default: [:]][count.subject] = count.exams
         }
         let subjects = numbers.subjects
         func counted(_ districtID: Int64) -> [(String, Int64)] { subjects.map { ($0, counts[districtID]?[$0] ?? 0) } }

@@ -80,7 +80,14 @@ struct EnterSandboxRoute: RouteHandler {
 
     static let about = RouteDescription(
         summary: "Enters the sandbox as a new user.",
-        body: .json(.object([Schema.member("entry", .text(length: 1...100, meaning: "Key of an entry of the context."))])),
+        body: .json(
+            .object([
+                Schema.member(
+                    "entry",
+                    .text(
+                        length: 1...100, pattern: Parameter.Characters.printable,
+                        meaning: "Key of an entry of the context."))
+            ])),
         replies: [.init(status: 201, meaning: "Signed in.", schema: .named("Session"))],
         traffic: .sandboxEntry, compressed: false)
 

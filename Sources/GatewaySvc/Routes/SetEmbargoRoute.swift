@@ -8,7 +8,7 @@ struct SetEmbargoRoute: RouteHandler {
         summary: "Embargoes or releases one kind of results of the state or one district.",
         parameters: [
             .path("year", .integer(Parameter.years), "School year."),
-            .path("organization", .text(length: 1...19, .alphanumeric), "The word state, or the id of a district."),
+            .path("organization", .text(length: 1...19, .organization), "The word state, or the id of a district."),
             .path("kind", .choice(EmbargoWords.kinds.map(\.0)), "Which results."),
         ],
         body: .json(

@@ -9,7 +9,7 @@ struct StudentSearchRoute: RouteHandler {
 
     static let about = RouteDescription(
         summary: "Finds a student with at least one result that the caller may see.",
-        body: .json(.object([Schema.member("ssid", .text(length: 1...65))])),
+        body: .json(.object([Schema.member("ssid", .text(length: 1...65, pattern: Parameter.Characters.printable))])),
         replies: [
             RouteDescription.ok(.object([Schema.member("studentId", Schemas.id)])),
             .init(status: 404, meaning: notFound, mediaType: "application/problem+json", schema: .named("Problem")),

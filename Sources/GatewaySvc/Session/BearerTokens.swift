@@ -74,7 +74,8 @@ final class BearerTokens: Sendable {
             if state.entries.count >= Self.entryLimit {
                 state.entries = state.entries.filter { $0.value.usableUntil > now }
                 if state.entries.count >= Self.entryLimit,
-                    let oldest = state.entries.min(by: { $0.value.usableUntil < $1.value.usableUntil }) {
+                    let oldest = state.entries.min(by: { $0.value.usableUntil < $1.value.usableUntil })
+                {
                     state.entries[oldest.key] = nil
                 }
             }

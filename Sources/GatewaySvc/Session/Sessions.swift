@@ -88,7 +88,7 @@ final class Sessions: Sendable {
         _ = try await identity.endSession(
             .with {
                 $0.sessionSecret = secret
-                $0.reason = "signed out"
+                $0.reason = "logout"
             }, call)
     }
 

@@ -32,8 +32,8 @@ final class TenantSettings: Sendable {
         }
     }
 
-    /// Exams at other schools than the caller's (DESIGN §5): on unless set to false.
-    var transferAccess: Bool { value("transfers.access") != "false" }
+    /// Exams at other schools than the caller's (DESIGN §5): on unless set to off.
+    var transferAccess: Bool { value("transferAccess") != "off" }
 
     /// The state's civil time; its default zone until the setting is known (DESIGN §4.10).
     var time: StateTime? { state.withLock { $0.time } ?? Self.defaultTime }

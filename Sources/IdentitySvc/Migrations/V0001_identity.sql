@@ -168,7 +168,7 @@ CREATE TABLE identity.session (
     CONSTRAINT session_life CHECK (ends > started AND ends <= started + interval '12 hours' AND idle_ends <= ends)
 );
 CREATE INDEX session_idle_ends ON identity.session (idle_ends);
-CREATE INDEX session_user ON identity.session (user_id);
+CREATE INDEX session_of_user ON identity.session (user_id);
 COMMENT ON COLUMN identity.session.claims IS
     'CallerClaims without times: a change of roles counts from the next logon, a removal ends the session.';
 

@@ -8,6 +8,8 @@ struct JSONObjects {
 
     /// Real files nest four levels.
     static let depthLimit = 64
+    /// The largest state has twenty thousand organizations.
+    static let objectLimit = 500_000
 
     struct Malformed: Error, Equatable {
         var offset: Int
@@ -91,7 +93,9 @@ struct JSONObjects {
             } while take(",")
             try require("}")
         }
-        if !object.isEmpty { objects.append(object) }
+        if object.isEmpty { return }
+        guard objects.count < Self.objectLimit else { throw malformed }
+        objects.append(object)
     }
 
     private mutating func array(depth: Int) throws(Malformed) {

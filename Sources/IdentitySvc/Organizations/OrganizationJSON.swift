@@ -95,7 +95,8 @@ struct OrganizationJSON {
 
     private mutating func place(school entity: Entity, in set: inout OrganizationSet) {
         var school = OrganizationSet.School(
-            naturalID: entity.id, name: entity.name, externalID: entity.externalID, district: entity.parentID, group: nil)
+            naturalID: entity.id, name: entity.name, externalID: entity.externalID, district: entity.parentID,
+            group: nil)
         switch entity.parentType {
         case "STATE": return
         case nil:

@@ -26,8 +26,9 @@ struct EnterSandbox: Sendable {
             guard !rights.isEmpty, let role = book.role(named: open.grant.role) else {
                 throw Fault(.preconditionFailed, "the role of this sandbox entry gives no rights")
             }
-            guard let userID = try session.row(
-                "SELECT nextval(pg_get_serial_sequence('identity.account', 'id'))", as: Int64.self)
+            guard
+                let userID = try session.row(
+                    "SELECT nextval(pg_get_serial_sequence('identity.account', 'id'))", as: Int64.self)
             else { throw Fault(.internalError, "no number for the visitor") }
             let claims = CallerClaims.with {
                 $0.userID = userID
@@ -41,7 +42,8 @@ struct EnterSandbox: Sendable {
                 Sessions.Beginning(
                     claims: claims, displayName: role.displayName, organizationName: open.organizationName), session)
             try trail.write(
-                .logon, of: claims, result: "entered", address: ask.address, userAgent: ask.userAgent, call, session)
+                .logon, of: begun.1.claims ?? claims, result: "entered", address: ask.address, userAgent: ask.userAgent,
+                call, session)
             return begun
         }
         return .with {

@@ -35,7 +35,7 @@ struct ListSchools: Sendable {
         let rows = try await database.read(call) { session in
             try session.rows(
                 """
-                SELECT s.id, s.natural_id, s.name, d.id, d.name, count(*) OVER ()
+                SELECT s.id, s.natural_id, s.name, d.id, d.name, d.natural_id, count(*) OVER ()
                   FROM identity.organization s
                   JOIN identity.organization d ON d.id = s.district_id
                  WHERE s.kind = 'School'
@@ -47,19 +47,20 @@ struct ListSchools: Sendable {
                    AND strpos(lower(s.name), lower(\(search))) > 0
                  ORDER BY \(order)
                  LIMIT \(ask.limit)
-                """, as: (Int64, String, String, Int64, String, Int64).self)
+                """, as: (Int64, String, String, Int64, String, String, Int64).self)
         }
         return .with {
-            $0.schools = rows.map { id, naturalID, name, districtID, districtName, _ in
+            $0.schools = rows.map { id, naturalID, name, districtID, districtName, districtNaturalID, _ in
                 .with {
                     $0.id = id
                     $0.naturalID = naturalID
                     $0.name = name
                     $0.districtID = districtID
                     $0.districtName = districtName
+                    $0.districtNaturalID = districtNaturalID
                 }
             }
-            $0.total = Int32(clamping: rows.first?.5 ?? 0)
+            $0.total = Int32(clamping: rows.first?.6 ?? 0)
         }
     }
 }

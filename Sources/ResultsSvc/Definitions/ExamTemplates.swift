@@ -55,7 +55,7 @@ final class ExamTemplates: Sendable {
                   FROM assessment a JOIN subject s ON s.id = a.subject_id WHERE a.id = \(id)
                 """,
                 as: (String, Int32, String, String, Int16, [Double], [Double], [Double], [Double]).self)
-        else { throw DatabaseError(sqlState: "02000", message: "an assessment is gone") }
+        else { throw BrokenDefinition(assessmentID: id) }
         let (naturalID, subjectID, subjectCode, grade, type, lows, highs, alternateLows, alternateHighs) = row
 
         let kinds = try session.rows(
@@ -68,7 +68,8 @@ final class ExamTemplates: Sendable {
         var claims: [String] = []
         if levels[ScoreKind.claim.rawValue] != nil {
             claims = try session.rows(
-                "SELECT code FROM claim WHERE subject_id = \(subjectID) AND scorable ORDER BY data_order", as: String.self)
+                "SELECT code FROM claim WHERE subject_id = \(subjectID) AND scorable ORDER BY data_order",
+                as: String.self)
         }
         var alternates: [ExamTemplate.Alternate] = []
         if let count = levels[ScoreKind.alternate.rawValue] {
@@ -82,7 +83,7 @@ final class ExamTemplates: Sendable {
         let traits = try session.rows(
             "SELECT id, code, max_score FROM trait WHERE subject_id = \(subjectID)", as: (Int32, String, Int16).self)
         guard let overall = Self.range(lows, highs, from: 0, lows.count) else {
-            throw DatabaseError(sqlState: "22000", message: "assessment \(id) has no range")
+            throw BrokenDefinition(assessmentID: id)
         }
         return ExamTemplate(
             assessmentID: id, naturalID: naturalID, subjectID: subjectID, subjectCode: subjectCode, grade: grade,
@@ -120,4 +121,9 @@ final class ExamTemplates: Sendable {
         }
         return lows[first]...highs[last]
     }
+}
+
+/// An assessment that is gone between two statements, or without a range: neither is ever written.
+struct BrokenDefinition: Error {
+    let assessmentID: Int32
 }

@@ -38,7 +38,8 @@ struct PackageRules {
         }
         let subject = subjects[assessment.subject.lowercased()]
         if subject == nil {
-            messages.add(place + "AssessmentSubject", assessment.subject, "unknown subject code [\(assessment.subject)]")
+            messages.add(
+                place + "AssessmentSubject", assessment.subject, "unknown subject code [\(assessment.subject)]")
         }
         let type = AssessmentType(code: assessment.type)
         if type == nil {

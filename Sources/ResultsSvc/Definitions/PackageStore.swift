@@ -16,7 +16,6 @@ enum PackageStore {
             let stored = try StoredSubject.read(codes: assessments.map(\.subject), session)
             subjects = Dictionary(uniqueKeysWithValues: stored.map { ($0.definition.code, $0) })
             drafts = try PackageRules.check(assessments, stored.map(\.index))
-            try requireRoomForItems(drafts)
         } catch let refusal as ImportRefusal {
             return ImportOutcome(refusal.status, refusal.message)
         }
@@ -24,7 +23,14 @@ enum PackageStore {
         var plan = Plan()
         for draft in drafts {
             guard let subject = subjects[draft.subject] else { continue }  // the rules saw to it that there is one
-            plan.add(draft, subject, stored[draft.naturalID])
+            let known = stored[draft.naturalID]
+            let new = draft.items.count { known?.items[$0.naturalID] == nil }
+            guard (known?.items.count ?? 0) + new <= itemLimit else {
+                return ImportOutcome(
+                    .badData,
+                    "Unable to read Assessment package: more than \(itemLimit) items in \(draft.naturalID)")
+            }
+            plan.add(draft, subject, known)
         }
         try store(plan, importID: importID, session)
         return ImportOutcome(
@@ -33,15 +39,7 @@ enum PackageStore {
                 + "rejected: \(plan.rejected)")
     }
 
-    /// An item's number in packed columns has 16 bits.
-    private static func requireRoomForItems(_ drafts: [AssessmentDraft]) throws(ImportRefusal) {
-        if let full = drafts.first(where: { $0.items.count > itemLimit }) {
-            throw ImportRefusal(
-                .badData, "Unable to read Assessment package: more than \(itemLimit) items in \(full.naturalID)")
-        }
-    }
-
-    /// Leaves room for those that later packages add.
+    /// An item's number in packed columns has 16 bits. The largest real assessment has 70 items.
     static let itemLimit = 10_000
 
     /// What has to be written.

@@ -56,7 +56,8 @@ enum ReportRules {
         if !missing.isEmpty {
             messages.add(
                 place + ":ReportClaim", nil,
-                "There exist scorable claims without associated ReportClaim elements: \(missing.joined(separator: ", "))")
+                "There exist scorable claims without associated ReportClaim elements: \(missing.joined(separator: ", "))"
+            )
         }
     }
 

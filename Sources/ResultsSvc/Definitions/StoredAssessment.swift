@@ -37,8 +37,11 @@ struct StoredAssessment: Sendable {
                    level_lows, level_highs, alternate_lows, alternate_highs
               FROM assessment WHERE natural_id = ANY (\(naturalIDs)) ORDER BY id FOR UPDATE
             """,
-            as: (String, Int32, Int32, Int16, String, String, String, String?, Int32, [Double], [Double], [Double], [Double])
-                .self)
+            as: (
+                String, Int32, Int32, Int16, String, String, String, String?, Int32, [Double], [Double], [Double],
+                [Double]
+            )
+            .self)
         var found: [Int32: StoredAssessment] = [:]
         for row in rows {
             let content = Content(
@@ -47,8 +50,10 @@ struct StoredAssessment: Sendable {
             found[row.1] = StoredAssessment(id: row.1, subjectID: row.2, type: row.3, grade: row.4, content: content)
         }
         for (assessmentID, id, ordinal, row) in try ItemRow.read(of: Array(found.keys), session) {
-            found[assessmentID]?.items[row.naturalID] = Item(id: id, row: row)
-            found[assessmentID]?.nextOrdinal = max(found[assessmentID]?.nextOrdinal ?? 0, ordinal + 1)
+            guard var assessment = found.removeValue(forKey: assessmentID) else { continue }
+            assessment.items[row.naturalID] = Item(id: id, row: row)
+            assessment.nextOrdinal = max(assessment.nextOrdinal, ordinal + 1)
+            found[assessmentID] = assessment
         }
         return Dictionary(uniqueKeysWithValues: rows.compactMap { row in found[row.1].map { (row.0, $0) } })
     }
@@ -135,7 +140,8 @@ struct ItemRow: Sendable {
               FROM item WHERE assessment_id = ANY (\(assessments))
             """,
             as: (
-                Int32, Int32, Int16, String, Int16?, String?, Int32?, Int32?, [Int32], [Int32], Int32?, Double?, String?,
+                Int32, Int32, Int16, String, Int16?, String?, Int32?, Int32?, [Int32], [Int32], Int32?, Double?,
+                String?,
                 Int16, Int16?, Bool?, Bool?, Bool?, String?, Int16?, String?
             ).self)
         return rows.map { ($0.0, $0.1, $0.2, ItemRow($0)) }
@@ -143,7 +149,8 @@ struct ItemRow: Sendable {
 
     private init(
         _ row: (
-            Int32, Int32, Int16, String, Int16?, String?, Int32?, Int32?, [Int32], [Int32], Int32?, Double?, String?, Int16,
+            Int32, Int32, Int16, String, Int16?, String?, Int32?, Int32?, [Int32], [Int32], Int32?, Double?, String?,
+            Int16,
             Int16?, Bool?, Bool?, Bool?, String?, Int16?, String?
         )
     ) {

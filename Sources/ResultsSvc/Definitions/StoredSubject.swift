@@ -70,7 +70,9 @@ struct StoredSubject: Sendable {
                 .init(
                     code: claim.1, name: claim.2, scorable: claim.3, organizational: claim.4, dataOrder: claim.5,
                     displayOrder: claim.6, icon: claim.7, description: claim.8,
-                    targets: targetsByClaim[claim.1, default: []].map { .init(code: $0.2, name: $0.3, description: $0.4) })
+                    targets: targetsByClaim[claim.1, default: []].map {
+                        .init(code: $0.2, name: $0.3, description: $0.4)
+                    })
             },
             standards: standards.map { .init(code: $0.1, description: $0.2) })
         return StoredSubject(

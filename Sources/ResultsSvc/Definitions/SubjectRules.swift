@@ -12,7 +12,9 @@ enum SubjectRules {
         check(claims: subject.claims, &messages)
         check(difficulties: subject.itemDifficulties, &messages)
         findDoubles(subject.traits.map(\.code)) { messages.add("Traits", nil, "Duplicate trait code found: \($0)") }
-        findDoubles(subject.standards.map(\.code)) { messages.add("Standards", nil, "Duplicate standard code found: \($0)") }
+        findDoubles(subject.standards.map(\.code)) {
+            messages.add("Standards", nil, "Duplicate standard code found: \($0)")
+        }
         for message in ReportRules.check(subject).entries { messages.add(message) }
         return messages
     }

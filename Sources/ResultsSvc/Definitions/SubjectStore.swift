@@ -34,18 +34,7 @@ enum SubjectStore {
         // Nothing that differs is nothing that changed: `updated` stays.
         if let stored, stored.definition == new, stored.texts == texts { return }
 
-        let id: Int32
-        if let stored {
-            id = stored.id
-        } else {
-            // The change number is given at the end; until then one that no other row has.
-            id = try newID(session)
-            try session.run(
-                """
-                INSERT INTO subject (id, code, name, import_id, change)
-                VALUES (\(id), \(new.code), \(new.name), \(importID), \(-Int64(id)))
-                """)
-        }
+        let id = try stored?.id ?? insert(new, importID: importID, session)
         if stored?.definition.types != new.types { try replaceTypes(of: id, new.types, session) }
         try storeScores(of: id, new, session)
         try storeItemReferences(of: id, new, session)
@@ -59,11 +48,17 @@ enum SubjectStore {
             """)
     }
 
-    private static func newID(_ session: borrowing Session) throws -> Int32 {
-        guard let id = try session.row("SELECT nextval('definition_id')::int", as: Int32.self) else {
-            throw DatabaseError(sqlState: "02000", message: "a sequence gave no number")
-        }
-        return id
+    /// The change number is given at the end; until then the row has one that no other row has.
+    private static func insert(
+        _ new: SubjectDefinition, importID: Int64, _ session: borrowing Session
+    ) throws -> Int32 {
+        let ids = try session.rows(
+            """
+            INSERT INTO subject (id, code, name, import_id, change)
+            SELECT id, \(new.code), \(new.name), \(importID), -id FROM nextval('definition_id') AS new (id)
+            RETURNING id
+            """, as: Int32.self)
+        return ids[0]
     }
 
     /// A trait that exams have stays as it is, but for a maximum that all stored scores keep.

@@ -24,7 +24,8 @@ struct SubjectUse {
 
     private func requireTypes(_ used: Set<AssessmentType>) throws {
         for old in stored.definition.types where used.contains(old.type) {
-            let end = "due to existing assessments for subject: \(stored.definition.code) assessment type: \(old.type.code)"
+            let end =
+                "due to existing assessments for subject: \(stored.definition.code) assessment type: \(old.type.code)"
             guard let type = new.type(old.type) else {
                 throw SubjectFile.unreadable("Unable to delete subject assessment type \(end)")
             }
@@ -57,9 +58,10 @@ struct SubjectUse {
 
     private func requireItemReferences(_ session: borrowing Session) throws {
         let claims = Set(new.claims.filter(\.organizational).map(\.code))
-        let targets = Set(new.claims.flatMap { claim in
-            claim.targets.map { TargetCode(claim: claim.code, target: $0.code) }
-        })
+        let targets = Set(
+            new.claims.flatMap { claim in
+                claim.targets.map { TargetCode(claim: claim.code, target: $0.code) }
+            })
         let standards = Set(new.standards.map(\.code))
         let depths = Set(new.depthsOfKnowledge.map(\.level))
         let goneClaims = stored.claimIDs.filter { !claims.contains($0.key) }

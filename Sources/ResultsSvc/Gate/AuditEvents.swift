@@ -8,7 +8,8 @@ extension AuditEvent {
 
     static func schoolAssessments(_ school: Int64, grade: String, schoolYear: Int32) -> AuditEvent {
         AuditEvent(
-            "results.schoolAssessments", details: ["school": String(school), "grade": grade, "schoolYear": String(schoolYear)])
+            "results.schoolAssessments",
+            details: ["school": String(school), "grade": grade, "schoolYear": String(schoolYear)])
     }
 
     static func schoolResults(_ school: Int64, grade: String, schoolYear: Int32, students: [Int64]) -> AuditEvent {

@@ -29,12 +29,12 @@ struct Gate: Sendable {
         func showsEmbargoed(_ session: borrowing Session, years: [Int32]) throws -> Bool {
             guard !isWithheld, let preview, !preview.isEmpty, !years.isEmpty else { return false }
             let released = ReleaseStatusSQL.isReleased(
-                schema: "results", year: "y.year", district: "c.district_id", kind: .individual)
+                schema: "results", year: "shown.year", district: "c.district_id", kind: .individual)
             return try session.row(
                 """
                 SELECT EXISTS (
-                    SELECT 1 FROM unnest(\(years)) AS y(year)
-                      JOIN exam e ON e.school_year = y.year AND e.type = 3 JOIN school c ON c.id = e.school_id
+                    SELECT 1 FROM unnest(\(years)) AS shown(year)
+                      JOIN exam e ON e.school_year = shown.year AND e.type = 3 JOIN school c ON c.id = e.school_id
                      WHERE \(Gate.previews(preview)) AND NOT \(raw: released) LIMIT 1)
                 """, as: (Bool).self) ?? false
         }
@@ -55,13 +55,16 @@ struct Gate: Sendable {
     ) async throws -> (answer: Answer, isWithheld: Bool) {
         guard let caller = call.caller else { throw Fault(.unauthenticated, "a session is needed") }
         try caller.require(.individualPIIRead, .groupPIIRead)
-        let isHeld = embargo.isHeld
-        let answer = try await answer(call, caller, isHeld: isHeld, hidesTransfers: hidesTransfers, looked: looked, body)
+        let proof = embargo.proof
+        let isHeld = proof != nil
+        let answer = try await answer(
+            call, caller, isHeld: isHeld, hidesTransfers: hidesTransfers, looked: looked, body)
         // The lease is looked at again before the answer leaves: what was read under a lease that has run out meanwhile
         // is read again without summatives (DESIGN §3).
-        if isHeld && !embargo.isHeld {
+        if let proof, !embargo.isHeld(since: proof) {
             return (
-                try await self.answer(call, caller, isHeld: false, hidesTransfers: hidesTransfers, looked: looked, body), true
+                try await self.answer(
+                    call, caller, isHeld: false, hidesTransfers: hidesTransfers, looked: looked, body), true
             )
         }
         return (answer, !isHeld)
@@ -79,7 +82,8 @@ struct Gate: Sendable {
             let preview = caller.scope(of: .embargoRead)
             try Wall(individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld).raise(session)
             let view = View(
-                visible: Self.visible(individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld),
+                visible: Self.visible(
+                    individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld),
                 isWithheld: !isHeld, transfer: transfer, preview: preview)
             let answer = try body(session, view)
             try gate.audit.record(session, call, looked(answer))
@@ -107,7 +111,7 @@ struct Gate: Sendable {
 
     /// The setting *transfer access*, on unless a state turns it off (access §2.8).
     private static func transferAccess(_ session: borrowing Session) throws -> Bool {
-        try session.row("SELECT value <> 'false' FROM setting WHERE key = 'transferAccess'", as: (Bool).self) ?? true
+        try session.row("SELECT value <> 'off' FROM setting WHERE key = 'transferAccess'", as: (Bool).self) ?? true
     }
 
     /// inScope(P, school) of access §2.3.

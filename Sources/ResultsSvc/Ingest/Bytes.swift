@@ -30,7 +30,9 @@ struct ByteWriter {
     mutating func double(_ number: Double) {
         // Zero has two signs but is one value.
         let bits = (number == 0 ? 0 : number).bitPattern
-        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+        }
     }
 
     mutating func optional(_ number: Double?) {

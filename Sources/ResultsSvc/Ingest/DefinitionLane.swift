@@ -7,7 +7,8 @@ enum DefinitionLane {
 
     static func lane() -> ImportLane {
         ImportLane(
-            contents: [.subject, .package, .codes], workers: 1, exclusive: true, batchLimit: 1, payloadLimit: payloadLimit
+            contents: [.subject, .package, .codes], workers: 1, exclusive: true, batchLimit: 1,
+            payloadLimit: payloadLimit
         ) { session, batch, _ in
             try batch.map { queued in
                 switch queued.content {

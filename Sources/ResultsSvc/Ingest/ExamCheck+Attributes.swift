@@ -59,7 +59,8 @@ extension ExamCheck {
         opportunity.condition = condition(sent)
         if sent.completed == nil { values.problems.add("DateCompleted", "", "invalid value") }
         // Beyond the order of the reference: limits that it leaves to its database.
-        opportunity.delivery.contract = values.text("Test Contract", document.test.contract, limit: 100, required: false)
+        opportunity.delivery.contract = values.text(
+            "Test Contract", document.test.contract, limit: 100, required: false)
         opportunity.delivery.texts = TRTDocument.Opportunity.Text.allCases.map { text in
             let element = text.name.prefix(1).uppercased() + text.name.dropFirst()
             return values.text(element, sent.texts[text.rawValue], limit: text.limit, required: false)
@@ -77,7 +78,8 @@ extension ExamCheck {
             return nil
         }
         guard settings.schoolYears.contains(year) else {
-            values.problems.add("Test AcademicYear", text, "unknown school year [\(text)], the configured ones end in \(years)")
+            values.problems.add(
+                "Test AcademicYear", text, "unknown school year [\(text)], the configured ones end in \(years)")
             return nil
         }
         return year
@@ -90,7 +92,9 @@ extension ExamCheck {
         guard let text = sent.completeness?.nonBlank ?? sent.completeStatus?.nonBlank else {
             return isRequired("Completeness") ? ExamCodes.complete : nil
         }
-        return values.code("Completeness", text, required: false, kind: "completeness") { ExamCodes.completenesses.number($0) }
+        return values.code("Completeness", text, required: false, kind: "completeness") {
+            ExamCodes.completenesses.number($0)
+        }
     }
 
     private mutating func condition(_ sent: TRTDocument.Opportunity) -> Int16? {

@@ -31,7 +31,8 @@ extension ExamCheck {
         if item.subScores.isEmpty { return [] }
         var scores: [ExamDraft.ItemScore.SubScore] = []
         for score in item.subScores {
-            guard let trait = ExamCodes.itemTraits.number(score.dimension), !scores.contains(where: { $0.trait == trait })
+            guard let trait = ExamCodes.itemTraits.number(score.dimension),
+                !scores.contains(where: { $0.trait == trait })
             else { continue }
             let points = points("item,subScore,scorePoint", score.scorePoint)
             scores.append(ExamDraft.ItemScore.SubScore(trait: trait, pointsMilli: points, status: score.status))

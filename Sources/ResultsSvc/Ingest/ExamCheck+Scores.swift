@@ -23,14 +23,16 @@ extension ExamCheck {
             switch template.measures[score.measureOf] {
             case .overall: take(score, range: template.overall, into: &scores.overall)
             case .claim(let index): take(score, range: nil, into: &scores.claims[index])
-            case .alternate(let index): take(score, range: template.alternates[index].range, into: &scores.alternates[index])
+            case .alternate(let index):
+                take(score, range: template.alternates[index].range, into: &scores.alternates[index])
             case .target(let id): take(score, target: id, into: &scores.targets)
             case .trait(let trait): take(score, trait: trait, into: &scores.traits)
             case nil:
                 let label = score.measureLabel
                 if label == "StudentRelativeResidualScore" || label == "StandardMetRelativeResidualScore" {
                     values.problems.add(
-                        "scoreOf [\(score.measureOf)] for label [\(label)]", score.value, "unrecognizable score for the asmt")
+                        "scoreOf [\(score.measureOf)] for label [\(label)]", score.value,
+                        "unrecognizable score for the asmt")
                 }
             }
         }
@@ -99,7 +101,9 @@ extension ExamCheck {
         return number
     }
 
-    private mutating func take(_ score: TRTDocument.Score, target id: Int32, into targets: inout [ExamDraft.TargetScore]) {
+    private mutating func take(
+        _ score: TRTDocument.Score, target id: Int32, into targets: inout [ExamDraft.TargetScore]
+    ) {
         let isStudentRelative: Bool
         switch score.measureLabel {
         case "StudentRelativeResidualScore", "Benchmark": isStudentRelative = true
@@ -114,7 +118,11 @@ extension ExamCheck {
             index = targets.count
             targets.append(ExamDraft.TargetScore(targetID: id))
         }
-        if isStudentRelative { targets[index].studentRelative = residual } else { targets[index].standardMet = residual }
+        if isStudentRelative {
+            targets[index].studentRelative = residual
+        } else {
+            targets[index].standardMet = residual
+        }
     }
 
     private mutating func take(
@@ -131,7 +139,8 @@ extension ExamCheck {
                 if (0...Int64(trait.maximum)).contains(number) {
                     points = Int16(exactly: number)
                 } else {
-                    values.problems.add(trait.code, score.value, "invalid value, must be between 0 and \(trait.maximum)")
+                    values.problems.add(
+                        trait.code, score.value, "invalid value, must be between 0 and \(trait.maximum)")
                 }
             } else {
                 values.problems.add(trait.code, score.value, ValueCheck.unreadable(text))

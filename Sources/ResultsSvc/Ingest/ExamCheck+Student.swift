@@ -18,7 +18,8 @@ extension ExamCheck {
         let student = ssid.map { ssid in
             StudentDraft(
                 ssid: ssid, firstName: firstName, lastName: lastName, middleName: middleName, aliasName: aliasName,
-                gender: gender, birthday: birthday, usEntry: usEntry, lepEntry: lepEntry, lepExit: lepExit, ethnicities: ethnicities)
+                gender: gender, birthday: birthday, usEntry: usEntry, lepEntry: lepEntry, lepExit: lepExit,
+                ethnicities: ethnicities)
         }
         return (student, groupNames)
     }

@@ -11,7 +11,8 @@ struct ExamCheck {
     var values = ValueCheck()
 
     init(
-        document: TRTDocument, examinee: TRTDocument.Examinee, template: ExamTemplate, schoolID: Int64, settings: ExamSettings
+        document: TRTDocument, examinee: TRTDocument.Examinee, template: ExamTemplate, schoolID: Int64,
+        settings: ExamSettings
     ) {
         self.document = document
         self.examinee = examinee
@@ -32,7 +33,8 @@ struct ExamCheck {
         let attributes = checkExamAttributes()
         let opportunity = checkOpportunity()
         let (student, groupNames) = checkStudent()
-        guard problems.isEmpty, let grade = attributes.grade, let year = opportunity.year, let opportunityID = opportunity.id,
+        guard problems.isEmpty, let grade = attributes.grade, let year = opportunity.year,
+            let opportunityID = opportunity.id,
             let completed = document.opportunity.completed, let student
         else { return nil }
         let exam = ExamDraft(
@@ -41,12 +43,15 @@ struct ExamCheck {
             statusDate: document.opportunity.statusDate, completed: completed, started: document.opportunity.started,
             forceCompleted: document.opportunity.forceCompleted, effective: document.opportunity.effective,
             enrolledGrade: grade, condition: opportunity.condition, completeness: opportunity.completeness,
-            sessionID: opportunity.sessionID, iep: attributes.iep, lep: attributes.lep, section504: attributes.section504,
+            sessionID: opportunity.sessionID, iep: attributes.iep, lep: attributes.lep,
+            section504: attributes.section504,
             economicDisadvantage: attributes.economicDisadvantage, migrant: attributes.migrant, elas: attributes.elas,
             elasStart: attributes.elasStart, language: attributes.language, englishLevel: attributes.englishLevel,
             titleIIIProgram: attributes.titleIIIProgram, primaryDisability: attributes.primaryDisability,
-            military: attributes.military, overall: scores.overall, claims: scores.claims, alternates: scores.alternates,
-            traits: scores.traits.sorted { $0.traitID < $1.traitID }, targets: scores.targets.sorted { $0.targetID < $1.targetID },
+            military: attributes.military, overall: scores.overall, claims: scores.claims,
+            alternates: scores.alternates,
+            traits: scores.traits.sorted { $0.traitID < $1.traitID },
+            targets: scores.targets.sorted { $0.targetID < $1.targetID },
             items: items, accommodationIDs: accommodationIDs, delivery: opportunity.delivery, student: student)
         return ExamResult(exam: exam, groupNames: groupNames)
     }
@@ -55,7 +60,8 @@ struct ExamCheck {
         let element = "Assessment natural id [\(template.naturalID)], Test"
         let subject = document.test.subject
         if subject.trimmed.lowercased() != template.subjectCode.lowercased() {
-            values.problems.add("\(element) subject", subject, "exam subject does not match asmt subject: \(template.subjectCode)")
+            values.problems.add(
+                "\(element) subject", subject, "exam subject does not match asmt subject: \(template.subjectCode)")
         }
         let sent = document.test.grade.trimmed
         let grade = String(repeating: "0", count: max(0, 2 - sent.count)) + sent

@@ -46,7 +46,9 @@ enum ExamCodes {
         "submitted", "pending",
     ])
     static let modes = CodeList(["online", "paper", "scanned"])
-    static let itemScoreStatuses = CodeList(["NOTSCORED", "SCORED", "WAITINGFORMACHINESCORE", "SCORINGERROR", "APPEALED"])
+    static let itemScoreStatuses = CodeList([
+        "NOTSCORED", "SCORED", "WAITINGFORMACHINESCORE", "SCORINGERROR", "APPEALED",
+    ])
     static let subScoreStatuses = CodeList(["Scored", "NotScored", "WaitingForMachineScore", "ScoringError"])
     static let mimeTypes = CodeList(["text/plain", "text/xml", "text/html", "audio/ogg"])
     static let responseTypes = CodeList(["value", "reference"])

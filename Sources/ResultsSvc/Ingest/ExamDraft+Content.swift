@@ -9,9 +9,11 @@ extension ExamDraft {
         near.overall = Self.nearest(other.overall, to: overall)
         near.claims = zip(other.claims, claims).map { Self.nearest($0, to: $1) } + other.claims.dropFirst(claims.count)
         near.alternates =
-            zip(other.alternates, alternates).map { Self.nearest($0, to: $1) } + other.alternates.dropFirst(alternates.count)
+            zip(other.alternates, alternates).map { Self.nearest($0, to: $1) }
+            + other.alternates.dropFirst(alternates.count)
         for (index, target) in targets.enumerated() where near.targets.indices.contains(index) {
-            near.targets[index].studentRelative = Self.nearest(near.targets[index].studentRelative, to: target.studentRelative)
+            near.targets[index].studentRelative = Self.nearest(
+                near.targets[index].studentRelative, to: target.studentRelative)
             near.targets[index].standardMet = Self.nearest(near.targets[index].standardMet, to: target.standardMet)
         }
         return near == self
@@ -28,7 +30,9 @@ extension ExamDraft {
 
     /// `other` if the two are the same decimal, else `number`.
     private static func nearest(_ number: Double?, to other: Double?) -> Double? {
-        guard let number, let other, abs(number - other) <= tolerance * max(abs(number), abs(other)) else { return number }
+        guard let number, let other, abs(number - other) <= tolerance * max(abs(number), abs(other)) else {
+            return number
+        }
         return other
     }
 

@@ -15,8 +15,8 @@ enum ExamLane {
         return ImportLane(
             contents: [.exam], workers: workers, batchLimit: batchLimit, payloadLimit: payloadLimit,
             refreshCopies: { call in
-                try await copies.organizations.pull(call)
-                try await copies.settings.pull(call)
+                try await copies.state.organizations.pull(call)
+                try await copies.state.settings.pull(call)
             }
         ) { session, batch, copiesAreFresh in
             try carryOut(session, batch, copiesAreFresh: copiesAreFresh, templates)
@@ -31,11 +31,11 @@ enum ExamLane {
         let read = batch.map { queued in Result { () throws(XMLError) in try TRTReader.read(queued.body) } }
         let documents = read.compactMap { try? $0.get() }
         let lookups = try BatchLookups(documents, templates, session)
-        let years = try session.rows("SELECT year FROM school_year", as: (Int32).self)
-        let rules = ExamRules(settings: ExamSettings(schoolYears: Set(years)), lookups: lookups)
+        let settings = try ExamSettings.read(session)
+        let rules = ExamRules(settings: settings, lookups: lookups)
 
         var outcomes = [ImportOutcome?](repeating: nil, count: batch.count)
-        var accepted: [ExamBatchWriter.Accepted] = []
+        var accepted: [(index: Int, work: ExamWork)] = []
         for (index, document) in read.enumerated() {
             switch document {
             case .failure(let problem): outcomes[index] = ImportOutcome(.badFormat, problem.description)
@@ -43,16 +43,19 @@ enum ExamLane {
                 switch rules.judge(document) {
                 case .refused(let outcome):
                     // A school or a year may be news that is on its way here (DESIGN §3, read your writes).
-                    if !copiesAreFresh, outcome.status == .unknownSchool || lookups.isUnknownYear(document, years) {
+                    if !copiesAreFresh,
+                        outcome.status == .unknownSchool || lookups.isUnknownYear(document, settings.schoolYears)
+                    {
                         throw NeedsFreshCopies()
                     }
                     outcomes[index] = outcome
                 case .accepted(let result):
-                    accepted.append(.init(index: index, importID: batch[index].id, result: result))
+                    accepted.append((index, ExamWork(importID: batch[index].id, result: result)))
                 }
             }
         }
-        for (index, outcome) in try ExamBatchWriter.write(accepted, session) { outcomes[index] = outcome }
+        let written = try ExamBatchWriter.write(accepted.map { $0.work }, session)
+        for (entry, outcome) in zip(accepted, written) { outcomes[entry.index] = outcome }
         return outcomes.map { $0 ?? ImportOutcome(.badData, "the result was not judged") }
     }
 }
@@ -71,7 +74,8 @@ struct BatchLookups: ExamLookups {
         self.templates = try templates.templates(Set(documents.map(\.test.name)), session)
         let codes = Set(documents.flatMap(\.accommodationCodes).map { $0.trimmed.lowercased() })
         let known = try session.rows(
-            "SELECT lower(code), id FROM accommodation WHERE lower(code) = ANY(\(Array(codes)))", as: (String, Int32).self)
+            "SELECT lower(code), id FROM accommodation WHERE lower(code) = ANY(\(Array(codes)))",
+            as: (String, Int32).self)
         accommodations = Dictionary(known, uniquingKeysWith: { first, _ in first })
     }
 
@@ -79,7 +83,7 @@ struct BatchLookups: ExamLookups {
     func template(_ naturalID: String) -> ExamTemplate? { templates[naturalID] }
     func accommodationID(_ code: String) -> Int32? { accommodations[code] }
 
-    func isUnknownYear(_ document: TRTDocument, _ years: [Int32]) -> Bool {
+    func isUnknownYear(_ document: TRTDocument, _ years: Set<Int32>) -> Bool {
         guard let year = Int32(document.test.academicYear) else { return false }
         return !years.contains(year)
     }

@@ -58,7 +58,9 @@ enum ExamPacking {
             let score = try reader.optional(Int32.self)
             let scoreStatus = try reader.optional(Int16.self)
             let isSelected = try reader.optionalFlag() == true
-            let administered = try reader.optional(Int64.self).map { Moment(microseconds: $0 &+ completed.microseconds) }
+            let administered = try reader.optional(Int64.self).map {
+                Moment(microseconds: $0 &+ completed.microseconds)
+            }
             let submitted = try reader.optional(Int64.self).map { Moment(microseconds: $0 &+ completed.microseconds) }
             let visits = try reader.count(UInt32.self)
             let duration = try reader.signed()
@@ -77,9 +79,11 @@ enum ExamPacking {
             }
             unpacked.append(
                 ExamDraft.ItemScore(
-                    ordinal: ordinal, position: position, scoreMilli: score, scoreStatus: scoreStatus, isSelected: isSelected,
+                    ordinal: ordinal, position: position, scoreMilli: score, scoreStatus: scoreStatus,
+                    isSelected: isSelected,
                     administered: administered, submitted: submitted, visits: visits, durationMicroseconds: duration,
-                    mimeType: mimeType, pageNumber: pageNumber, pageVisits: pageVisits, pageMilliseconds: pageMilliseconds,
+                    mimeType: mimeType, pageNumber: pageNumber, pageVisits: pageVisits,
+                    pageMilliseconds: pageMilliseconds,
                     responseType: responseType, response: try texts?.text() ?? "", traits: traits))
         }
         try reader.requireEnd()
@@ -178,7 +182,8 @@ enum ExamPacking {
     static func extra(_ packed: [UInt8]) throws -> Extra {
         var reader = try open(packed)
         var delivery = ExamDraft.Delivery(
-            assessmentVersion: try reader.optionalText(), mode: try reader.whole(Int16.self), contract: try reader.optionalText(),
+            assessmentVersion: try reader.optionalText(), mode: try reader.whole(Int16.self),
+            contract: try reader.optionalText(),
             handScoreProject: try reader.optional(Int64.self), examineeKey: try reader.optional(Int64.self))
         let counts = try reader.count(Int.self, limit: 64)
         delivery.counts = try (0..<counts).map { _ in try reader.optional(Int64.self) }
@@ -195,7 +200,9 @@ enum ExamPacking {
 
     private static func student(_ student: StudentDraft, _ writer: inout ByteWriter) {
         writer.text(student.ssid)
-        for text in [student.firstName, student.lastName, student.middleName, student.aliasName] { writer.optional(text) }
+        for text in [student.firstName, student.lastName, student.middleName, student.aliasName] {
+            writer.optional(text)
+        }
         writer.optional(student.gender)
         for day in [student.birthday, student.usEntry, student.lepEntry, student.lepExit] {
             writer.optional(day?.daysSince1970)

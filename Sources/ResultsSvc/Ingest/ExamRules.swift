@@ -43,7 +43,8 @@ struct ExamRules<Lookups: ExamLookups> {
             return .refused(
                 ImportOutcome(.unknownAssessment, "Unable to find an assessment by natural id [\(document.test.name)]"))
         }
-        var check = ExamCheck(document: document, examinee: examinee, template: template, schoolID: schoolID, settings: settings)
+        var check = ExamCheck(
+            document: document, examinee: examinee, template: template, schoolID: schoolID, settings: settings)
         let accommodations = document.accommodationCodes.compactMap { lookups.accommodationID($0.trimmed.lowercased()) }
         guard let result = check.result(accommodationIDs: Set(accommodations).sorted()) else {
             return .refused(ImportOutcome(.badData, check.problems.collectedText()))
@@ -51,3 +52,5 @@ struct ExamRules<Lookups: ExamLookups> {
         return .accepted(result)
     }
 }
+
+extension ExamRules: Sendable where Lookups: Sendable {}

@@ -35,7 +35,8 @@ enum Numbers {
         if text.count <= 15, let whole = integer(text) { return Double(whole) }
         for byte in text {
             switch byte {
-            case 48...57, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "e"), UInt8(ascii: "E"): break
+            case 48...57, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "e"), UInt8(ascii: "E"):
+                break
             default: return nil
             }
         }

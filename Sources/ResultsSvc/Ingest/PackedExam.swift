@@ -42,10 +42,14 @@ struct PackedExam: Sendable {
         writer.optional(draft.condition)
         writer.optional(draft.completeness)
         writer.optional(draft.sessionID)
-        for flag in [draft.iep, draft.lep, draft.section504, draft.economicDisadvantage, draft.migrant] { writer.optional(flag) }
+        for flag in [draft.iep, draft.lep, draft.section504, draft.economicDisadvantage, draft.migrant] {
+            writer.optional(flag)
+        }
         writer.optional(draft.elas)
         writer.optional(draft.elasStart?.daysSince1970)
-        for text in [draft.language, draft.englishLevel, draft.titleIIIProgram, draft.primaryDisability] { writer.optional(text) }
+        for text in [draft.language, draft.englishLevel, draft.titleIIIProgram, draft.primaryDisability] {
+            writer.optional(text)
+        }
         writer.optional(draft.military)
         writer.unsigned(UInt64(draft.claims.count))
         for score in [draft.overall] + draft.claims + draft.alternates {

@@ -9,16 +9,18 @@ final class TRTReader: XMLHandler {
         var children: UInt32 = 0
     }
 
-    private var document = TRTDocument()
-    private var frames: [Frame] = []
+    // Not checked at run time for overlapping accesses: a reader is used by one call on one thread, no method of it is
+    // called from within another's access, and the checks cost a seventh of the reading.
+    @exclusivity(unchecked) private var document = TRTDocument()
+    @exclusivity(unchecked) private var frames: [Frame] = []
     /// Of elements inside one whose content is free.
-    private var freeDepth = 0
-    private var response: [UInt8] = []
+    @exclusivity(unchecked) private var freeDepth = 0
+    @exclusivity(unchecked) private var response: [UInt8] = []
 
     // The attributes of the current start tag, by attribute number; valid where `seen` has the bit.
-    private var texts = [XMLText?](repeating: nil, count: TRTAttribute.allCases.count)
-    private var numbers = [Int64](repeating: 0, count: TRTAttribute.allCases.count)
-    private var seen: UInt128 = 0
+    @exclusivity(unchecked) private var texts = [XMLText?](repeating: nil, count: TRTAttribute.allCases.count)
+    @exclusivity(unchecked) private var numbers = [Int64](repeating: 0, count: TRTAttribute.allCases.count)
+    @exclusivity(unchecked) private var seen: UInt128 = 0
 
     /// More than the longest test there is; a limit for the packed columns.
     static let itemLimit = 500
@@ -97,11 +99,13 @@ final class TRTReader: XMLHandler {
         let frame = frames[parent]
         let rule = TRTElement.rules[frame.element.rawValue]
         guard let rank = rule.ranks[element.rawValue], rank >= frame.rank else {
-            throw XMLError(line: line, problem: "element \(element.name) cannot stand at this place in \(frame.element.name)")
+            throw XMLError(
+                line: line, problem: "element \(element.name) cannot stand at this place in \(frame.element.name)")
         }
         let bit: UInt32 = 1 << UInt32(element.rawValue)
         guard rule.once & frame.children & bit == 0 else {
-            throw XMLError(line: line, problem: "element \(element.name) stands more than once in \(frame.element.name)")
+            throw XMLError(
+                line: line, problem: "element \(element.name) stands more than once in \(frame.element.name)")
         }
         frames[parent].rank = rank
         frames[parent].children |= bit
@@ -141,7 +145,9 @@ final class TRTReader: XMLHandler {
 
     /// Nil when there is no such attribute or it is empty.
     private func number(_ attribute: TRTAttribute) -> Int64? {
-        guard has(attribute), let text = texts[attribute.rawValue], !text.bytes.allSatisfy({ $0 <= 32 }) else { return nil }
+        guard has(attribute), let text = texts[attribute.rawValue], !text.bytes.allSatisfy({ $0 <= 32 }) else {
+            return nil
+        }
         return numbers[attribute.rawValue]
     }
 
@@ -173,7 +179,8 @@ final class TRTReader: XMLHandler {
             }
             document.scores.append(
                 TRTDocument.Score(
-                    measureOf: text(.measureOf) ?? "", measureLabel: text(.measureLabel) ?? "", value: text(.value) ?? "",
+                    measureOf: text(.measureOf) ?? "", measureLabel: text(.measureLabel) ?? "",
+                    value: text(.value) ?? "",
                     standardError: text(.standardError) ?? "", conditionCode: text(.conditionCode)))
         case .item:
             guard document.items.count < Self.itemLimit else {
@@ -185,10 +192,13 @@ final class TRTReader: XMLHandler {
             document.items[last].responded = moment(.date)
             document.items[last].responseType = code(.type)
         case .scoreInfo:
-            guard let last = document.items.indices.last, document.items[last].subScores.count < Self.scoreLimit else { return }
+            guard let last = document.items.indices.last, document.items[last].subScores.count < Self.scoreLimit else {
+                return
+            }
             document.items[last].subScores.append(
                 TRTDocument.Item.SubScore(
-                    dimension: text(.scoreDimension) ?? "", scorePoint: text(.scorePoint) ?? "", status: code(.scoreStatus) ?? 0))
+                    dimension: text(.scoreDimension) ?? "", scorePoint: text(.scorePoint) ?? "",
+                    status: code(.scoreStatus) ?? 0))
         default: break
         }
     }
@@ -197,18 +207,23 @@ final class TRTReader: XMLHandler {
         document.test = TRTDocument.Test(
             name: text(.name) ?? "", subject: text(.subject) ?? "", grade: text(.grade) ?? "",
             academicYear: text(.academicYear)?.trimmed ?? "", assessmentVersion: text(.assessmentVersion),
-            mode: code(.mode) ?? ExamCodes.modeOnline, contract: text(.contract), handScoreProject: number(.handScoreProject))
+            mode: code(.mode) ?? ExamCodes.modeOnline, contract: text(.contract),
+            handScoreProject: number(.handScoreProject))
     }
 
     private func takeExaminee(_ element: TRTElement, line: Int) throws {
         guard let name = texts[TRTAttribute.name.rawValue] else { return }
-        let isFinal = TRTElementRule.contexts.code(Int16(truncatingIfNeeded: numbers[TRTAttribute.context.rawValue])) == "FINAL"
+        let isFinal =
+            TRTElementRule.contexts.code(Int16(truncatingIfNeeded: numbers[TRTAttribute.context.rawValue])) == "FINAL"
         let fields = element == .examineeAttribute ? ExamineeField.attributes : ExamineeField.relationships
         if let field = fields.find(name.bytes) {
             document.examinee?.take(field, text(.value), isFinal: isFinal)
         } else if element == .examineeAttribute, name.string == ExamineeField.groupName {
-            let count = (document.examinee?.finalGroupNames.count ?? 0) + (document.examinee?.initialGroupNames.count ?? 0)
-            guard count < Self.groupLimit else { throw XMLError(line: line, problem: "more than \(Self.groupLimit) group names") }
+            let count =
+                (document.examinee?.finalGroupNames.count ?? 0) + (document.examinee?.initialGroupNames.count ?? 0)
+            guard count < Self.groupLimit else {
+                throw XMLError(line: line, problem: "more than \(Self.groupLimit) group names")
+            }
             if isFinal {
                 document.examinee?.finalGroupNames.append(text(.value))
             } else {
@@ -225,7 +240,9 @@ final class TRTReader: XMLHandler {
         opportunity.statusDate = moment(.statusDate)
         opportunity.started = moment(.startDate)
         opportunity.forceCompleted = moment(.dateForceCompleted)
-        opportunity.effective = number(.effectiveDate).flatMap { Int32(exactly: $0) }.flatMap { CalendarDay(daysSince1970: $0) }
+        opportunity.effective = number(.effectiveDate).flatMap { Int32(exactly: $0) }.flatMap {
+            CalendarDay(daysSince1970: $0)
+        }
         opportunity.completeness = text(.completeness)
         opportunity.completeStatus = text(.completeStatus)
         opportunity.administrationCondition = text(.administrationCondition)
@@ -235,7 +252,8 @@ final class TRTReader: XMLHandler {
             number(.gracePeriodRestarts),
         ]
         opportunity.texts = [
-            text(.windowId), text(.windowOpportunity), text(.taId), text(.taName), text(.clientName), text(.server), text(.database),
+            text(.windowId), text(.windowOpportunity), text(.taId), text(.taName), text(.clientName), text(.server),
+            text(.database),
             text(.testReason), text(.assessmentParticipantSessionPlatformUserAgent),
         ]
         document.opportunity = opportunity
@@ -244,7 +262,8 @@ final class TRTReader: XMLHandler {
     private func takeItem() {
         document.items.append(
             TRTDocument.Item(
-                bankKey: unsigned(.bankKey), key: unsigned(.key), position: unsigned(.position), score: text(.score) ?? "",
+                bankKey: unsigned(.bankKey), key: unsigned(.key), position: unsigned(.position),
+                score: text(.score) ?? "",
                 scoreStatus: code(.scoreStatus), isSelected: number(.isSelected) == 1, administered: moment(.adminDate),
                 visits: unsigned(.numberVisits), durationMicroseconds: number(.responseDuration) ?? 0,
                 mimeType: code(.mimeType) ?? 0, pageNumber: unsigned(.pageNumber), pageVisits: unsigned(.pageVisits),

@@ -35,12 +35,16 @@ enum TRTElement: Int, CaseIterable, Sendable {
     private var rule: TRTElementRule {
         switch self {
         case .report:
-            TRTElementRule([:], children: [.test, .examinee, .opportunity, .comment, .toolUsage], once: [.test, .examinee, .opportunity],
+            TRTElementRule(
+                [:], children: [.test, .examinee, .opportunity, .comment, .toolUsage],
+                once: [.test, .examinee, .opportunity],
                 must: [.test, .opportunity])
         case .test:
             TRTElementRule([
-                .name: .required(.text), .testId: .required(.text), .subject: .required(.text), .grade: .required(.text),
-                .assessmentType: .required(.text), .academicYear: .required(.digits), .assessmentVersion: .optional(.text),
+                .name: .required(.text), .testId: .required(.text), .subject: .required(.text),
+                .grade: .required(.text),
+                .assessmentType: .required(.text), .academicYear: .required(.digits),
+                .assessmentVersion: .optional(.text),
                 .mode: .optional(.code(ExamCodes.modes)), .contract: .optional(.text),
                 .handScoreProject: .optional(.unsigned), .bankKey: .optional(.unsigned),
             ])
@@ -59,28 +63,35 @@ enum TRTElement: Int, CaseIterable, Sendable {
                 .contextDate: .required(.dateTime), .entityKey: .optional(.text),
             ])
         case .opportunity:
-            TRTElementRule([
-                .oppId: .optional(.text), .dateCompleted: .required(.orEmpty(.dateTime)),
-                .status: .optional(.code(ExamCodes.statuses)), .statusDate: .optional(.dateTime),
-                .startDate: .optional(.orEmpty(.dateTime)), .dateForceCompleted: .optional(.orEmpty(.dateTime)),
-                .effectiveDate: .optional(.orEmpty(.date)), .completeness: .optional(.text), .completeStatus: .optional(.text),
-                .administrationCondition: .optional(.text), .validity: .optional(.code(TRTElementRule.validities)),
-                .sessionId: .optional(.text), .opportunity: .optional(.unsigned), .itemCount: .optional(.unsigned),
-                .ftCount: .optional(.unsigned), .pauseCount: .optional(.unsigned), .abnormalStarts: .optional(.unsigned),
-                .gracePeriodRestarts: .optional(.unsigned), .windowId: .optional(.text), .windowOpportunity: .optional(.text),
-                .taId: .optional(.text), .taName: .optional(.text), .clientName: .optional(.text), .server: .optional(.text),
-                .database: .optional(.text), .testReason: .optional(.text),
-                .assessmentParticipantSessionPlatformUserAgent: .optional(.text), .key: .optional(.text),
-                .qaLevel: .optional(.text), .reportingVersion: .optional(.text),
-            ], children: [.segment, .accommodation, .score, .genericVariable, .item])
+            TRTElementRule(
+                [
+                    .oppId: .optional(.text), .dateCompleted: .required(.orEmpty(.dateTime)),
+                    .status: .optional(.code(ExamCodes.statuses)), .statusDate: .optional(.dateTime),
+                    .startDate: .optional(.orEmpty(.dateTime)), .dateForceCompleted: .optional(.orEmpty(.dateTime)),
+                    .effectiveDate: .optional(.orEmpty(.date)), .completeness: .optional(.text),
+                    .completeStatus: .optional(.text),
+                    .administrationCondition: .optional(.text), .validity: .optional(.code(TRTElementRule.validities)),
+                    .sessionId: .optional(.text), .opportunity: .optional(.unsigned), .itemCount: .optional(.unsigned),
+                    .ftCount: .optional(.unsigned), .pauseCount: .optional(.unsigned),
+                    .abnormalStarts: .optional(.unsigned),
+                    .gracePeriodRestarts: .optional(.unsigned), .windowId: .optional(.text),
+                    .windowOpportunity: .optional(.text),
+                    .taId: .optional(.text), .taName: .optional(.text), .clientName: .optional(.text),
+                    .server: .optional(.text),
+                    .database: .optional(.text), .testReason: .optional(.text),
+                    .assessmentParticipantSessionPlatformUserAgent: .optional(.text), .key: .optional(.text),
+                    .qaLevel: .optional(.text), .reportingVersion: .optional(.text),
+                ], children: [.segment, .accommodation, .score, .genericVariable, .item])
         case .segment:
             TRTElementRule([
-                .id: .required(.text), .position: .required(.positive), .formId: .optional(.text), .formKey: .optional(.text),
+                .id: .required(.text), .position: .required(.positive), .formId: .optional(.text),
+                .formKey: .optional(.text),
                 .algorithm: .optional(.text), .algorithmVersion: .optional(.text),
             ])
         case .accommodation:
             TRTElementRule([
-                .type: .required(.text), .value: .required(.text), .code: .required(.text), .segment: .required(.unsigned),
+                .type: .required(.text), .value: .required(.text), .code: .required(.text),
+                .segment: .required(.unsigned),
             ])
         case .score:
             TRTElementRule([
@@ -90,34 +101,43 @@ enum TRTElement: Int, CaseIterable, Sendable {
         case .genericVariable:
             TRTElementRule([.context: .required(.text), .name: .required(.text), .value: .required(.text)])
         case .item:
-            TRTElementRule([
-                .position: .required(.unsigned), .segmentId: .required(.text), .bankKey: .required(.unsigned),
-                .key: .required(.unsigned), .operational: .required(.bit), .isSelected: .required(.bit),
-                .format: .required(.text), .score: .required(.orEmpty(.points)),
-                .scoreStatus: .optional(.code(ExamCodes.itemScoreStatuses)), .adminDate: .required(.dateTime),
-                .numberVisits: .required(.unsigned), .responseDuration: .required(.seconds),
-                .mimeType: .required(.code(ExamCodes.mimeTypes)), .clientId: .optional(.text), .strand: .optional(.text),
-                .contentLevel: .optional(.text), .pageNumber: .required(.unsigned), .pageVisits: .required(.unsigned),
-                .pageTime: .required(.int), .dropped: .required(.bit),
-            ], children: [.response, .scoreInfo], once: [.response, .scoreInfo])
+            TRTElementRule(
+                [
+                    .position: .required(.unsigned), .segmentId: .required(.text), .bankKey: .required(.unsigned),
+                    .key: .required(.unsigned), .operational: .required(.bit), .isSelected: .required(.bit),
+                    .format: .required(.text), .score: .required(.orEmpty(.points)),
+                    .scoreStatus: .optional(.code(ExamCodes.itemScoreStatuses)), .adminDate: .required(.dateTime),
+                    .numberVisits: .required(.unsigned), .responseDuration: .required(.seconds),
+                    .mimeType: .required(.code(ExamCodes.mimeTypes)), .clientId: .optional(.text),
+                    .strand: .optional(.text),
+                    .contentLevel: .optional(.text), .pageNumber: .required(.unsigned),
+                    .pageVisits: .required(.unsigned),
+                    .pageTime: .required(.int), .dropped: .required(.bit),
+                ], children: [.response, .scoreInfo], once: [.response, .scoreInfo])
         case .response:
-            TRTElementRule([
-                .date: .required(.dateTime), .type: .optional(.orEmpty(.code(ExamCodes.responseTypes))), .key: .optional(.text),
-            ], hasText: true)
+            TRTElementRule(
+                [
+                    .date: .required(.dateTime), .type: .optional(.orEmpty(.code(ExamCodes.responseTypes))),
+                    .key: .optional(.text),
+                ], hasText: true)
         case .scoreInfo:
-            TRTElementRule([
-                .scorePoint: .required(.orEmpty(.points)), .maxScore: .required(.orEmpty(.points)),
-                .scoreDimension: .required(.text), .scoreStatus: .required(.code(ExamCodes.subScoreStatuses)),
-                .conditionCode: .optional(.text), .sequence: .optional(.positive),
-            ], children: [.scoreRationale, .subScoreList], once: [.scoreRationale, .subScoreList])
+            TRTElementRule(
+                [
+                    .scorePoint: .required(.orEmpty(.points)), .maxScore: .required(.orEmpty(.points)),
+                    .scoreDimension: .required(.text), .scoreStatus: .required(.code(ExamCodes.subScoreStatuses)),
+                    .conditionCode: .optional(.text), .sequence: .optional(.positive),
+                ], children: [.scoreRationale, .subScoreList], once: [.scoreRationale, .subScoreList])
         case .scoreRationale: TRTElementRule([:], hasText: true, isFree: true)
         case .subScoreList: TRTElementRule([:], children: [.scoreInfo])
         case .comment:
-            TRTElementRule([
-                .context: .required(.text), .itemPosition: .optional(.orEmpty(.unsigned)), .date: .required(.dateTime),
-            ], hasText: true)
+            TRTElementRule(
+                [
+                    .context: .required(.text), .itemPosition: .optional(.orEmpty(.unsigned)),
+                    .date: .required(.dateTime),
+                ], hasText: true)
         case .toolUsage:
-            TRTElementRule([.type: .required(.text), .code: .required(.text)], children: [.toolPage], must: [.toolPage])
+            TRTElementRule(
+                [.type: .required(.text), .code: .required(.text)], children: [.toolPage], must: [.toolPage])
         case .toolPage:
             TRTElementRule([.page: .required(.unsigned), .groupId: .required(.text), .count: .required(.unsigned)])
         }
@@ -126,15 +146,18 @@ enum TRTElement: Int, CaseIterable, Sendable {
 
 /// Every attribute name of a transmission; the case is the name.
 enum TRTAttribute: Int, CaseIterable, Sendable {
-    case name, testId, subject, grade, assessmentType, academicYear, assessmentVersion, mode, contract, handScoreProject, bankKey
+    case name, testId, subject, grade, assessmentType, academicYear, assessmentVersion, mode, contract,
+        handScoreProject, bankKey
     case key, isDemo, context, value, contextDate, entityKey
-    case oppId, dateCompleted, status, statusDate, startDate, dateForceCompleted, effectiveDate, completeness, completeStatus
+    case oppId, dateCompleted, status, statusDate, startDate, dateForceCompleted, effectiveDate, completeness,
+        completeStatus
     case administrationCondition, validity, sessionId, opportunity, itemCount, ftCount, pauseCount, abnormalStarts
     case gracePeriodRestarts, windowId, windowOpportunity, taId, taName, clientName, server, database, testReason
     case assessmentParticipantSessionPlatformUserAgent, qaLevel, reportingVersion
     case id, position, formId, formKey, algorithm, algorithmVersion, type, code, segment
     case measureOf, measureLabel, standardError, conditionCode
-    case segmentId, operational, isSelected, format, score, scoreStatus, adminDate, numberVisits, responseDuration, mimeType
+    case segmentId, operational, isSelected, format, score, scoreStatus, adminDate, numberVisits, responseDuration,
+        mimeType
     case clientId, strand, contentLevel, pageNumber, pageVisits, pageTime, dropped
     case date, scorePoint, maxScore, scoreDimension, sequence, itemPosition, page, groupId, count
 
@@ -165,7 +188,8 @@ struct TRTElementRule: Sendable {
     let isFree: Bool
 
     init(
-        _ attributes: [TRTAttribute: Presence], children: [TRTElement] = [], inOrder: Bool = true, once: [TRTElement] = [],
+        _ attributes: [TRTAttribute: Presence], children: [TRTElement] = [], inOrder: Bool = true,
+        once: [TRTElement] = [],
         must: [TRTElement] = [], hasText: Bool = false, isFree: Bool = false
     ) {
         var types = [SchemaType?](repeating: nil, count: TRTAttribute.allCases.count)

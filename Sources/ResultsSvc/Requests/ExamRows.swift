@@ -37,8 +37,10 @@ struct ExamRow: Sendable {
              LIMIT \(limit)
             """,
             as: (
-                Int64, Int32, Int64, String, String, String, Int64, String, Int32, String, Timestamp, String, Int16, Int16,
-                Int64?, Int64?, Int16, [Int64?], [Int64?], [Int16?], [Int64?], [Int64?], [Int16?], String, Int32, Int16, Bool
+                Int64, Int32, Int64, String, String, String, Int64, String, Int32, String, Timestamp, String, Int16,
+                Int16,
+                Int64?, Int64?, Int16, [Int64?], [Int64?], [Int16?], [Int64?], [Int64?], [Int16?], String, Int32, Int16,
+                Bool
             ).self)
         return core.map { row in
             let scores = subjects.scores[.init(subjectID: row.24, type: row.25)]

@@ -9,7 +9,8 @@ enum ExamStatistics {
             return (milli, Int(score.level))
         }
         results.overall = statistics("", ScoreSummary(scores: overall, levels: scores?.overallLevels ?? 0))
-        results.alternates = parts(exams.map(\.alternates), scores?.alternates ?? [], levels: scores?.alternateLevels ?? 0)
+        results.alternates = parts(
+            exams.map(\.alternates), scores?.alternates ?? [], levels: scores?.alternateLevels ?? 0)
         results.claims = parts(exams.map(\.claims), scores?.claims ?? [], levels: scores?.claimLevels ?? 0)
     }
 

@@ -17,10 +17,13 @@ struct FindStudent: Sendable {
 
     func callAsFunction(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound {
         let ssid = ask.ssid.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !ssid.isEmpty else { throw Fault(.malformed, "an SSID is needed", violations: [.init(field: "ssid", problem: "empty")]) }
+        guard !ssid.isEmpty else {
+            throw Fault(.malformed, "an SSID is needed", violations: [.init(field: "ssid", problem: "empty")])
+        }
         guard ssid.unicodeScalars.count <= Self.ssidLimit else { throw Self.notFound }
         let digest = SHA256.hash(data: Data(ssid.utf8)).prefix(8).map { String(format: "%02x", $0) }.joined()
-        let (id, _) = try await gate.read(call, looked: { .studentSearch(ssidDigest: digest, found: $0) }) { session, view in
+        let (id, _) = try await gate.read(call, looked: { .studentSearch(ssidDigest: digest, found: $0) }) {
+            session, view in
             try session.row(
                 """
                 SELECT s.id FROM student s WHERE s.ssid = \(ssid)

@@ -79,7 +79,8 @@ struct GetSchoolResults: Sendable {
     }
 
     private func results(
-        _ rows: [ExamRow], _ assessments: [Assessment], _ subjects: SubjectCatalogue.Content, school: Int64, after: Int64?
+        _ rows: [ExamRow], _ assessments: [Assessment], _ subjects: SubjectCatalogue.Content, school: Int64,
+        after: Int64?
     ) -> [AssessmentResults] {
         let byAssessment = Dictionary(grouping: rows, by: \.exam.assessmentID)
         var room = Self.pageLimit

@@ -12,7 +12,8 @@ struct GetStudentHistory: Sendable {
     /// *Exact* text of results §4.2.
     static let unavailable = Fault(
         .notFound,
-        "This student is unavailable.  Contact your building administrator if you think you should have access to this student.")
+        "This student is unavailable.  Contact your building administrator if you think you should have access to this student."
+    )
     /// Thirteen years with forty tests each.
     static let examLimit = 520
 

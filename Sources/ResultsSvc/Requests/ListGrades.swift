@@ -11,7 +11,8 @@ struct ListGrades: Sendable {
 
     func callAsFunction(_ ask: ListGradesRequest, _ call: Call) async throws -> GradeList {
         let scope = try call.caller.individualScope()
-        let (grades, isWithheld) = try await gate.read(call, looked: { _ in .schoolGrades(ask.schoolID) }) { session, view in
+        let (grades, isWithheld) = try await gate.read(call, looked: { _ in .schoolGrades(ask.schoolID) }) {
+            session, view in
             _ = try ChosenSchool.name(session, ask.schoolID, in: scope)
             return try session.rows(
                 """

@@ -18,15 +18,20 @@ struct PageTokens: Sendable {
     /// - Throws: `Fault` `.malformed`.
     func open(_ token: String, scope: String) throws -> Int64? {
         if token.isEmpty { return nil }
-        guard token.utf8.count <= 64, let bytes = Data(base64Encoded: token), bytes.count == 24 else { throw Self.foreign }
+        guard token.utf8.count <= 64, let bytes = Data(base64Encoded: token), bytes.count == 24 else {
+            throw Self.foreign
+        }
         let position = Array(bytes.prefix(8))
-        guard HMAC<SHA256>.isValidAuthenticationCode(bytes.dropFirst(8) + fullSuffix(position, scope), authenticating: message(position, scope), using: key)
+        guard
+            HMAC<SHA256>.isValidAuthenticationCode(
+                bytes.dropFirst(8) + fullSuffix(position, scope), authenticating: message(position, scope), using: key)
         else { throw Self.foreign }
         return position.reduce(0) { $0 << 8 | Int64($1) }
     }
 
     private static let foreign = Fault(
-        .malformed, "the page token does not belong to this question", violations: [.init(field: "pageToken", problem: "foreign")])
+        .malformed, "the page token does not belong to this question",
+        violations: [.init(field: "pageToken", problem: "foreign")])
 
     private func message(_ position: [UInt8], _ scope: String) -> [UInt8] { position + Array(scope.utf8) }
 

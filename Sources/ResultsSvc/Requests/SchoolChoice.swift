@@ -12,7 +12,8 @@ enum ChosenSchool {
     /// - Throws: `Fault` `.notFound`.
     static func name(_ session: borrowing Session, _ schoolID: Int64, in scope: Scope) throws -> String {
         let name = try session.row(
-            "SELECT c.name FROM school c WHERE c.id = \(schoolID) AND \(Gate.inScope(scope, school: "c"))", as: (String).self)
+            "SELECT c.name FROM school c WHERE c.id = \(schoolID) AND \(Gate.inScope(scope, school: "c"))",
+            as: (String).self)
         guard let name else { throw Fault(.notFound, unavailable) }
         return name
     }
@@ -23,7 +24,8 @@ extension Int32 {
     /// - Throws: `Fault` `.malformed` outside 2000…2100.
     func checkedSchoolYear() throws -> Int32 {
         guard (2000...2100).contains(self) else {
-            throw Fault(.malformed, "school year \(self)", violations: [.init(field: "schoolYear", problem: "2000 to 2100")])
+            throw Fault(
+                .malformed, "school year \(self)", violations: [.init(field: "schoolYear", problem: "2000 to 2100")])
         }
         return self
     }

@@ -29,7 +29,8 @@ final class SubjectCatalogue: Sendable {
     }
 
     private static func load(_ session: borrowing Session, change: Int64) throws -> Content {
-        let rows = try session.rows("SELECT id, code, name FROM subject ORDER BY lower(code)", as: (Int32, String, String).self)
+        let rows = try session.rows(
+            "SELECT id, code, name FROM subject ORDER BY lower(code)", as: (Int32, String, String).self)
         let types = try session.rows(
             """
             SELECT subject_id, type, name, long_name, target_report, printed_report, trait_report FROM subject_type
@@ -52,7 +53,9 @@ final class SubjectCatalogue: Sendable {
             """, as: (Int32, String, String, String, Int16, Int16).self)
 
         func definition(_ subject: Int32, _ type: Int16, _ kind: Int16) -> ScoreDefinition? {
-            guard let scoring = scorings.first(where: { $0.0 == subject && $0.1 == type && $0.2 == kind }) else { return nil }
+            guard let scoring = scorings.first(where: { $0.0 == subject && $0.1 == type && $0.2 == kind }) else {
+                return nil
+            }
             return .with {
                 $0.name = scoring.3
                 $0.standardCutoff = scoring.4.map(Int32.init)

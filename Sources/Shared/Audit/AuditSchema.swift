@@ -9,7 +9,6 @@ public enum AuditSchema {
         -- Locks:  none, everything is new.
         CREATE TABLE audit (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-            xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
             at timestamptz NOT NULL DEFAULT clock_timestamp(),
             event text NOT NULL CONSTRAINT audit_event_short CHECK (length(event) BETWEEN 1 AND 60),
             user_id bigint NOT NULL,
@@ -20,18 +19,25 @@ public enum AuditSchema {
             student_ids bigint[] NOT NULL,
             details jsonb NOT NULL
         );
-        CREATE INDEX audit_xid ON audit (xid, id);
         CREATE INDEX audit_login ON audit (login, at);
         CREATE INDEX audit_students ON audit USING gin (student_ids);
-        -- A seal covers the records of all transactions from from_xid up to, not including, to_xid.
+        -- Records that no seal covers yet. Filled by a trigger, so that no writer can leave a record out of it.
+        CREATE TABLE audit_unsealed (id bigint PRIMARY KEY);
+        -- A seal covers the records with these ids. Ids come in any order, so they are named one by one, not by a limit.
         CREATE TABLE audit_seal (
-            number bigint PRIMARY KEY,
-            from_xid xid8 NOT NULL, to_xid xid8 NOT NULL,
-            records bigint NOT NULL,
+            number bigint PRIMARY KEY CONSTRAINT audit_seal_number CHECK (number > 0),
+            ids int8multirange NOT NULL,
+            records bigint NOT NULL CONSTRAINT audit_seal_of_something CHECK (records > 0),
             hash bytea NOT NULL CONSTRAINT audit_seal_is_sha256 CHECK (length(hash) = 32),
-            at timestamptz NOT NULL DEFAULT clock_timestamp(),
-            CONSTRAINT audit_seal_order CHECK (from_xid < to_xid)
+            at timestamptz NOT NULL DEFAULT clock_timestamp()
         );
+        CREATE FUNCTION audit_note_unsealed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+            SET search_path FROM CURRENT AS $$
+        BEGIN
+            INSERT INTO audit_unsealed (id) VALUES (NEW.id);
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER audit_is_noted AFTER INSERT ON audit FOR EACH ROW EXECUTE FUNCTION audit_note_unsealed();
         CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             RAISE EXCEPTION 'audit records are only ever added';
@@ -40,10 +46,11 @@ public enum AuditSchema {
             FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
         CREATE TRIGGER audit_seal_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seal
             FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
-        REVOKE ALL ON audit, audit_seal FROM \((writers + [sealer]).joined(separator: ", "));
+        REVOKE ALL ON audit, audit_seal, audit_unsealed FROM \((writers + [sealer]).joined(separator: ", "));
         GRANT INSERT ON audit TO \(writers.joined(separator: ", "));
         GRANT SELECT ON audit TO \(sealer);
         GRANT SELECT, INSERT ON audit_seal TO \(sealer);
+        GRANT SELECT, DELETE ON audit_unsealed TO \(sealer);
         """
     }
 }

@@ -31,7 +31,8 @@ public struct CalendarDay: Sendable, Hashable, Comparable, CustomStringConvertib
     /// Reads `YYYY-MM-DD` and nothing else (ingest §3.2).
     public init?(parsing text: UnsafeBufferPointer<UInt8>) {
         guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
-            let year = Digits.number(text, 0..<4), let month = Digits.number(text, 5..<7), let day = Digits.number(text, 8..<10)
+            let year = Digits.number(text, 0..<4), let month = Digits.number(text, 5..<7),
+            let day = Digits.number(text, 8..<10)
         else { return nil }
         self.init(year: year, month: month, day: day)
     }

@@ -54,7 +54,8 @@ public struct Moment: Sendable, Hashable, Comparable, CustomStringConvertible {
         guard let day = dayInUTC else { return "\(microseconds) µs" }
         let time = Int(microseconds - Int64(day.daysSince1970) * Self.microsecondsOfDay)
         let seconds = time / 1_000_000
-        let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { Digits.padded($0, 2) }.joined(separator: ":")
+        let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { Digits.padded($0, 2) }.joined(
+            separator: ":")
         return "\(day)T\(clock).\(Digits.padded(time % 1_000_000, 6))Z"
     }
 

@@ -24,7 +24,8 @@ public final class ProcessIdentity: Sendable {
         let now = clocks.wallMicroseconds()
         return tokens.withLock { tokens in
             // A clock that was set back makes the token one from the future; then it is made anew as well.
-            if let known = tokens[audience], (known.issued..<known.issued + tokenLifetimeMicroseconds / 2).contains(now) {
+            if let known = tokens[audience], (known.issued..<known.issued + tokenLifetimeMicroseconds / 2).contains(now)
+            {
                 return known.token
             }
             let token = newToken(for: audience, at: now)

@@ -60,7 +60,9 @@ public final class SigningKey: Sendable {
     private func write(_ text: String, to file: String, mode: mode_t) throws {
         // O_EXCL: an old key is never overwritten, and no file with laxer rights is written into.
         let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw CredentialsError("cannot make \(file): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw CredentialsError("cannot make \(file): \(String(cString: strerror(errno)))")
+        }
         let bytes = Array(text.utf8)
         let written = Glibc.write(descriptor, bytes, bytes.count)
         guard fchmod(descriptor, mode) == 0, written == bytes.count, fsync(descriptor) == 0, close(descriptor) == 0

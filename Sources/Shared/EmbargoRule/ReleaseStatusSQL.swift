@@ -5,21 +5,25 @@
 public enum ReleaseStatusSQL {
     /// A boolean expression, never null: summative results of this year and district are released.
     ///
-    /// A year that the copy does not know is embargoed: fail closed.
+    /// A year that the copy does not know is embargoed: fail closed. The rule's own aliases begin with `rule_`, so that an
+    /// expression such as `y.year` means the asker's `y` and never a table in here.
     ///
     /// - Parameters:
     ///   - schema: the schema of the copies.
     ///   - year: SQL expression of the school year, such as `e.school_year`.
     ///   - district: SQL expression of the district of the exam's school, such as `e.district_id`.
     public static func isReleased(schema: String, year: String, district: String, kind: ResultKind) -> String {
+        // The two expressions stand in a query of their own, where no table of the rule is visible: whatever their
+        // columns are called, they mean the caller's.
         """
-        COALESCE(
+        (SELECT COALESCE(
           (SELECT bool_or(s.value = \(ReleaseStatus.released.rawValue))
              FROM \(schema).embargo_setting s
-            WHERE s.school_year = \(year) AND s.district_id IN (0, \(district)) AND s.kind = \(kind.rawValue)
+            WHERE s.school_year = asked.year AND s.district_id IN (0, asked.district) AND s.kind = \(kind.rawValue)
               AND s.value <> 0),
-          (SELECT NOT y.embargoed_by_default FROM \(schema).school_year y WHERE y.year = \(year)),
+          (SELECT NOT y.embargoed_by_default FROM \(schema).school_year y WHERE y.year = asked.year),
           false)
+           FROM (SELECT (\(year))::integer AS year, (\(district))::bigint AS district) AS asked)
         """
     }
 }

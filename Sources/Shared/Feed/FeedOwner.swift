@@ -42,10 +42,12 @@ public enum FeedOwner {
         rows: (_ session: borrowing Session, _ after: Int64, _ limit: Int64) throws -> [(change: Int64, row: Row)]
     ) throws -> (page: FeedPage, rows: [Row]) {
         guard (1...pageLimit).contains(ask.limit) else {
-            throw Fault(.malformed, "the limit of a page", violations: [.init(field: "limit", problem: "must be 1 to 5000")])
+            throw Fault(
+                .malformed, "the limit of a page", violations: [.init(field: "limit", problem: "must be 1 to 5000")])
         }
         guard ask.after >= 0 else {
-            throw Fault(.malformed, "the position", violations: [.init(field: "after", problem: "must not be negative")])
+            throw Fault(
+                .malformed, "the position", violations: [.init(field: "after", problem: "must not be negative")])
         }
         let head = try session.row("SELECT epoch, change FROM \(raw: schema).feed_head", as: ([UInt8], Int64).self)
         guard let (epoch, change) = head else { throw FeedProblem.noHead(schema: schema) }

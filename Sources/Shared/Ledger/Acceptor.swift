@@ -76,7 +76,8 @@ actor Acceptor {
         isRunning = false
     }
 
-    private func commit(_ batch: [(arrival: Arrival, call: Call, answer: CheckedContinuation<Import, any Error>)]) async {
+    private func commit(_ batch: [(arrival: Arrival, call: Call, answer: CheckedContinuation<Import, any Error>)]) async
+    {
         let arrivals = batch.map(\.arrival)
         let owner = owner
         // The longest budget of the batch: one caller's short deadline must not fail the others.
@@ -87,7 +88,7 @@ actor Acceptor {
             }
             accepted()
             for (entry, answered) in zip(batch, imports) { entry.answer.resume(returning: answered) }
-        } catch where batch.count > 1 && !(error is Fault) {
+        } catch  where batch.count > 1 && !(error is Fault) {
             // One of them is poisoned: each alone, so that it fails alone.
             for entry in batch { await commit([entry]) }
         } catch {

@@ -66,7 +66,7 @@ struct BlobStore: BlobsService {
     }
 
     /// The MD5 digest of a sealed blob, read part by part: its memory does not grow with the blob.
-    func digest(of blobID: [UInt8], _ call: Call) async throws -> [UInt8] {
+    func digest(of blobID: [UInt8], _ call: Call) async throws -> (digest: [UInt8], length: Int) {
         let login = try uploader(call)
         let parts = try await database.read(call) { session in
             try session.row(
@@ -77,16 +77,21 @@ struct BlobStore: BlobsService {
         }
         guard let parts else { throw Fault(.notFound, "no such sealed blob") }
         var hash = Insecure.MD5()
+        var total = 0
         for part in 0..<parts {
             let row = try await database.read(call) { session in
                 try session.row(
                     "SELECT encoding, length, body FROM blob_part WHERE blob_id = \(blobID) AND part = \(Int32(part))",
                     as: (Int16, Int32, [UInt8]).self)
             }
-            guard let (encoding, length, body) = row else { throw Fault(.preconditionFailed, "parts of the blob are missing") }
-            hash.update(data: try ArchivedBytes(encoding: encoding, length: length, body: body).restored())
+            guard let (encoding, length, body) = row else {
+                throw Fault(.preconditionFailed, "parts of the blob are missing")
+            }
+            let bytes = try ArchivedBytes(encoding: encoding, length: length, body: body).restored()
+            hash.update(data: bytes)
+            total += bytes.count
         }
-        return Array(hash.finalize())
+        return (Array(hash.finalize()), total)
     }
 
     private func uploader(_ call: Call) throws -> String {

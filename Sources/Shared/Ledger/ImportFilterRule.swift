@@ -28,7 +28,9 @@ struct ImportFilterRule: Sendable {
         after = try Self.instant(filter.after, "after", now: now)
         before = try Self.instant(filter.before, "before", now: now)
         if !filter.limit.isEmpty {
-            guard let limit = Int64(filter.limit), (0...1_000_000).contains(limit) else { throw Self.unreadable("limit") }
+            guard let limit = Int64(filter.limit), (0...1_000_000).contains(limit) else {
+                throw Self.unreadable("limit")
+            }
             self.limit = limit
         }
     }

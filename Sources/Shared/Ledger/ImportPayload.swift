@@ -19,7 +19,9 @@ enum ImportPayload {
     }
 
     /// The stored part that holds `offset`, from there on, and the total length; nil when there is no such import.
-    static func part(of id: Int64, offset: Int64, _ session: borrowing Session) throws -> (bytes: [UInt8], total: Int64)? {
+    static func part(of id: Int64, offset: Int64, _ session: borrowing Session) throws -> (
+        bytes: [UInt8], total: Int64
+    )? {
         let sizes = try session.rows(
             "SELECT part, length FROM payload WHERE import_id = \(id) ORDER BY part", as: (Int32, Int32).self)
         guard !sizes.isEmpty else { return nil }

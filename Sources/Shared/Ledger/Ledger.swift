@@ -24,7 +24,8 @@ public struct Ledger: Service {
     static let linger: Duration = .milliseconds(20)
 
     public init(
-        owner: ImportOwner, database: Database, lanes: [ImportLane], clocks: Clocks = .system, metrics: Metrics, log: Logger
+        owner: ImportOwner, database: Database, lanes: [ImportLane], clocks: Clocks = .system, metrics: Metrics,
+        log: Logger
     ) {
         self.database = database
         self.lanes = lanes

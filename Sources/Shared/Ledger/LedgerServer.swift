@@ -21,26 +21,33 @@ struct LedgerServer: ImportsService {
         let caller = try authorized(call)
         let content = try owned(ask.content)
         guard ask.batch.unicodeScalars.count <= 250 else {
-            throw Fault(.malformed, "batch is longer than 250 characters", violations: [.init(field: "batch", problem: "too long")])
+            throw Fault(
+                .malformed, "batch is longer than 250 characters",
+                violations: [.init(field: "batch", problem: "too long")])
         }
         guard !ask.contentType.isEmpty, ask.contentType.utf8.count <= 250 else {
             throw Fault(.malformed, "content type is missing or too long")
         }
         let bytes: Arrival.Bytes
         let digest: [UInt8]
+        let length: Int
         if ask.blobID.isEmpty {
             guard !ask.body.isEmpty else { throw Fault(.malformed, "the payload is empty") }
-            guard ask.body.count <= ArchivedBytes.partLimit else { throw Fault(.malformed, "larger payloads come as a blob") }
+            guard ask.body.count <= ArchivedBytes.partLimit else {
+                throw Fault(.malformed, "larger payloads come as a blob")
+            }
             digest = Array(Insecure.MD5.hash(data: ask.body))
+            length = ask.body.count
             bytes = .archived(ArchivedBytes(compressing: ask.body))
         } else {
-            digest = try await blobs.digest(of: ask.blobID, call)
+            (digest, length) = try await blobs.digest(of: ask.blobID, call)
             bytes = .blob(ask.blobID)
         }
         return try await acceptor.accept(
             Arrival(
                 content: content, contentType: ask.contentType, batch: ask.batch, creator: caller.login,
-                properties: try Self.json(ask.properties), digest: digest, bytes: bytes), call)
+                properties: try Self.json(Self.own(ask, caller, length: length) + ask.properties), digest: digest,
+                bytes: bytes), call)
     }
 
     func getImport(_ ask: GetImportRequest, _ call: Call) async throws -> Import {
@@ -131,8 +138,21 @@ struct LedgerServer: ImportsService {
         return content
     }
 
+    /// What the service itself knows stands first, so that no parameter of the same name overrides it (ingest §2.3, §2.8).
+    private static func own(_ ask: SubmitImportRequest, _ caller: CallerClaims, length: Int) -> [ImportProperty] {
+        [("Content-Type", ask.contentType), ("Content-Length", String(length)), ("username", caller.login)].map {
+            known in
+            .with {
+                $0.name = known.0
+                $0.value = known.1
+            }
+        }
+    }
+
     private static func json(_ properties: [ImportProperty]) throws -> String {
-        guard properties.count <= propertyLimit else { throw Fault(.malformed, "more than \(propertyLimit) parameters") }
+        guard properties.count <= propertyLimit else {
+            throw Fault(.malformed, "more than \(propertyLimit) parameters")
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         // The first value only, if a parameter is repeated (ingest §2.3).

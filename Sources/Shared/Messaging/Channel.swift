@@ -88,7 +88,8 @@ public final class Channel: RPCChannel, Sendable {
 
     private func answer(_ method: RPCMethodInfo, _ payload: [UInt8], _ call: Call) async throws(Fault) -> [UInt8] {
         guard call.idempotencyKey.utf8.count <= Reception.longestKey else {
-            throw Fault(.malformed, "\(method.method): the idempotency key is longer than \(Reception.longestKey) bytes")
+            throw Fault(
+                .malformed, "\(method.method): the idempotency key is longer than \(Reception.longestKey) bytes")
         }
         var request = RpcRequest()
         request.protocol = envelopeProtocol

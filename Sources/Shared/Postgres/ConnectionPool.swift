@@ -56,7 +56,7 @@ final class ConnectionPool: @unchecked Sendable {
             if job.isCancelled { return Fault(.cancelled, "the caller gave up") }
             if job.deadline <= .now { return Fault(.deadlinePassed, "the database had no time left") }
             guard waiting.count < config.queueLimit else {
-                meters.refusals.increment(by: 1)
+                meters.refusals.increment()
                 return Fault(.tooMany, "too many calls wait for the database", retryAfterMilliseconds: 200)
             }
             waiting.append(job)
@@ -133,7 +133,7 @@ final class ConnectionPool: @unchecked Sendable {
                 connected -= 1
                 if reason == .lost { lastLoss = .now }
             }
-            if reason == .lost { meters.losses.increment(by: 1) }
+            if reason == .lost { meters.losses.increment() }
             if reason == .closing { break }
         }
         let continuations: [UnsafeContinuation<Void, Never>] = monitor.withLock {

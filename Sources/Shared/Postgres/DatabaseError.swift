@@ -11,7 +11,7 @@ public struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible
     /// The named constraint that was broken, or empty.
     public let constraint: String
 
-    init(sqlState: String, message: String, constraint: String = "") {
+    public init(sqlState: String, message: String, constraint: String = "") {
         self.sqlState = sqlState
         self.message = sqlState.hasPrefix("22") ? "a value does not fit" : message
         self.constraint = constraint
@@ -37,7 +37,8 @@ public struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible
 
     /// Nothing is wrong with the statement or its values: the same transaction may succeed when it runs again later.
     public var isTransient: Bool {
-        isLoss || isSerializationFailure || isStalePlan || sqlState == "57014" || sqlState == "53300" || sqlState == "55P03"
+        isLoss || isSerializationFailure || isStalePlan || sqlState == "57014" || sqlState == "53300"
+            || sqlState == "55P03"
     }
 
     /// The fault that somebody can act on, or the error itself when only its handler or a developer can.

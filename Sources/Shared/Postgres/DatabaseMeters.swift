@@ -22,7 +22,10 @@ struct DatabaseMeters: Sendable {
             "database_transaction_seconds", "Transactions, waiting included.", [("kind", "write")])
         outcomes = Dictionary(
             uniqueKeysWithValues: ["ok", "cancelled", "late", "unavailable", "conflict", "refused", "failed"].map {
-                ($0, metrics.counter("database_transactions_total", "Transactions by how they ended.", [("outcome", $0)]))
+                (
+                    $0,
+                    metrics.counter("database_transactions_total", "Transactions by how they ended.", [("outcome", $0)])
+                )
             })
     }
 
@@ -40,7 +43,7 @@ struct DatabaseMeters: Sendable {
             }
         default: outcome = "failed"
         }
-        outcomes[outcome]?.increment(by: 1)
+        outcomes[outcome]?.increment()
         (readOnly ? reads : writes).observe(took)
     }
 }

@@ -100,7 +100,7 @@ final class TransactionJob<T: Sendable>: Job, @unchecked Sendable {
                 }
                 if let cause, cause.isSerializationFailure, failures < settings.retries, !isCancelled {
                     failures += 1
-                    pool.meters.retries.increment(by: 1)
+                    pool.meters.retries.increment()
                     let pause = Duration.milliseconds(Int.random(in: 5...(15 * failures)))
                     if pause < ContinuousClock.now.duration(to: deadline) { pauseThread(pause) }
                     continue

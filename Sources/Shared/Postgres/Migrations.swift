@@ -12,7 +12,8 @@ public struct Migrations: Sendable {
     public init(schema: String, scripts: [(name: String, sql: String)]) {
         precondition(Self.isIdentifier(schema), "a schema's name is lower-case letters, digits and _")
         precondition(
-            zip(scripts, scripts.dropFirst()).allSatisfy { $0.name < $1.name }, "scripts are in the order of their names")
+            zip(scripts, scripts.dropFirst()).allSatisfy { $0.name < $1.name },
+            "scripts are in the order of their names")
         self.schema = schema
         self.scripts = scripts
     }
@@ -33,7 +34,9 @@ public struct Migrations: Sendable {
     public func migrate(_ connectionString: String, log: Logger) throws {
         let connection = try Connection(
             connectionString, applicationName: "migrate \(schema)",
-            settings: ["TimeZone": "UTC", "client_min_messages": "error", "lock_timeout": "60s"])
+            settings: [
+                "TimeZone": "UTC", "client_min_messages": "error", "lock_timeout": "60s", "search_path": schema,
+            ])
         let lock: SQL = "SELECT pg_advisory_lock(hashtextextended(\("migrate \(schema)"), 0))"
         _ = try connection.execute(lock)  // freed when the connection ends
         // The owner of a schema that the operator made may not make schemas, so CREATE … IF NOT EXISTS would fail.

@@ -23,7 +23,8 @@ struct ResultSet: ~Copyable {
 
     func cell(_ row: Int32, _ column: Int32, _ type: ColumnType) -> Cell {
         guard PQgetisnull(raw, row, column) == 0 else { return .null(type) }
-        let bytes = UnsafeRawBufferPointer(start: PQgetvalue(raw, row, column), count: Int(PQgetlength(raw, row, column)))
+        let bytes = UnsafeRawBufferPointer(
+            start: PQgetvalue(raw, row, column), count: Int(PQgetlength(raw, row, column)))
         return Cell(bytes, type: type)
     }
 

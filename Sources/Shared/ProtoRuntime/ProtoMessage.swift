@@ -27,7 +27,8 @@ extension ProtoMessage {
     public init(decoding bytes: UnsafeRawBufferPointer, limit: Int = 4 << 20) throws(ProtoError) {
         guard bytes.count <= limit, limit <= 1 << 30 else { throw .tooLarge }
         // A field of two bytes on the wire can be a struct of a hundred in memory, so memory is counted apart.
-        let arena = Arena(limit: min(bytes.count * 64 + (64 << 10), limit * 16 + (64 << 10)), expecting: bytes.count * 3)
+        let arena = Arena(
+            limit: min(bytes.count * 64 + (64 << 10), limit * 16 + (64 << 10)), expecting: bytes.count * 3)
         // protobuf-c keeps calling into the arena until unpack returns, and the copy reads from it after that.
         defer { withExtendedLifetime(arena) {} }
         var allocator = arena.allocator

@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import Glibc
-import Logging
 import ServiceLifecycle
 import Synchronization
 
@@ -19,8 +18,6 @@ struct AdminAnswer: Sendable {
 final class AdminServer: Service {
     static let connectionLimit = 16
     static let headerLimit = 8 << 10
-    /// For one connection, from accept to close.
-    static let patience: Duration = .seconds(3)
 
     /// Where it listens; the port that was found when 0 was asked for.
     let port: Int
@@ -29,17 +26,20 @@ final class AdminServer: Service {
     /// Closing the writing end wakes the thread that accepts.
     private let wake: (read: CInt, write: CInt)
     private let answer: @Sendable (_ path: String) async -> AdminAnswer?
-    private let log: Logger
+    private let patience: Duration
     private let open = Atomic<Int>(0)
 
     /// Listens at once; `run` answers.
     ///
-    /// - Parameter answer: nil for a path that does not exist.
+    /// - Parameters:
+    ///   - patience: for one connection, from accept to close.
+    ///   - answer: nil for a path that does not exist.
     init(
-        host: String, port: Int, log: Logger, answer: @escaping @Sendable (_ path: String) async -> AdminAnswer?
+        host: String, port: Int, patience: Duration = .seconds(3),
+        answer: @escaping @Sendable (_ path: String) async -> AdminAnswer?
     ) throws {
         self.answer = answer
-        self.log = log
+        self.patience = patience
         socket = try listen(host: host, port: port)
         self.port = localPort(of: socket)
         var ends: [CInt] = [0, 0]
@@ -98,26 +98,26 @@ final class AdminServer: Service {
     }
 
     private func serve(_ connection: CInt) {
-        let deadline = ContinuousClock.now + Self.patience
-        setTimeouts(connection, Self.patience)
+        let deadline = ContinuousClock.now + patience
+        setTimeouts(connection, patience)
         let head: [UInt8]
         switch readHead(connection, deadline) {
         case .head(let bytes): head = bytes
-        case .tooLarge: return send(connection, plain(431, "the header is too large"), body: true)
+        case .tooLarge: return send(connection, plain(431, "the header is too large"), body: true, deadline)
         case .nothing: return
         }
         let line = String(decoding: head.prefix { $0 != 13 && $0 != 10 }, as: UTF8.self).split(separator: " ")
         guard line.count == 3, line[2].hasPrefix("HTTP/1."), line[1].hasPrefix("/") else {
-            return send(connection, plain(400, "not an HTTP request"), body: true)
+            return send(connection, plain(400, "not an HTTP request"), body: true, deadline)
         }
         guard line[0] == "GET" || line[0] == "HEAD" else {
-            return send(connection, plain(405, "only GET"), body: true)
+            return send(connection, plain(405, "only GET"), body: true, deadline)
         }
         let path = String(line[1].prefix { $0 != "?" })
         let answer =
             blocking(until: deadline) { [answer] in await answer(path) ?? plain(404, "no such page") }
             ?? plain(503, "no answer in time")
-        send(connection, answer, body: line[0] == "GET")
+        send(connection, answer, body: line[0] == "GET", deadline)
     }
 
     private enum Head { case head([UInt8]), tooLarge, nothing }
@@ -136,7 +136,7 @@ final class AdminServer: Service {
         return .nothing
     }
 
-    private func send(_ connection: CInt, _ answer: AdminAnswer, body: Bool) {
+    private func send(_ connection: CInt, _ answer: AdminAnswer, body: Bool, _ deadline: ContinuousClock.Instant) {
         let content = Array(answer.body.utf8)
         let head =
             "HTTP/1.1 \(answer.status) \(reason(answer.status))\r\nContent-Type: \(answer.type)\r\n"
@@ -145,7 +145,7 @@ final class AdminServer: Service {
         // What the client still sends would otherwise turn our answer into a reset.
         shutdown(connection, CInt(SHUT_WR))
         var rest = [UInt8](repeating: 0, count: 2048)
-        for _ in 0..<64 where recv(connection, &rest, rest.count, 0) <= 0 { break }
+        while ContinuousClock.now < deadline, recv(connection, &rest, rest.count, 0) > 0 {}
     }
 }
 

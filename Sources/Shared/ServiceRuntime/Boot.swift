@@ -23,7 +23,7 @@ struct Boot: Service {
             do {
                 if let migrations { try await waitForSchema(migrations) }
                 return try await assembled()
-            } catch is CancellationError {
+            } catch  where Task.isCancelled {
                 return nil  // asked to stop before there was anything to stop
             }
         }

@@ -35,7 +35,8 @@ struct CommonSettings: Sendable {
         if hasDatabase {
             database = s.database("ERS_DATABASE_URL", "The database, as the role of this service.")
             migrationDatabase = s.database(
-                "ERS_MIGRATION_DATABASE_URL", default: database, "The database, as the owner of the schema; for migrate.")
+                "ERS_MIGRATION_DATABASE_URL", default: database,
+                "The database, as the owner of the schema; for migrate.")
         }
         let ca = s.optionalFile("ERS_BUS_CA_FILE", "The authority of the bus's certificates (PEM); for tls+tcp URLs.")
         let certificate = s.optionalFile("ERS_BUS_CERTIFICATE_FILE", "The certificate of this process (PEM).")

@@ -60,7 +60,12 @@ public final class HealthRegistry: Sendable {
     public func report() async -> HealthReport {
         let (checks, obstacle) = state.withLock { ($0.checks, $0.obstacle) }
         var parts: [HealthPart] = []
-        if let obstacle { parts.append(.with { $0.name = "process"; $0.reason = obstacle }) }
+        if let obstacle {
+            parts.append(
+                .with {
+                    $0.name = "process"; $0.reason = obstacle
+                })
+        }
         let answers = await withTaskGroup(of: (Int, String?).self) { group in
             for (i, check) in checks.enumerated() {
                 group.addTask { [patience] in (i, await answer(of: check.check, within: patience)) }

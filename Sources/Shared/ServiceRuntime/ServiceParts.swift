@@ -50,3 +50,21 @@ extension ServiceParts {
 
 /// Drawn once for each process.
 private let replicaID = (0..<4).map { _ in String(UInt16.random(in: .min ... .max), radix: 16) }.joined()
+
+extension ServiceParts {
+    /// Wake-ups from publishers of a topic; nil when no publisher is named. Losing some, or all, only costs time.
+    public func hints(of topic: String, at urls: [String]) throws -> AsyncStream<Void>? {
+        if urls.isEmpty { return nil }
+        let subscriber = try Subscriber(urls: urls, topics: [topic], tls: busTLS)
+        return AsyncStream { continuation in
+            let following = Task {
+                for await _ in subscriber.events { continuation.yield() }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in
+                following.cancel()
+                subscriber.close()
+            }
+        }
+    }
+}

@@ -99,7 +99,7 @@ public enum ServiceProcess {
                 verifier: TokenVerifier(keyring, service: name, clocks: clocks), busTLS: common.busTLS,
                 databaseURL: common.database, keysDirectory: common.keysDirectory)
             let pages = AdminPages(health: health, metrics: metrics)
-            let admin = try AdminServer(host: common.adminHost, port: common.adminPort, log: log) { await pages($0) }
+            let admin = try AdminServer(host: common.adminHost, port: common.adminPort) { await pages($0) }
             log.info("starting", metadata: ["mode": "\(common.mode.rawValue)", "admin_port": "\(admin.port)"])
 
             let boot = Boot(database: common.database, migrations: migrations, parts: parts, assemble: assemble)

@@ -54,7 +54,9 @@ public struct SettingsReader: Sendable {
 
     /// `true` or `false`.
     public mutating func bool(_ name: String, default standard: Bool? = nil, _ meaning: String) -> Bool {
-        guard let given = given(name) else { return missing(name, standard.map { "\($0)" }, standard ?? false, meaning) }
+        guard let given = given(name) else {
+            return missing(name, standard.map { "\($0)" }, standard ?? false, meaning)
+        }
         show(name, given, meaning)
         guard let flag = Bool(given) else {
             problem(name, "'\(given)' is neither true nor false")

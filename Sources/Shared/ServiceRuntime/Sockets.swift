@@ -52,7 +52,9 @@ func localPort(of descriptor: CInt) -> Int {
         storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { general in
             guard getsockname(descriptor, general, &length) == 0 else { return 0 }
             // The port stands at the same place for IPv4 and IPv6.
-            return storage.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { Int(UInt16(bigEndian: $0.pointee.sin_port)) }
+            return storage.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                Int(UInt16(bigEndian: $0.pointee.sin_port))
+            }
         }
     }
 }

@@ -5,9 +5,9 @@ final class Reading {
     private let handler: any XMLHandler
     private let limits: XMLLimits
     private let context: xmlParserCtxtPtr
-    private var depth = 0
+    @exclusivity(unchecked) private var depth = 0
     /// The first thing that went wrong; nothing reaches the handler after it.
-    private(set) var failure: (any Error)?
+    @exclusivity(unchecked) private(set) var failure: (any Error)?
 
     private static let schemaInstance: StaticString = "http://www.w3.org/2001/XMLSchema-instance"
     private static let xmlNamespace: StaticString = "http://www.w3.org/XML/1998/namespace"
@@ -42,13 +42,17 @@ final class Reading {
         guard namespace == nil else { return refuse("element \(Self.text(name).string) is in a namespace") }
         var kept = 0
         for index in 0..<count {
-            guard let attributes, let start = attributes[5 * index + 3], let end = attributes[5 * index + 4] else { continue }
+            guard let attributes, let start = attributes[5 * index + 3], let end = attributes[5 * index + 4] else {
+                continue
+            }
             if let uri = attributes[5 * index + 2] {
                 let uri = Self.text(uri)
                 if uri == Self.schemaInstance || uri == Self.xmlNamespace { continue }
                 return refuse("an attribute is in a namespace")
             }
-            guard end - start <= limits.value else { return refuse("an attribute is longer than \(limits.value) bytes") }
+            guard end - start <= limits.value else {
+                return refuse("an attribute is longer than \(limits.value) bytes")
+            }
             // The array is the parser's scratch memory for this call; what is kept moves down over what is not.
             if kept != index { for part in 0..<5 { attributes[5 * kept + part] = attributes[5 * index + part] } }
             kept += 1
@@ -87,8 +91,6 @@ final class Reading {
     private var line: Int { max(1, Int(xmlSAX2GetLineNumber(context))) }
 
     private static func text(_ zeroTerminated: UnsafePointer<UInt8>) -> XMLText {
-        var count = 0
-        while zeroTerminated[count] != 0 { count += 1 }
-        return XMLText(start: zeroTerminated, count: count)
+        XMLText(start: zeroTerminated, count: Int(xmlStrlen(zeroTerminated)))
     }
 }

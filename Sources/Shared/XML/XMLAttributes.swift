@@ -1,3 +1,5 @@
+import CXML
+
 /// The attributes of one start tag, in document order, without those of the `xml` and `xsi` namespaces.
 ///
 /// Valid only until the handler it was given to returns. Names are unique: the parser refuses a repeated one.
@@ -19,7 +21,9 @@ public struct XMLAttributes {
 
     public func value(_ index: Int) -> XMLText {
         precondition(index >= 0 && index < count, "attribute index out of range")
-        guard let start = table?[5 * index + 3], let end = table?[5 * index + 4] else { return XMLText(start: nil, count: 0) }
+        guard let start = table?[5 * index + 3], let end = table?[5 * index + 4] else {
+            return XMLText(start: nil, count: 0)
+        }
         return XMLText(start: start, count: end - start)
     }
 
@@ -36,9 +40,5 @@ public struct XMLAttributes {
         return all
     }
 
-    private func length(_ text: UnsafePointer<UInt8>) -> Int {
-        var count = 0
-        while text[count] != 0 { count += 1 }
-        return count
-    }
+    private func length(_ text: UnsafePointer<UInt8>) -> Int { Int(xmlStrlen(text)) }
 }

@@ -53,7 +53,8 @@ enum XMLEncoding {
         var units = [UInt16]()
         units.reserveCapacity(document.count / 2)
         for index in stride(from: 0, to: document.count, by: 2) {
-            let (high, low) = bigEndian ? (document[index], document[index + 1]) : (document[index + 1], document[index])
+            let (high, low) =
+                bigEndian ? (document[index], document[index + 1]) : (document[index + 1], document[index])
             units.append(UInt16(high) << 8 | UInt16(low))
         }
         if units.first == 0xFEFF { units.removeFirst() }
@@ -72,8 +73,10 @@ enum XMLEncoding {
 
     /// The 32 places in which windows-1252 differs from ISO-8859-1; 5 of them are not used by it.
     private static let windows1252Differences: [UInt16] = [
-        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D,
-        0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,
+        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
+        0x017D,
+        0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153,
+        0x9D,
         0x017E, 0x0178,
     ]
 

@@ -20,7 +20,9 @@ public enum XMLReader {
         _ = libraryIsReady
         let text = try XMLEncoding.utf8(document)
         try text.withUnsafeBufferPointer { try checkTagLength($0) }
-        guard let length = Int32(exactly: text.count) else { throw XMLError(line: 1, problem: "the document is too large") }
+        guard let length = Int32(exactly: text.count) else {
+            throw XMLError(line: 1, problem: "the document is too large")
+        }
 
         guard let context = xmlNewParserCtxt() else { throw XMLError(line: 1, problem: "out of memory") }
         defer { xmlFreeParserCtxt(context) }
@@ -73,7 +75,9 @@ public enum XMLReader {
                     inTag = nil
                 } else if byte == UInt8(ascii: "=") {
                     inTag = count + 1
-                    guard count < equalSignsInTag else { throw XMLError(line: line, problem: "a tag has too many attributes") }
+                    guard count < equalSignsInTag else {
+                        throw XMLError(line: line, problem: "a tag has too many attributes")
+                    }
                 }
             }
         }

@@ -81,50 +81,84 @@ struct OrganizationFileTests {
 
     @Test func takesNumbersEscapesAndBlanks() throws {
         let set = try OrganizationFile.read(
-            Array(#"{"entityType":"DISTRICT","entityId":12,"entityName":" M\u00fc\"l\ud83d\ude00 ","parentEntityId":"CA","nationwideIdentifier":""}"#.utf8))
+            Array(
+                #"{"entityType":"DISTRICT","entityId":12,"entityName":" M\u00fc\"l\ud83d\ude00 ","parentEntityId":"CA","nationwideIdentifier":""}"#
+                    .utf8))
         #expect(set.districts == [.init(naturalID: "12", name: "Mü\"l😀")])
     }
 
-    @Test(arguments: [
-        (#"{"entityType":"DISTRICT"}"#, [
-            ImportMessage("entityId", nil, "value may not be blank"),
-            ImportMessage("entityName", nil, "value may not be blank"),
-            ImportMessage("parentEntityId", nil, "value may not be blank"),
-        ]),
-        (#"{"entityType":"DISTRICT","entityId":" ","entityName":null,"parentEntityId":[1]}"#, [
-            ImportMessage("entityId", "", "value may not be blank"),
-            ImportMessage("entityName", nil, "value may not be blank"),
-            ImportMessage("parentEntityId", nil, "value may not be blank"),
-        ]),
-        (entity("DISTRICT", String(repeating: "i", count: 41), under: "CA"), [
-            ImportMessage("entityId", String(repeating: "i", count: 41), "string is too long, max length is 40")
-        ]),
-        (entity("DISTRICT", "i", under: "CA").replacing("Name i", with: String(repeating: "n", count: 101)), [
-            ImportMessage("entityName", String(repeating: "n", count: 101), "string is too long, max length is 100")
-        ]),
-        (entity("DISTRICT", "i", under: String(repeating: "p", count: 41)), [
-            ImportMessage("parentEntityId", String(repeating: "p", count: 41), "string is too long, max length is 40")
-        ]),
-        ("[\(group), \(entity("DISTRICT", "D", under: "GROUPOFDISTRICTS XX"))]", [
-            ImportMessage("D parent", nil, "unknown GROUPOFDISTRICTS [XX]")
-        ]),
-        ("[\(entity("INSTITUTION", "S", under: "DISTRICT 88800120000000"))]", [
-            ImportMessage("S parent", nil, "unknown DISTRICT [88800120000000]")
-        ]),
-        ("[\(group), \(district), \(entity("INSTITUTION", "S", under: "GROUPOFDISTRICTS DG"))]", [
-            ImportMessage("S parent", nil, "unknown GROUPOFDISTRICTS [DG]")
-        ]),
-        ("[\(entity("GROUPOFINSTITUTIONS", "SG", under: "STATE CA"))]", [
-            ImportMessage("SG parent", nil, "unknown DISTRICT [CA]")
-        ]),
-    ] as [(String, [ImportMessage])])
+    @Test(
+        arguments: [
+            (
+                #"{"entityType":"DISTRICT"}"#,
+                [
+                    ImportMessage("entityId", nil, "value may not be blank"),
+                    ImportMessage("entityName", nil, "value may not be blank"),
+                    ImportMessage("parentEntityId", nil, "value may not be blank"),
+                ]
+            ),
+            (
+                #"{"entityType":"DISTRICT","entityId":" ","entityName":null,"parentEntityId":[1]}"#,
+                [
+                    ImportMessage("entityId", "", "value may not be blank"),
+                    ImportMessage("entityName", nil, "value may not be blank"),
+                    ImportMessage("parentEntityId", nil, "value may not be blank"),
+                ]
+            ),
+            (
+                entity("DISTRICT", String(repeating: "i", count: 41), under: "CA"),
+                [
+                    ImportMessage("entityId", String(repeating: "i", count: 41), "string is too long, max length is 40")
+                ]
+            ),
+            (
+                entity("DISTRICT", "i", under: "CA").replacing("Name i", with: String(repeating: "n", count: 101)),
+                [
+                    ImportMessage(
+                        "entityName", String(repeating: "n", count: 101), "string is too long, max length is 100")
+                ]
+            ),
+            (
+                entity("DISTRICT", "i", under: String(repeating: "p", count: 41)),
+                [
+                    ImportMessage(
+                        "parentEntityId", String(repeating: "p", count: 41), "string is too long, max length is 40")
+                ]
+            ),
+            (
+                "[\(group), \(entity("DISTRICT", "D", under: "GROUPOFDISTRICTS XX"))]",
+                [
+                    ImportMessage("D parent", nil, "unknown GROUPOFDISTRICTS [XX]")
+                ]
+            ),
+            (
+                "[\(entity("INSTITUTION", "S", under: "DISTRICT 88800120000000"))]",
+                [
+                    ImportMessage("S parent", nil, "unknown DISTRICT [88800120000000]")
+                ]
+            ),
+            (
+                "[\(group), \(district), \(entity("INSTITUTION", "S", under: "GROUPOFDISTRICTS DG"))]",
+                [
+                    ImportMessage("S parent", nil, "unknown GROUPOFDISTRICTS [DG]")
+                ]
+            ),
+            (
+                "[\(entity("GROUPOFINSTITUTIONS", "SG", under: "STATE CA"))]",
+                [
+                    ImportMessage("SG parent", nil, "unknown DISTRICT [CA]")
+                ]
+            ),
+        ] as [(String, [ImportMessage])])
     func collectsErrors(payload: String, messages: [ImportMessage]) {
         #expect(Self.refusal(payload) == Self.collected(messages))
     }
 
     @Test(arguments: [
-        "", " ", "12", "\"x\"", "null", "[1,]", "[1 2]", "{\"a\":}", "{\"a\" 1}", "{a:1}", "[01]", "[1.]", "[.5]", "[+1]",
-        "[tru]", "[\"\u{1}\"]", "[\"\\x\"]", "[\"\\ud800\"]", "[\"\\udc00\"]", "[\"\\u0000\"]", "[] []", "[", "{\"a\":1",
+        "", " ", "12", "\"x\"", "null", "[1,]", "[1 2]", "{\"a\":}", "{\"a\" 1}", "{a:1}", "[01]", "[1.]", "[.5]",
+        "[+1]",
+        "[tru]", "[\"\u{1}\"]", "[\"\\x\"]", "[\"\\ud800\"]", "[\"\\udc00\"]", "[\"\\u0000\"]", "[] []", "[",
+        "{\"a\":1",
         "[\"", String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 100_000),
         String(repeating: "[", count: 65) + String(repeating: "]", count: 65), "nonsense", "<xml/>", "a^b^c\n1^2^3\n",
     ])
@@ -145,10 +179,12 @@ struct OrganizationFileTests {
 
     // MARK: CALPADS
 
-    static let headings = "County-District Code^School Code^Auth CDS Code^County Name^District Name^School Name^Charter School^Charter Status^NPS School"
+    static let headings =
+        "County-District Code^School Code^Auth CDS Code^County Name^District Name^School Name^Charter School^Charter Status^NPS School"
 
     @Test func readsTheStatesExtract() throws {
-        let text = "\u{FEFF}# extract\r\n\(Self.headings)\r\n0112345^7^01123450000007^X^Dee^Es, One^N^^N\r\n\r\n^^^^^^^^\r\n"
+        let text =
+            "\u{FEFF}# extract\r\n\(Self.headings)\r\n0112345^7^01123450000007^X^Dee^Es, One^N^^N\r\n\r\n^^^^^^^^\r\n"
             + "0112345^8^99123450000008^X^Other^\"Es^Two\"^N^^N\r\n0112345^7^01123450000007^X^Dee^Again^N^^N"
         #expect(
             try OrganizationFile.read(Array(text.utf8))
@@ -160,22 +196,37 @@ struct OrganizationFileTests {
                     ], knowsGroups: false))
     }
 
-    @Test(arguments: [
-        ("^1^2^c^D^S", [ImportMessage("County-District Code", "", "value may not be blank")]),
-        ("1^1^^c^D^S", [ImportMessage("Auth CDS Code", "", "value may not be blank")]),
-        ("1^1^2^c^^S", [ImportMessage("District Name", "", "value may not be blank")]),
-        ("1^1^2^c^D^", [ImportMessage("School Name", "", "value may not be blank")]),
-        ("\(String(repeating: "1", count: 34))^1^2^c^D^S", [
-            ImportMessage("County-District Code", String(repeating: "1", count: 34), "string is too long, max length is 33")
-        ]),
-        ("1^1^\(String(repeating: "2", count: 41))^c^\(String(repeating: "d", count: 101))^S", [
-            ImportMessage("District Name", String(repeating: "d", count: 101), "string is too long, max length is 100"),
-            ImportMessage("Auth CDS Code", String(repeating: "2", count: 41), "string is too long, max length is 40"),
-        ]),
-        ("1^1^2^c^D^\(String(repeating: "s", count: 101))", [
-            ImportMessage("School Name", String(repeating: "s", count: 101), "string is too long, max length is 100")
-        ]),
-    ] as [(String, [ImportMessage])])
+    @Test(
+        arguments: [
+            ("^1^2^c^D^S", [ImportMessage("County-District Code", "", "value may not be blank")]),
+            ("1^1^^c^D^S", [ImportMessage("Auth CDS Code", "", "value may not be blank")]),
+            ("1^1^2^c^^S", [ImportMessage("District Name", "", "value may not be blank")]),
+            ("1^1^2^c^D^", [ImportMessage("School Name", "", "value may not be blank")]),
+            (
+                "\(String(repeating: "1", count: 34))^1^2^c^D^S",
+                [
+                    ImportMessage(
+                        "County-District Code", String(repeating: "1", count: 34),
+                        "string is too long, max length is 33")
+                ]
+            ),
+            (
+                "1^1^\(String(repeating: "2", count: 41))^c^\(String(repeating: "d", count: 101))^S",
+                [
+                    ImportMessage(
+                        "District Name", String(repeating: "d", count: 101), "string is too long, max length is 100"),
+                    ImportMessage(
+                        "Auth CDS Code", String(repeating: "2", count: 41), "string is too long, max length is 40"),
+                ]
+            ),
+            (
+                "1^1^2^c^D^\(String(repeating: "s", count: 101))",
+                [
+                    ImportMessage(
+                        "School Name", String(repeating: "s", count: 101), "string is too long, max length is 100")
+                ]
+            ),
+        ] as [(String, [ImportMessage])])
     func collectsErrorsOfTheExtract(row: String, messages: [ImportMessage]) {
         #expect(Self.refusal(Self.headings + "\n" + row) == Self.collected(messages))
     }
@@ -208,8 +259,10 @@ struct OrganizationFileTests {
         #expect(json.districtGroups.count == 1 && json.schoolGroups.count == 1)
         let extract = try read("organizations.calpads.csv")
         #expect(extract.schools.map(\.naturalID).sorted() == json.schools.map(\.naturalID).sorted())
-        #expect(extract.schools.map(\.district) == extract.schools.map { school in
-            json.schools.first { $0.naturalID == school.naturalID }?.district
-        })
+        #expect(
+            extract.schools.map(\.district)
+                == extract.schools.map { school in
+                    json.schools.first { $0.naturalID == school.naturalID }?.district
+                })
     }
 }

@@ -6,10 +6,14 @@ import Testing
 /// Accommodations: which selections are taken, and each text of a refusal (ingest §7, §16.7).
 struct AccommodationsFileTests {
     static func xml(year: String = "schoolYear=\"2019\"", _ resources: String, after: String = "") -> [UInt8] {
-        Array("<Accessibility \(year)><MasterResourceFamily>\(resources)</MasterResourceFamily>\(after)</Accessibility>".utf8)
+        Array(
+            "<Accessibility \(year)><MasterResourceFamily>\(resources)</MasterResourceFamily>\(after)</Accessibility>"
+                .utf8)
     }
 
-    static func resource(element: String = "SingleSelectResource", type: String = "Accommodation", _ selections: String) -> String {
+    static func resource(element: String = "SingleSelectResource", type: String = "Accommodation", _ selections: String)
+        -> String
+    {
         """
         <\(element)><Code>x</Code><Order>1</Order><ResourceType>\(type)</ResourceType>
         <Text><Language>eng</Language><Label>X</Label></Text>\(selections)</\(element)>
@@ -34,10 +38,14 @@ struct AccommodationsFileTests {
         let file = try AccommodationsFile.read(
             Self.xml(
                 Self.resource(Self.selection("ONE \n", [("eng", " One "), ("spa", "Uno")]) + Self.selection(" "))
-                    + Self.resource(element: "MultiSelectResource", type: "AccommodationOther", Self.selection("TWO") + Self.selection("one", [("vie", "Một")]))
+                    + Self.resource(
+                        element: "MultiSelectResource", type: "AccommodationOther",
+                        Self.selection("TWO") + Self.selection("one", [("vie", "Một")]))
                     + Self.resource(type: "DesignatedSupport", Self.selection("CALC"))
                     + Self.resource(element: "EditResource", type: "Universal", Self.selection("UNI")),
-                after: "<ResourceFamily><Subject/><SingleSelectResource><Code>Z</Code></SingleSelectResource></ResourceFamily>"))
+                after:
+                    "<ResourceFamily><Subject/><SingleSelectResource><Code>Z</Code></SingleSelectResource></ResourceFamily>"
+            ))
         #expect(
             file
                 == AccommodationsFile(
@@ -54,11 +62,17 @@ struct AccommodationsFileTests {
     }
 
     @Test(arguments: [
-        (selection(String(repeating: "c", count: 26)), "Accommodation code", String(repeating: "c", count: 26), "string is too long, max length is 25"),
+        (
+            selection(String(repeating: "c", count: 26)), "Accommodation code", String(repeating: "c", count: 26),
+            "string is too long, max length is 25"
+        ),
         (selection("A", [("", "x")]), "A language code", "", "value may not be blank"),
         (selection("A", [("engl", "x")]), "A language code", "engl", "string is too long, max length is 3"),
         (selection("A", [("eng", " ")]), "Translation", "", "value may not be blank"),
-        (selection("A", [("eng", String(repeating: "l", count: 61))]), "Translation", String(repeating: "l", count: 61), "string is too long, max length is 60"),
+        (
+            selection("A", [("eng", String(repeating: "l", count: 61))]), "Translation",
+            String(repeating: "l", count: 61), "string is too long, max length is 60"
+        ),
     ])
     func collects(selection: String, element: String, value: String, error: String) {
         var messages = ImportMessages()
@@ -66,14 +80,18 @@ struct AccommodationsFileTests {
         #expect(Self.refusal(Self.xml(Self.resource(selection))) == ImportRefusal(.badData, messages.collectedText()))
     }
 
-    @Test(arguments: [
-        (xml(year: "", resource(selection("A"))), "line 1: <Accessibility> must have the attribute schoolYear"),
-        (xml(year: "schoolYear=\"x\"", resource(selection("A"))), "line 1: the attribute schoolYear of <Accessibility> has a bad value [x]"),
-        (xml(""), "line 1: <MasterResourceFamily> must have a resource"),
-        (xml(resource("<Selection><Code>A</Code></Selection>")), "line 2: <Selection> must have <Order>"),
-        (xml("<Tool/>"), "line 1: <MasterResourceFamily> must have a resource"),
-        (Array("<Access/>".utf8), "line 1: the root is <Access>, not <Accessibility>"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            (xml(year: "", resource(selection("A"))), "line 1: <Accessibility> must have the attribute schoolYear"),
+            (
+                xml(year: "schoolYear=\"x\"", resource(selection("A"))),
+                "line 1: the attribute schoolYear of <Accessibility> has a bad value [x]"
+            ),
+            (xml(""), "line 1: <MasterResourceFamily> must have a resource"),
+            (xml(resource("<Selection><Code>A</Code></Selection>")), "line 2: <Selection> must have <Order>"),
+            (xml("<Tool/>"), "line 1: <MasterResourceFamily> must have a resource"),
+            (Array("<Access/>".utf8), "line 1: the root is <Access>, not <Accessibility>"),
+        ] as [([UInt8], String)])
     func refusesWhatBreaksTheSchema(payload: [UInt8], reason: String) {
         #expect(Self.refusal(payload) == ImportRefusal(.badData, "Unable to read Accessibility resource: " + reason))
     }

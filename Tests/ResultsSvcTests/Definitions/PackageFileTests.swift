@@ -54,7 +54,8 @@ struct PackageFileTests {
                 ItemDraft(
                     naturalID: "900-1", position: 4, type: "SA", target: .init(claim: "R", target: "A|1"),
                     otherTargets: [
-                        .init(claim: "W", target: "B"), .init(claim: "R", target: "A|2"), .init(claim: "R", target: "A|1"),
+                        .init(claim: "W", target: "B"), .init(claim: "R", target: "A|2"),
+                        .init(claim: "R", target: "A|1"),
                     ],
                     standards: ["L.1", "L.2"], depthOfKnowledge: 2, difficulty: 0.25, difficultyCode: "D", maxPoints: 3,
                     mathPractice: nil, allowCalculator: false, fieldTest: false, active: true, answerKey: nil,
@@ -78,7 +79,8 @@ struct PackageFileTests {
             PackageText.row(["AssessmentId": "other", "AssessmentName": "o"]),
             [:],
             PackageText.row([
-                "FullItemKey": "900-2", "AssessmentSubtype": "SUM", "AcademicYear": "2019", "AssessmentSubject": "latin",
+                "FullItemKey": "900-2", "AssessmentSubtype": "SUM", "AcademicYear": "2019",
+                "AssessmentSubject": "latin",
                 "AssessmentGrade": "05", "ScaledHigh5": "600",
             ]),
         ]
@@ -216,19 +218,31 @@ struct PackageFileTests {
             ["AssessmentSubtype": "ICA"], "[SUM-LAT-5], AssessmentType", "ica",
             "assessment type [ica] is not defined for subject [Latin]"
         ),
-        (["AssessmentVersion": String(repeating: "v", count: 31)], "[SUM-LAT-5], AssessmentVersion",
-            String(repeating: "v", count: 31), "string is too long, max length is 30"),
-        (["AssessmentName": String(repeating: "n", count: 251)], "[SUM-LAT-5], AssessmentName",
-            String(repeating: "n", count: 251), "string is too long, max length is 250"),
-        (["AssessmentLabel": String(repeating: "l", count: 251)], "[SUM-LAT-5], AssessmentLabel",
-            String(repeating: "l", count: 251), "string is too long, max length is 250"),
+        (
+            ["AssessmentVersion": String(repeating: "v", count: 31)], "[SUM-LAT-5], AssessmentVersion",
+            String(repeating: "v", count: 31), "string is too long, max length is 30"
+        ),
+        (
+            ["AssessmentName": String(repeating: "n", count: 251)], "[SUM-LAT-5], AssessmentName",
+            String(repeating: "n", count: 251), "string is too long, max length is 250"
+        ),
+        (
+            ["AssessmentLabel": String(repeating: "l", count: 251)], "[SUM-LAT-5], AssessmentLabel",
+            String(repeating: "l", count: 251), "string is too long, max length is 250"
+        ),
         (["ScaledLow5": ""], "[SUM-LAT-5], Scores", "4", "Does not match expected level count (5)"),
-        (["ScaledLow6": "600", "ScaledHigh6": "600"], "[SUM-LAT-5], Scores", "6",
-            "Does not match expected level count (5)"),
-        (["Alt2Low1": "", "Alt2Low2": "", "Alt2Low3": "", "Alt2High3": ""], "[SUM-LAT-5], AltScores", "1",
-            "Does not match expected number of alt scorings (2)"),
-        (["Alt2Low3": "", "Alt2High3": "", "Alt2High2": "30"], "[SUM-LAT-5], AltScores", "2",
-            "Does not match expected level count (3)"),
+        (
+            ["ScaledLow6": "600", "ScaledHigh6": "600"], "[SUM-LAT-5], Scores", "6",
+            "Does not match expected level count (5)"
+        ),
+        (
+            ["Alt2Low1": "", "Alt2Low2": "", "Alt2Low3": "", "Alt2High3": ""], "[SUM-LAT-5], AltScores", "1",
+            "Does not match expected number of alt scorings (2)"
+        ),
+        (
+            ["Alt2Low3": "", "Alt2High3": "", "Alt2High2": "30"], "[SUM-LAT-5], AltScores", "2",
+            "Does not match expected level count (3)"
+        ),
         (["ClaimContentTarget": ""], place + "ClaimContentTarget", "", "invalid value"),
         (["ClaimContentTarget": "R"], place + "ClaimContentTarget", "R", "invalid value"),
         (["ClaimContentTarget": "|A|1"], place + "ClaimContentTarget", "|A|1", "invalid value"),
@@ -236,16 +250,22 @@ struct PackageFileTests {
         (["ClaimContentTarget": "L|A|1"], place + "ClaimContentTarget", "L|A|1", "claim not found"),
         (["ClaimContentTarget": "R|B"], place + "ClaimContentTarget", "R|B", "target not found"),
         (["ClaimContentTarget": "R|"], place + "ClaimContentTarget", "R|", "target not found"),
-        (["SecondaryClaimContentTarget": "R|A|1; W|A "], place + "SecondaryClaimContentTarget", "W|A",
-            "target not found"),
+        (
+            ["SecondaryClaimContentTarget": "R|A|1; W|A "], place + "SecondaryClaimContentTarget", "W|A",
+            "target not found"
+        ),
         (["DOK": "3"], place + "DOK", "3", "invalid value"),
         (["MaxPoints": "-1"], place + "MaxPoints", "-1", "invalid value"),
         (["MathematicalPractice": "9"], place + "MathPractice", "9", "invalid value"),
-        (["CommonCore": "L.1;L.9"], place + "CommonCoreStandards", "L.1;L.9",
-            "unable to find all common core standards for an item and subject id [17]"),
+        (
+            ["CommonCore": "L.1;L.9"], place + "CommonCoreStandards", "L.1;L.9",
+            "unable to find all common core standards for an item and subject id [17]"
+        ),
         (["NumberOfAnswerOptions": "70000"], place + "NumberOfAnswerOptions", "70000", "invalid value"),
-        (["PtWritingType": "ArgumentativeEssay"], place + "PtWritingType", "ArgumentativeEssay",
-            "string is too long, max length is 16"),
+        (
+            ["PtWritingType": "ArgumentativeEssay"], place + "PtWritingType", "ArgumentativeEssay",
+            "string is too long, max length is 16"
+        ),
         (["ItemType": "MC"], place + "AnswerKey", "", "value may not be blank"),
         (["ItemType": "ms"], place + "AnswerKey", "", "value may not be blank"),
         (["FullItemKey": ""], "[SUM-LAT-5], item id [], FullKey", "", "value may not be blank"),
@@ -254,9 +274,13 @@ struct PackageFileTests {
         #expect(refusal(.item(changes)) == Self.collected([ImportMessage(element, value, error)]))
     }
 
-    @Test(arguments: [("avg_b", "avg_b"), ("DOK", "DOK"), ("MaxPoints", "MaxPoints"), ("NumberOfAnswerOptions", "NumberOfAnswerOptions")])
+    @Test(arguments: [
+        ("avg_b", "avg_b"), ("DOK", "DOK"), ("MaxPoints", "MaxPoints"),
+        ("NumberOfAnswerOptions", "NumberOfAnswerOptions"),
+    ])
     func leavesOutTheValueOfAnEmptyNumber(column: String, element: String) {
-        #expect(refusal(.item([column: ""])) == Self.collected([ImportMessage(Self.place + element, nil, "invalid value")]))
+        #expect(
+            refusal(.item([column: ""])) == Self.collected([ImportMessage(Self.place + element, nil, "invalid value")]))
     }
 
     @Test func answerOptionsAreRequiredThoughTheirColumnIsNot() {
@@ -316,7 +340,8 @@ struct PackageFileTests {
                     ImportMessage(place + "SecondaryClaimContentTarget", "z|", "claim not found"),
                     ImportMessage(place + "NumberOfAnswerOptions", nil, "invalid value"),
                     ImportMessage(
-                        place + "PtWritingType", String(repeating: "p", count: 17), "string is too long, max length is 16"),
+                        place + "PtWritingType", String(repeating: "p", count: 17),
+                        "string is too long, max length is 16"),
                     ImportMessage(place + "AnswerKey", "", "value may not be blank"),
                 ]))
     }
@@ -333,7 +358,8 @@ struct PackageFileTests {
     func takesTheRealPackages(name: String, assessments: Int, items: Int) throws {
         let subjects = try ["ELA", "Math", "ELPAC"].enumerated().map { index, code in
             SubjectIndex(
-                id: Int32(index), definition: try SubjectFile.read(DefinitionCorpus.bytes("subjects/\(code)_subject.xml")))
+                id: Int32(index),
+                definition: try SubjectFile.read(DefinitionCorpus.bytes("subjects/\(code)_subject.xml")))
         }
         let drafts = try PackageRules.check(
             PackageFile.read(DefinitionCorpus.bytes("packages/\(name).csv")), subjects)

@@ -39,7 +39,9 @@ struct SubjectFileTests {
         #expect(subject.types.map(\.type) == [.summative, .block])
         let summative = try #require(subject.type(.summative))
         #expect(summative.overall.levels.map(\.level) == [1, 2, 3, 4, 5])
-        #expect(summative.overall.levels[1] == .init(level: 2, name: "Discipulus", shortName: "Disc.", suffix: "Latinus", color: "orange"))
+        #expect(
+            summative.overall.levels[1]
+                == .init(level: 2, name: "Discipulus", shortName: "Disc.", suffix: "Latinus", color: "orange"))
         #expect(summative.overall.minimum == 100 && summative.overall.maximum == 600)
         #expect(summative.overall.standardCutoff == 4)
         #expect(summative.alternate?.levels.count == 3 && summative.alternate?.name == "Stylus")
@@ -47,7 +49,8 @@ struct SubjectFileTests {
         #expect(subject.difficulty(grade: "05") == .init(grade: "05", moderateLowEnd: -1.5, difficultLowEnd: 0.25))
         #expect(subject.depthsOfKnowledge.map(\.reference) == ["https://example.org/1", "https://example.org/2"])
         #expect(subject.traits == [.init(code: "ORAT_ORG", purpose: "ORAT", category: "ORG", maxScore: 7)])
-        #expect(subject.standards == [.init(code: "L.1", description: "First"), .init(code: "L.2", description: "Second")])
+        #expect(
+            subject.standards == [.init(code: "L.1", description: "First"), .init(code: "L.2", description: "Second")])
         #expect(subject.claims.first?.targets.map(\.code) == ["A|1", "A|2"])
         #expect(subject.reportGrades.first?.types.first?.overallMessage == "{0}''s result")
     }
@@ -93,22 +96,40 @@ struct SubjectFileTests {
 
     @Test(arguments: [
         ("<Subject code=\"Latin\"", "<Subject codes=\"Latin\"", "line 2: <Subject> must have the attribute code"),
-        ("code=\"Latin\"", "code=\"Latinissime\"", "line 2: the attribute code of <Subject> is longer than 10 characters"),
+        (
+            "code=\"Latin\"", "code=\"Latinissime\"",
+            "line 2: the attribute code of <Subject> is longer than 10 characters"
+        ),
         ("code=\"Latin\"", "code=\"Latin\" lang=\"la\"", "line 2: <Subject> has the unknown attribute lang"),
-        ("color=\"teal\"", "color=\"mauve\"", "line 13: the attribute color of <PerformanceLevel> has a bad value [mauve]"),
+        (
+            "color=\"teal\"", "color=\"mauve\"",
+            "line 13: the attribute color of <PerformanceLevel> has a bad value [mauve]"
+        ),
         ("level=\"3\"", "level=\"7\"", "line 13: the attribute level of <PerformanceLevel> has a bad value [7]"),
         ("code=\"iab\"", "code=\"xyz\"", "line 34: the attribute code of <AssessmentType> has a bad value [xyz]"),
-        ("traitReport=\"1\"", "traitReport=\"yes\"", "line 8: the attribute traitReport of <AssessmentType> has a bad value [yes]"),
-        ("gradeCode=\"05\"", "gradeCode=\"5\"", "line 49: the attribute gradeCode of <ItemDifficulty> has a bad value [5]"),
+        (
+            "traitReport=\"1\"", "traitReport=\"yes\"",
+            "line 8: the attribute traitReport of <AssessmentType> has a bad value [yes]"
+        ),
+        (
+            "gradeCode=\"05\"", "gradeCode=\"5\"",
+            "line 49: the attribute gradeCode of <ItemDifficulty> has a bad value [5]"
+        ),
         ("\"-1.5\"", "\"-1e5\"", "line 49: the attribute moderateLowEnd of <ItemDifficulty> has a bad value [-1e5]"),
-        ("maxScore=\"7\"", "maxScore=\"99999999999\"", "line 72: the attribute maxScore of <Trait> has a bad value [99999999999]"),
+        (
+            "maxScore=\"7\"", "maxScore=\"99999999999\"",
+            "line 72: the attribute maxScore of <Trait> has a bad value [99999999999]"
+        ),
         ("<DepthsOfKnowledge>", "<DepthsOfKnowledge>deep", "line 44: text in <DepthsOfKnowledge>"),
         ("<Reference>https://example.org/1</Reference>", "", "line 45: <DepthOfKnowledge> must have <Reference>"),
         ("<Icon>fa-edit</Icon>", "<Icon>fa-edit</Icon><Icon/>", "line 68: <AltScore> has more than 1 <Icon>"),
         ("<Icon>fa-edit</Icon>", "<Description/><Icon/>", "line 68: <Icon> is not allowed here in <AltScore>"),
         ("<Traits>", "<Feats/><Traits>", "line 71: <Feats> is not allowed here in <Subject>"),
         ("code=\"iab\"", "code=\"sum\"", "line 2: <AssessmentType> [sum] occurs twice"),
-        ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<!DOCTYPE Subject>", "line 1: a document type declaration is not allowed"),
+        (
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<!DOCTYPE Subject>",
+            "line 1: a document type declaration is not allowed"
+        ),
     ])
     func refusesWhatBreaksTheSchema(old: String, new: String, reason: String) throws {
         #expect(
@@ -147,65 +168,148 @@ struct SubjectFileTests {
 
     // MARK: The rules
 
-    @Test(arguments: [
-        // performance levels
-        ([("level=\"1\" name=\"Tiro\"", "level=\"6\" name=\"Tiro\""), ("<ReportGrades>", "<!--"), ("</ReportGrades>", "-->")],
-            [("AssessmentType(sum)", "Performance levels must start at level 1")]),
-        ([("level=\"2\" name=\"II\"", "level=\"4\" name=\"II\"")],
-            [("AssessmentType(sum):AltScoring", "Performance levels must be continuous (1, 2, 3, etc)")]),
-        ([("level=\"4\" name=\"d\"", "level=\"6\" name=\"d\"")],
-            [("AssessmentType(sum):ClaimScoring", "Performance levels must be continuous (1, 2, 3, etc)")]),
-        ([("standardCutoff=\"4\"", "standardCutoff=\"6\"")],
-            [("AssessmentType(sum)", "Performance level cutoff: 6 must reference an existing performance level")]),
-        // blocks
-        ([("<PerformanceLevel level=\"3\" name=\"above\" color=\"sb-iab-green\"/>", "")],
-            [("AssessmentType(iab)", "IAB assessments only support 3 performance levels, but found 2")]),
-        ([("<PerformanceLevels>\n          <PerformanceLevel level=\"1\" name=\"below\"",
-           "<PerformanceLevels standardCutoff=\"2\"><PerformanceLevel level=\"1\" name=\"below\"")],
-            [("AssessmentType(iab)", "IAB assessments do not support having a standardCutoff value")]),
-        ([("</OverallScoring>\n    </AssessmentType>\n  </AssessmentTypes>",
-           "</OverallScoring><AltScoring name=\"x\"><PerformanceLevels><PerformanceLevel level=\"1\" name=\"x\" color=\"red\"/></PerformanceLevels></AltScoring><ClaimScoring name=\"x\"><PerformanceLevels><PerformanceLevel level=\"1\" name=\"x\" color=\"red\"/></PerformanceLevels></ClaimScoring></AssessmentType></AssessmentTypes>")],
-            [("AssessmentType(iab):AltScoring", "IAB assessments do not support alt scoring"),
-             ("AssessmentType(iab):ClaimScoring", "IAB assessments do not support claim scoring")]),
-        // alternate scores
-        ([("code=\"S2\"", "code=\"S1\"")], [("AltScore(S1)", "Duplicate code found: S1")]),
-        ([("displayOrder=\" 1\"", "")], [("AltScore(S1)", "AltScores must have a displayOrder defined")]),
-        ([("displayOrder=\" 1\"", "displayOrder=\"2\"")], [("AltScore(S2)", "Duplicate display order found: 2")]),
-        // claims
-        ([("<Claim code=\"W\"", "<Claim code=\"R\"")], [("Claim(R)", "Duplicate code found: R")]),
-        ([("scorable=\"false\"", "scorable=\"false\" organizational=\"false\"")],
-            [("Claim(N)", "Claim must be scorable, organizational, or both")]),
-        ([("name=\"Writing\" displayOrder=\"2\"", "name=\"Writing\"")],
-            [("Claim(W)", "Scorable Claims must have a displayOrder defined")]),
-        ([("name=\"Writing\" displayOrder=\"2\"", "name=\"Writing\" displayOrder=\"1\"")],
-            [("Claim(W)", "Duplicate displayOrder found: 1")]),
-        ([("organizational=\"true\"", "organizational=\"false\"")],
-            [("Claim(W)", "A non-organizational claim cannot contain targets")]),
-        ([("Target code=\"A|2\"", "Target code=\"A|1\"")], [("Claim(R):Targets", "Duplicate target code found: A|1")]),
-        // items, traits, standards
-        ([("</ItemDifficulties>", "<ItemDifficulty gradeCode=\"05\" moderateLowEnd=\"0\" difficultLowEnd=\"0\"/></ItemDifficulties>")],
-            [("ItemDifficulty(05)", "Duplicate code found: 05")]),
-        ([("moderateLowEnd=\"-1.5\"", "moderateLowEnd=\"0.26\"")],
-            [("ItemDifficulty(05)", "Moderate low end cutpoint must be less than the difficult low end cutpoint")]),
-        ([("</Traits>", "<Trait code=\"ORAT_ORG\" purpose=\"a\" category=\"b\" maxScore=\"1\"/></Traits>")],
-            [("Traits", "Duplicate trait code found: ORAT_ORG")]),
-        ([("Standard code=\"L.2\"", "Standard code=\"L.1\"")], [("Standards", "Duplicate standard code found: L.1")]),
-        // reports
-        ([("</ReportGrades>", "<ReportGrade code=\"05\"><ReportAssessmentTypes><ReportAssessmentType code=\"iab\"><ReportPerformanceLevels><ReportPerformanceLevel level=\"1\"/><ReportPerformanceLevel level=\"2\"/><ReportPerformanceLevel level=\"3\"/></ReportPerformanceLevels></ReportAssessmentType></ReportAssessmentTypes></ReportGrade></ReportGrades>")],
-            [("ReportGrade(05)", "Duplicate code found: 05")]),
-        ([("ReportAssessmentType code=\"sum\"", "ReportAssessmentType code=\"ica\"")],
-            [("ReportGrade(05):ReportAssessmentType(ica)",
-              "ReportAssessmentType code must reference an existing Subject.AssessmentType code: ica")]),
-        ([("<ReportPerformanceLevel level=\"2\">", "<ReportPerformanceLevel level=\"1\">")],
-            [("ReportGrade(05):ReportAssessmentType(sum):ReportPerformanceLevels", "Duplicate performance level: 1"),
-             ("ReportGrade(05):ReportAssessmentType(sum):ReportPerformanceLevels",
-              "Performance levels exist without associated report messages: 2")]),
-        ([("<ReportPerformanceLevel level=\"2\">", "<ReportPerformanceLevel level=\"6\">")],
-            [("ReportGrade(05):ReportAssessmentType(sum):ReportPerformanceLevels",
-              "Report references non-existent performance level: 6"),
-             ("ReportGrade(05):ReportAssessmentType(sum):ReportPerformanceLevels",
-              "Performance levels exist without associated report messages: 2")]),
-    ] as [([(String, String)], [(String, String)])])
+    @Test(
+        arguments: [
+            // performance levels
+            (
+                [
+                    ("level=\"1\" name=\"Tiro\"", "level=\"6\" name=\"Tiro\""), ("<ReportGrades>", "<!--"),
+                    ("</ReportGrades>", "-->"),
+                ],
+                [("AssessmentType(sum)", "Performance levels must start at level 1")]
+            ),
+            (
+                [("level=\"2\" name=\"II\"", "level=\"4\" name=\"II\"")],
+                [("AssessmentType(sum):AltScoring", "Performance levels must be continuous (1, 2, 3, etc)")]
+            ),
+            (
+                [("level=\"4\" name=\"d\"", "level=\"6\" name=\"d\"")],
+                [("AssessmentType(sum):ClaimScoring", "Performance levels must be continuous (1, 2, 3, etc)")]
+            ),
+            (
+                [("standardCutoff=\"4\"", "standardCutoff=\"6\"")],
+                [("AssessmentType(sum)", "Performance level cutoff: 6 must reference an existing performance level")]
+            ),
+            // blocks
+            (
+                [("<PerformanceLevel level=\"3\" name=\"above\" color=\"sb-iab-green\"/>", "")],
+                [("AssessmentType(iab)", "IAB assessments only support 3 performance levels, but found 2")]
+            ),
+            (
+                [
+                    (
+                        "<PerformanceLevels>\n          <PerformanceLevel level=\"1\" name=\"below\"",
+                        "<PerformanceLevels standardCutoff=\"2\"><PerformanceLevel level=\"1\" name=\"below\""
+                    )
+                ],
+                [("AssessmentType(iab)", "IAB assessments do not support having a standardCutoff value")]
+            ),
+            (
+                [
+                    (
+                        "</OverallScoring>\n    </AssessmentType>\n  </AssessmentTypes>",
+                        "</OverallScoring><AltScoring name=\"x\"><PerformanceLevels><PerformanceLevel level=\"1\" name=\"x\" color=\"red\"/></PerformanceLevels></AltScoring><ClaimScoring name=\"x\"><PerformanceLevels><PerformanceLevel level=\"1\" name=\"x\" color=\"red\"/></PerformanceLevels></ClaimScoring></AssessmentType></AssessmentTypes>"
+                    )
+                ],
+                [
+                    ("AssessmentType(iab):AltScoring", "IAB assessments do not support alt scoring"),
+                    ("AssessmentType(iab):ClaimScoring", "IAB assessments do not support claim scoring"),
+                ]
+            ),
+            // alternate scores
+            ([("code=\"S2\"", "code=\"S1\"")], [("AltScore(S1)", "Duplicate code found: S1")]),
+            ([("displayOrder=\" 1\"", "")], [("AltScore(S1)", "AltScores must have a displayOrder defined")]),
+            ([("displayOrder=\" 1\"", "displayOrder=\"2\"")], [("AltScore(S2)", "Duplicate display order found: 2")]),
+            // claims
+            ([("<Claim code=\"W\"", "<Claim code=\"R\"")], [("Claim(R)", "Duplicate code found: R")]),
+            (
+                [("scorable=\"false\"", "scorable=\"false\" organizational=\"false\"")],
+                [("Claim(N)", "Claim must be scorable, organizational, or both")]
+            ),
+            (
+                [("name=\"Writing\" displayOrder=\"2\"", "name=\"Writing\"")],
+                [("Claim(W)", "Scorable Claims must have a displayOrder defined")]
+            ),
+            (
+                [("name=\"Writing\" displayOrder=\"2\"", "name=\"Writing\" displayOrder=\"1\"")],
+                [("Claim(W)", "Duplicate displayOrder found: 1")]
+            ),
+            (
+                [("organizational=\"true\"", "organizational=\"false\"")],
+                [("Claim(W)", "A non-organizational claim cannot contain targets")]
+            ),
+            (
+                [("Target code=\"A|2\"", "Target code=\"A|1\"")],
+                [("Claim(R):Targets", "Duplicate target code found: A|1")]
+            ),
+            // items, traits, standards
+            (
+                [
+                    (
+                        "</ItemDifficulties>",
+                        "<ItemDifficulty gradeCode=\"05\" moderateLowEnd=\"0\" difficultLowEnd=\"0\"/></ItemDifficulties>"
+                    )
+                ],
+                [("ItemDifficulty(05)", "Duplicate code found: 05")]
+            ),
+            (
+                [("moderateLowEnd=\"-1.5\"", "moderateLowEnd=\"0.26\"")],
+                [("ItemDifficulty(05)", "Moderate low end cutpoint must be less than the difficult low end cutpoint")]
+            ),
+            (
+                [("</Traits>", "<Trait code=\"ORAT_ORG\" purpose=\"a\" category=\"b\" maxScore=\"1\"/></Traits>")],
+                [("Traits", "Duplicate trait code found: ORAT_ORG")]
+            ),
+            (
+                [("Standard code=\"L.2\"", "Standard code=\"L.1\"")],
+                [("Standards", "Duplicate standard code found: L.1")]
+            ),
+            // reports
+            (
+                [
+                    (
+                        "</ReportGrades>",
+                        "<ReportGrade code=\"05\"><ReportAssessmentTypes><ReportAssessmentType code=\"iab\"><ReportPerformanceLevels><ReportPerformanceLevel level=\"1\"/><ReportPerformanceLevel level=\"2\"/><ReportPerformanceLevel level=\"3\"/></ReportPerformanceLevels></ReportAssessmentType></ReportAssessmentTypes></ReportGrade></ReportGrades>"
+                    )
+                ],
+                [("ReportGrade(05)", "Duplicate code found: 05")]
+            ),
+            (
+                [("ReportAssessmentType code=\"sum\"", "ReportAssessmentType code=\"ica\"")],
+                [
+                    (
+                        "ReportGrade(05):ReportAssessmentType(ica)",
+                        "ReportAssessmentType code must reference an existing Subject.AssessmentType code: ica"
+                    )
+                ]
+            ),
+            (
+                [("<ReportPerformanceLevel level=\"2\">", "<ReportPerformanceLevel level=\"1\">")],
+                [
+                    (
+                        "ReportGrade(05):ReportAssessmentType(sum):ReportPerformanceLevels",
+                        "Duplicate performance level: 1"
+                    ),
+                    (
+                        "ReportGrade(05):ReportAssessmentType(sum):ReportPerformanceLevels",
+                        "Performance levels exist without associated report messages: 2"
+                    ),
+                ]
+            ),
+            (
+                [("<ReportPerformanceLevel level=\"2\">", "<ReportPerformanceLevel level=\"6\">")],
+                [
+                    (
+                        "ReportGrade(05):ReportAssessmentType(sum):ReportPerformanceLevels",
+                        "Report references non-existent performance level: 6"
+                    ),
+                    (
+                        "ReportGrade(05):ReportAssessmentType(sum):ReportPerformanceLevels",
+                        "Performance levels exist without associated report messages: 2"
+                    ),
+                ]
+            ),
+        ] as [([(String, String)], [(String, String)])])
     func refusesWhatBreaksARule(changes: [(String, String)], messages: [(String, String)]) throws {
         #expect(Self.refusal(try Self.changed(changes)) == Self.text(messages))
     }
@@ -229,12 +333,13 @@ struct SubjectFileTests {
 
     static let reportPlace = "ReportGrade(05):ReportAssessmentType(sum):ReportClaim"
 
-    @Test(arguments: [
-        (["R", "W", "L", "S"], []),
-        (["R", "W", "L", "S", "S"], [(reportPlace + "(S)", "Duplicate report claim: S")]),
-        (["R", "W", "L", "S", "N"], [(reportPlace + "(N)", "Report references non-existent scorable claim: N")]),
-        (["R"], [(reportPlace, "There exist scorable claims without associated ReportClaim elements: W, L, S")]),
-    ] as [([String], [(String, String)])])
+    @Test(
+        arguments: [
+            (["R", "W", "L", "S"], []),
+            (["R", "W", "L", "S", "S"], [(reportPlace + "(S)", "Duplicate report claim: S")]),
+            (["R", "W", "L", "S", "N"], [(reportPlace + "(N)", "Report references non-existent scorable claim: N")]),
+            (["R"], [(reportPlace, "There exist scorable claims without associated ReportClaim elements: W, L, S")]),
+        ] as [([String], [(String, String)])])
     func reportsNameAllScorableClaims(codes: [String], messages: [(String, String)]) throws {
         let xml = try Self.changed([("</ReportPerformanceLevels>", Self.claims(codes))])
         #expect(Self.refusal(xml) == (messages.isEmpty ? nil : Self.text(messages)))
@@ -242,13 +347,16 @@ struct SubjectFileTests {
 
     @Test func levelsOfClaimReportsAreThoseOfClaims() throws {
         let xml = try Self.changed([("</ReportPerformanceLevels>", Self.claims(["R", "W", "L", "S"]))])
-            .replacing("<ReportPerformanceLevel level=\"4\">x</ReportPerformanceLevel></ReportPerformanceLevels></ReportClaim></ReportClaims>",
+            .replacing(
+                "<ReportPerformanceLevel level=\"4\">x</ReportPerformanceLevel></ReportPerformanceLevels></ReportClaim></ReportClaims>",
                 with: "</ReportPerformanceLevels></ReportClaim></ReportClaims>")
         #expect(
             Self.refusal(xml)
                 == Self.text([
-                    (Self.reportPlace + "(S):ReportPerformanceLevels",
-                        "Performance levels exist without associated report messages: 4")
+                    (
+                        Self.reportPlace + "(S):ReportPerformanceLevels",
+                        "Performance levels exist without associated report messages: 4"
+                    )
                 ]))
     }
 }

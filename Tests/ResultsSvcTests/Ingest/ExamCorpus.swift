@@ -1,4 +1,5 @@
 import Foundation
+
 @testable import ResultsSvc
 
 /// The public results with their definitions, as lookups in memory.
@@ -9,8 +10,18 @@ struct ExamCorpus: ExamLookups {
     /// Target codes, trait codes and accommodation codes by their number here.
     let names: [Int32: String]
 
-    /// - Parameter files: archive, and the folder in it.
+    /// The results in an archive by their names in it, in that order.
     static func transmissions(_ archive: String) throws -> [(name: String, bytes: [UInt8])] {
+        try files(in: archive) { $0.hasSuffix(".xml") }
+    }
+
+    static func manifest(_ archive: String) throws -> [UInt8] {
+        try files(in: archive) { $0.hasSuffix("manifest.json") }.first?.bytes ?? []
+    }
+
+    private static func files(in archive: String, _ isWanted: (String) -> Bool) throws -> [(
+        name: String, bytes: [UInt8]
+    )] {
         struct Failed: Error {}
         guard let folder = DefinitionCorpus.folder else { throw Failed() }
         let target = FileManager.default.temporaryDirectory.appendingPathComponent("corpus-\(UUID().uuidString)")
@@ -22,7 +33,7 @@ struct ExamCorpus: ExamLookups {
         try unzip.run()
         unzip.waitUntilExit()
         guard unzip.terminationStatus == 0 else { throw Failed() }
-        let names = try FileManager.default.subpathsOfDirectory(atPath: target.path).filter { $0.hasSuffix(".xml") }.sorted()
+        let names = try FileManager.default.subpathsOfDirectory(atPath: target.path).filter(isWanted).sorted()
         return try names.map { ($0, Array(try Data(contentsOf: target.appendingPathComponent($0)))) }
     }
 
@@ -34,14 +45,18 @@ struct ExamCorpus: ExamLookups {
             return id
         }
         let subjects = try ["ELA", "Math", "ELPAC"].map {
-            SubjectIndex(id: id($0), definition: try SubjectFile.read(try DefinitionCorpus.bytes("subjects/\($0)_subject.xml")))
+            SubjectIndex(
+                id: id($0), definition: try SubjectFile.read(try DefinitionCorpus.bytes("subjects/\($0)_subject.xml")))
         }
         var templates: [String: ExamTemplate] = [:]
         for package in [
-            "2017.demo.interim", "2017.demo.summative", "2018.demo.interim", "2018.demo.summative", "2018.summative.ELPAC",
+            "2017.demo.interim", "2017.demo.summative", "2018.demo.interim", "2018.demo.summative",
+            "2018.summative.ELPAC",
             "2019.demo.interim", "2019.demo.summative",
         ] {
-            for draft in try PackageRules.check(try PackageFile.read(try DefinitionCorpus.bytes("packages/\(package).csv")), subjects) {
+            for draft in try PackageRules.check(
+                try PackageFile.read(try DefinitionCorpus.bytes("packages/\(package).csv")), subjects)
+            {
                 guard let subject = subjects.first(where: { $0.definition.code == draft.subject }) else { continue }
                 let definition = subject.definition
                 let type = definition.type(draft.type)
@@ -53,19 +68,25 @@ struct ExamCorpus: ExamLookups {
                     return ExamTemplate.Target(id: number, code: name)
                 }
                 templates[draft.naturalID] = ExamTemplate(
-                    assessmentID: id(draft.naturalID), naturalID: draft.naturalID, subjectID: subject.id, subjectCode: definition.code,
+                    assessmentID: id(draft.naturalID), naturalID: draft.naturalID, subjectID: subject.id,
+                    subjectCode: definition.code,
                     grade: draft.grade, type: draft.type.rawValue, overall: draft.minimum...draft.maximum,
                     claims: type?.claim == nil
-                        ? [] : definition.claims.filter(\.scorable).sorted { ($0.dataOrder ?? 0) < ($1.dataOrder ?? 0) }.map(\.code),
+                        ? []
+                        : definition.claims.filter(\.scorable).sorted { ($0.dataOrder ?? 0) < ($1.dataOrder ?? 0) }.map(
+                            \.code),
                     alternates: type?.alternate == nil
                         ? []
                         : zip(definition.alternates.sorted { $0.dataOrder < $1.dataOrder }, draft.alternates).map {
                             ExamTemplate.Alternate(code: $0.code, range: ($1.first?.low ?? 0)...($1.last?.high ?? 0))
                         },
-                    traits: definition.traits.map { ExamTemplate.Trait(id: id($0.code), code: $0.code, maximum: $0.maxScore) },
+                    traits: definition.traits.map {
+                        ExamTemplate.Trait(id: id($0.code), code: $0.code, maximum: $0.maxScore)
+                    },
                     items: draft.items.enumerated().map { number, item in
                         ExamTemplate.Item(
-                            naturalID: item.naturalID, ordinal: Int16(number), targets: ([item.target] + item.otherTargets).map(target))
+                            naturalID: item.naturalID, ordinal: Int16(number),
+                            targets: ([item.target] + item.otherTargets).map(target))
                     })
             }
         }
@@ -83,6 +104,8 @@ struct ExamCorpus: ExamLookups {
     var rules: ExamRules<ExamCorpus> {
         ExamRules(settings: ExamSettings(schoolYears: [2017, 2018, 2019]), lookups: self)
     }
+
+    var assessments: [(id: Int32, naturalID: String)] { templates.values.map { ($0.assessmentID, $0.naturalID) } }
 
     func schoolID(_ naturalID: String) -> Int64? { schools[naturalID] }
     func template(_ naturalID: String) -> ExamTemplate? { templates[naturalID] }

@@ -1,6 +1,7 @@
 import Foundation
-@testable import ResultsSvc
 import Testing
+
+@testable import ResultsSvc
 
 /// Every public result is taken, and what was read adds up to the published facts.
 @Suite(.enabled(if: DefinitionCorpus.isThere, "the public corpus is not beside the checkout; set ERS_CORPUS"))
@@ -20,7 +21,9 @@ struct ExamCorpusTests {
                 groups.insert("\(result.exam.schoolID)|\(result.exam.schoolYear)|\(group)|\(result.exam.student.ssid)")
             }
             let packed = PackedExam(result.exam)
-            #expect(try ExamPacking.items(packed.items, packed.responses, completed: result.exam.completed) == result.exam.items)
+            #expect(
+                try ExamPacking.items(packed.items, packed.responses, completed: result.exam.completed)
+                    == result.exam.items)
         }
         let base = try Facts.read()
         #expect(exams.count == base.counts.exams)
@@ -28,7 +31,9 @@ struct ExamCorpusTests {
         #expect(Set(exams.map(\.student.ssid)).count == base.counts.students)
         #expect(groups.count == base.groups.reduce(0) { $0 + $1.students })
         var accommodations: [String: Int] = [:]
-        for exam in exams { for id in exam.accommodationIDs { accommodations[corpus.names[id] ?? "?", default: 0] += 1 } }
+        for exam in exams {
+            for id in exam.accommodationIDs { accommodations[corpus.names[id] ?? "?", default: 0] += 1 }
+        }
         #expect(accommodations == base.accommodations)
 
         for (assessment, facts) in base.scores {
@@ -38,9 +43,13 @@ struct ExamCorpusTests {
             #expect(own.count == facts.exams, "\(assessment)")
             #expect(scores.count == facts.scored, "\(assessment)")
             if let mean = facts.meanScaleScore {
-                #expect(abs(Double(scores.reduce(0, +)) / Double(max(1, scores.count)) / 1000 - mean) < 0.0001, "\(assessment)")
+                #expect(
+                    abs(Double(scores.reduce(0, +)) / Double(max(1, scores.count)) / 1000 - mean) < 0.0001,
+                    "\(assessment)")
             }
-            #expect(Dictionary(grouping: own.compactMap(\.overall.level)) { String($0) }.mapValues(\.count) == facts.levels, "\(assessment)")
+            #expect(
+                Dictionary(grouping: own.compactMap(\.overall.level)) { String($0) }.mapValues(\.count) == facts.levels,
+                "\(assessment)")
             for (code, claim) in base.claimsAndAlts[assessment] ?? [:] {
                 let drafts: [ExamDraft.ScoreDraft]
                 if let index = template.claims.firstIndex(of: code) {
@@ -51,9 +60,12 @@ struct ExamCorpusTests {
                 }
                 let given = drafts.compactMap(\.scaleMilli)
                 if let mean = claim.meanScaleScore {
-                    #expect(abs(Double(given.reduce(0, +)) / Double(max(1, given.count)) / 1000 - mean) < 0.0001, "\(assessment) \(code)")
+                    #expect(
+                        abs(Double(given.reduce(0, +)) / Double(max(1, given.count)) / 1000 - mean) < 0.0001,
+                        "\(assessment) \(code)")
                 }
-                #expect(Dictionary(grouping: drafts.compactMap(\.level)) { String($0) }.mapValues(\.count) == claim.levels)
+                #expect(
+                    Dictionary(grouping: drafts.compactMap(\.level)) { String($0) }.mapValues(\.count) == claim.levels)
             }
             for (code, target) in base.targets[assessment] ?? [:] {
                 let residuals = own.flatMap(\.targets).filter { corpus.names[$0.targetID] == code }
@@ -64,7 +76,8 @@ struct ExamCorpusTests {
             for (code, trait) in base.traits[assessment] ?? [:] {
                 let given = own.flatMap(\.traits).filter { corpus.names[$0.traitID] == code }
                 #expect(given.count == trait.exams, "\(assessment) \(code)")
-                #expect(Dictionary(grouping: given.compactMap(\.score)) { String($0) }.mapValues(\.count) == trait.scores)
+                #expect(
+                    Dictionary(grouping: given.compactMap(\.score)) { String($0) }.mapValues(\.count) == trait.scores)
             }
         }
     }

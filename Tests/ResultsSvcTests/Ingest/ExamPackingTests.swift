@@ -1,6 +1,7 @@
 import Calendar
-@testable import ResultsSvc
 import Testing
+
+@testable import ResultsSvc
 
 /// What goes into the packed columns comes out of them, and equal content is known again (ingest §3.11).
 struct ExamPackingTests {
@@ -8,12 +9,14 @@ struct ExamPackingTests {
         var transmission = Transmission()
         transmission.scores += [
             Transmission.score("1-LT|4-3", "StudentRelativeResidualScore", "0.123456789012345678"),
-            Transmission.score("1-LT|4-3", "ProficiencyDelta", "-0.5"), Transmission.score("SOCK_ARGU_ORG", "RawScore", "3"),
+            Transmission.score("1-LT|4-3", "ProficiencyDelta", "-0.5"),
+            Transmission.score("SOCK_ARGU_ORG", "RawScore", "3"),
             Transmission.score("SOCK_R", "ThetaScore", "1.25", "0.5"), Transmission.score("A1", "ThetaScore", "2"),
         ]
         transmission.items.append(
             Transmission.item(
-                "102", position: 400, score: "-1", response: "<é😀>", info: Transmission.info("Overall", "1", [Transmission.info("Conventions", "1")])))
+                "102", position: 400, score: "-1", response: "<é😀>",
+                info: Transmission.info("Overall", "1", [Transmission.info("Conventions", "1")])))
         change(&transmission)
         return try #require(ExamRules.seed().judge(transmission.bytes).result).exam
     }
@@ -36,8 +39,10 @@ struct ExamPackingTests {
     @Test func extremesComeBack() throws {
         let item = ExamDraft.ItemScore(
             ordinal: .max, position: .max, scoreMilli: .min, scoreStatus: nil, isSelected: false,
-            administered: Moment(microseconds: .max), submitted: Moment(microseconds: .min), visits: .max, durationMicroseconds: .max,
-            mimeType: .min, pageNumber: .max, pageVisits: .max, pageMilliseconds: .min, responseType: nil, response: "", traits: [])
+            administered: Moment(microseconds: .max), submitted: Moment(microseconds: .min), visits: .max,
+            durationMicroseconds: .max,
+            mimeType: .min, pageNumber: .max, pageVisits: .max, pageMilliseconds: .min, responseType: nil, response: "",
+            traits: [])
         for completed in [Moment(microseconds: .min), Moment(microseconds: .max), Moment(microseconds: 0)] {
             let bytes = ExamPacking.items([item], completed: completed)
             #expect(try ExamPacking.items(bytes, ExamPacking.responses([item]), completed: completed) == [item])
@@ -98,9 +103,12 @@ struct ExamPackingTests {
             { $0.opportunity["statusDate"] = "2019-05-02T10:00:00.000001Z" }, { $0.opportunity["statusDate"] = nil },
             { $0.opportunity["sessionId"] = "ses-2" }, { $0.opportunity["administrationCondition"] = "NS" },
             { $0.opportunity["completeness"] = "Partial" }, { $0.opportunity["status"] = "reported" },
-            { $0.opportunity["taId"] = "t" }, { $0.opportunity["itemCount"] = "4" }, { $0.test["assessmentVersion"] = "8" },
-            { $0.attribute("IDEAIndicator", "Yes") }, { $0.attribute("FirstName", "Anna") }, { $0.attribute("LEPStatus", "No") },
-            { $0.relationship("SchoolId", "school-2") }, { $0.scores[0]["value"] = "2401" }, { $0.scores[0]["standardError"] = "31" },
+            { $0.opportunity["taId"] = "t" }, { $0.opportunity["itemCount"] = "4" },
+            { $0.test["assessmentVersion"] = "8" },
+            { $0.attribute("IDEAIndicator", "Yes") }, { $0.attribute("FirstName", "Anna") },
+            { $0.attribute("LEPStatus", "No") },
+            { $0.relationship("SchoolId", "school-2") }, { $0.scores[0]["value"] = "2401" },
+            { $0.scores[0]["standardError"] = "31" },
             { $0.scores[1]["value"] = "3" }, { $0.scores[2]["value"] = "0.1236" }, { $0.scores[4]["value"] = "2" },
             { $0.scores[5]["value"] = "1.26" }, { $0.items[0]["score"] = "1" }, { $0.items[0].children[0].text = "C" },
             { $0.items[2].children[1].children[0].children[0]["scorePoint"] = "2" }, { $0.items.removeLast() },

@@ -15,9 +15,12 @@ struct SeedLookups: ExamLookups {
 
     func accommodationID(_ code: String) -> Int32? { ["tds_asl1": 31, "nea_calc": 32][code] }
 
-    private static func template(id: Int32, _ naturalID: String, type: Int16, claims: [String] = ["SOCK_R", "2-W"]) -> ExamTemplate {
+    private static func template(id: Int32, _ naturalID: String, type: Int16, claims: [String] = ["SOCK_R", "2-W"])
+        -> ExamTemplate
+    {
         ExamTemplate(
-            assessmentID: id, naturalID: naturalID, subjectID: 5, subjectCode: "ELA", grade: "03", type: type, overall: 2114...2623,
+            assessmentID: id, naturalID: naturalID, subjectID: 5, subjectCode: "ELA", grade: "03", type: type,
+            overall: 2114...2623,
             claims: claims, alternates: [ExamTemplate.Alternate(code: "A1", range: 1150...1700)],
             traits: [
                 ExamTemplate.Trait(id: 41, code: "SOCK_ARGU_ORG", maximum: 4),
@@ -26,8 +29,11 @@ struct SeedLookups: ExamLookups {
             items: [
                 ExamTemplate.Item(
                     naturalID: "200-100", ordinal: 0,
-                    targets: [ExamTemplate.Target(id: 51, code: "1-LT|4-3"), ExamTemplate.Target(id: 52, code: "3|NF|C")]),
-                ExamTemplate.Item(naturalID: "200-101", ordinal: 1, targets: [ExamTemplate.Target(id: 51, code: "1-LT|4-3")]),
+                    targets: [
+                        ExamTemplate.Target(id: 51, code: "1-LT|4-3"), ExamTemplate.Target(id: 52, code: "3|NF|C"),
+                    ]),
+                ExamTemplate.Item(
+                    naturalID: "200-101", ordinal: 1, targets: [ExamTemplate.Target(id: 51, code: "1-LT|4-3")]),
                 ExamTemplate.Item(naturalID: "200-102", ordinal: 2, targets: []),
             ])
     }

@@ -9,7 +9,10 @@ struct Transmission {
         var children: [Element] = []
         var text = ""
 
-        init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Element] = [], text: String = "") {
+        init(
+            _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Element] = [],
+            text: String = ""
+        ) {
             self.name = name
             self.attributes = attributes.map { ($0.key, $0.value) }
             self.children = children
@@ -50,8 +53,10 @@ struct Transmission {
     var opportunity = Element(
         "Opportunity",
         [
-            "oppId": "opp-1", "status": "scored", "statusDate": "2019-05-02T10:00:00Z", "dateCompleted": "2019-05-01T10:00:00Z",
-            "startDate": "2019-05-01T09:00:00Z", "completeness": "Complete", "administrationCondition": "SD", "sessionId": "ses-1",
+            "oppId": "opp-1", "status": "scored", "statusDate": "2019-05-02T10:00:00Z",
+            "dateCompleted": "2019-05-01T10:00:00Z",
+            "startDate": "2019-05-01T09:00:00Z", "completeness": "Complete", "administrationCondition": "SD",
+            "sessionId": "ses-1",
             "opportunity": "1", "server": "s", "clientName": "c", "effectiveDate": "2018-08-15",
         ])
     var accommodations: [Element] = []
@@ -64,7 +69,8 @@ struct Transmission {
     init(ssid: String = "S1") {
         for (name, value) in [
             ("StudentIdentifier", ssid), ("FirstName", "Ann"), ("LastOrSurname", "Lee"), ("Birthdate", "2010-02-03"),
-            ("Sex", "Female"), ("GradeLevelWhenAssessed", "03"), ("IDEAIndicator", "No"), ("EconomicDisadvantageStatus", "Yes"),
+            ("Sex", "Female"), ("GradeLevelWhenAssessed", "03"), ("IDEAIndicator", "No"),
+            ("EconomicDisadvantageStatus", "Yes"),
             ("Asian", "Yes"), ("White", "No"),
         ] { attribute(name, value) }
         relationship("SchoolId", "school-1")
@@ -73,29 +79,40 @@ struct Transmission {
         relationship("DistrictName", "First District")
     }
 
-    static func score(_ measure: String, _ label: String, _ value: String, _ error: String = "", condition: String? = nil) -> Element {
-        var element = Element("Score", ["measureOf": measure, "measureLabel": label, "value": value, "standardError": error])
+    static func score(
+        _ measure: String, _ label: String, _ value: String, _ error: String = "", condition: String? = nil
+    ) -> Element {
+        var element = Element(
+            "Score", ["measureOf": measure, "measureLabel": label, "value": value, "standardError": error])
         element["conditionCode"] = condition
         return element
     }
 
-    static func item(_ key: String, position: Int, score: String = "0", response: String? = "B", info: Element? = nil) -> Element {
+    static func item(_ key: String, position: Int, score: String = "0", response: String? = "B", info: Element? = nil)
+        -> Element
+    {
         var element = Element(
             "Item",
             [
-                "bankKey": "200", "key": key, "position": String(position), "segmentId": "seg", "format": "MC", "operational": "1",
-                "isSelected": "1", "score": score, "scoreStatus": "SCORED", "adminDate": "2019-05-01T09:10:00Z", "numberVisits": "1",
-                "responseDuration": "12.5", "mimeType": "text/plain", "pageNumber": "1", "pageVisits": "1", "pageTime": "12500",
+                "bankKey": "200", "key": key, "position": String(position), "segmentId": "seg", "format": "MC",
+                "operational": "1",
+                "isSelected": "1", "score": score, "scoreStatus": "SCORED", "adminDate": "2019-05-01T09:10:00Z",
+                "numberVisits": "1",
+                "responseDuration": "12.5", "mimeType": "text/plain", "pageNumber": "1", "pageVisits": "1",
+                "pageTime": "12500",
                 "dropped": "0",
             ])
         if let response {
-            element.children.append(Element("Response", ["date": "2019-05-01T09:12:00.25Z", "type": "value"], text: response))
+            element.children.append(
+                Element("Response", ["date": "2019-05-01T09:12:00.25Z", "type": "value"], text: response))
         }
         if let info { element.children.append(info) }
         return element
     }
 
-    static func info(_ dimension: String, _ points: String, status: String = "Scored", _ nested: [Element] = []) -> Element {
+    static func info(_ dimension: String, _ points: String, status: String = "Scored", _ nested: [Element] = [])
+        -> Element
+    {
         Element(
             "ScoreInfo",
             ["scorePoint": points, "maxScore": "6", "scoreDimension": dimension, "scoreStatus": status],

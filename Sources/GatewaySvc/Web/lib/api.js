@@ -70,7 +70,11 @@ async function send(method, path, { query, body, signal, quiet } = {}) {
     const requestId = response.headers.get("X-Request-Id") ?? "";
     const problem = await problemOf(response);
     if (response.status === 401 && !quiet) events.dispatchEvent(new Event("expired"));
-    throw new ApiError(response.status, problem.detail || sentence(response.status), problem.requestId || requestId);
+    throw new ApiError(
+        response.status,
+        sentence(problem.detail) || meaning(response.status),
+        problem.requestId || requestId,
+    );
 }
 
 /**
@@ -86,8 +90,15 @@ async function problemOf(response) {
     }
 }
 
+/** A detail as a sentence: services write "there is no such year". @param {string | undefined} detail */
+function sentence(detail) {
+    const text = detail?.trim() ?? "";
+    if (text === "") return "";
+    return text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+}
+
 /** What a status means when the answer does not say. @param {number} status */
-function sentence(status) {
+function meaning(status) {
     if (status === 401) return t("error.unauthenticated");
     if (status === 403) return t("error.forbidden");
     if (status === 404) return t("error.notFound");

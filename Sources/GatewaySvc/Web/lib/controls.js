@@ -17,9 +17,8 @@ export function Toggle({ label, labelled = false, value, options, choose, childr
         <div class="toggle-line">
             ${labelled && html`<span id=${id} class="toggle-label">${label}</span>`}
             ${children}
-            <div class="toggle" role="group" aria-labelledby=${labelled ? id : undefined} aria-label=${labelled
-                ? undefined
-                : label}>
+            <div class="toggle" role="group" aria-labelledby=${labelled ? id : undefined}
+                aria-label=${labelled ? undefined : label}>
                 ${options.map((option) =>
                     html`
                         <button type="button" aria-pressed=${String(option.value === value)}

@@ -13,6 +13,23 @@ export function schoolYear(year) {
 }
 
 /**
+ * An instant, as day and time of the place where it is read, with the name of its time zone.
+ * @param {string} instant
+ */
+export function instantText(instant) {
+    const date = new Date(instant);
+    if (Number.isNaN(date.getTime())) return t("value.none");
+    return new Intl.DateTimeFormat("en-US", {
+        year: "numeric",
+        month: "2-digit",
+        day: "2-digit",
+        hour: "numeric",
+        minute: "2-digit",
+        timeZoneName: "short",
+    }).format(date);
+}
+
+/**
  * A day of the state's calendar as the API writes it, "2026-03-14" → "03/14/2026". No time zone takes part.
  * @param {string | null | undefined} day
  */

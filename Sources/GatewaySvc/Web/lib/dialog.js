@@ -33,11 +33,10 @@ export function Dialog({ title, role = "dialog", onCancel, children, actions }) 
             <h2 id="${id}-title">${title}</h2>
             <div id="${id}-text" class="dialog-text">${children}</div>
             <div class="actions">
-                ${actions.map((action) =>
+                ${actions.map(({ text, action, primary, focus, disabled }) =>
                     html`
-                        <button type="button" disabled=${action.disabled} autofocus=${action.focus}
-                            class=${`button ${action.primary ? "primary" : ""}`} onClick=${action.action}>${action
-                                .text}</button>
+                        <button type="button" class=${primary ? "button primary" : "button"} disabled=${disabled}
+                            autofocus=${focus} onClick=${action}>${text}</button>
                     `
                 )}
             </div>

@@ -15,9 +15,9 @@
 export function scoreViews(subjects, assessment) {
     const subject = subjects.find((s) => s.code === assessment.subject);
     const type = subject?.types.find((candidate) => candidate.code === assessment.type);
-    if (!subject || !type) return [{ kind: "overall", definition: { name: "", levels: [] }, codes: [] }];
     /** @type {ScoreView[]} */
-    const views = [{ kind: "overall", definition: type.overall, codes: [] }];
+    const views = [{ kind: "overall", definition: type?.overall ?? { name: "", levels: [] }, codes: [] }];
+    if (!subject || !type) return views;
     if (type.alternate?.levels.length && subject.alternates.length) {
         views.push({ kind: "alternate", definition: type.alternate, codes: subject.alternates });
     }

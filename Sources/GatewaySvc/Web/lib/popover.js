@@ -22,7 +22,8 @@ export function useId(prefix) {
 function place(popover, button) {
     const at = button.getBoundingClientRect();
     const { width, height } = popover.getBoundingClientRect();
-    const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - width - 8));
+    const fits = at.left + width <= document.documentElement.clientWidth - 8;
+    const left = Math.max(8, fits ? at.left : at.right - width);
     const below = at.bottom + 6;
     const top = below + height > innerHeight && at.top - height - 6 > 0 ? at.top - height - 6 : below;
     popover.style.left = `${left}px`;

@@ -35,15 +35,17 @@ export function SchoolPicker({ value, choose, preselect = false }) {
     if (list && list.total > listLimit) return html`<${SchoolSearch} value=${value} choose=${choose} first=${list} />`;
 
     const schools = list?.schools ?? [];
-    const known = !value || schools.some((school) => school.id === value.id) ? schools : [...schools, value];
+    const listed = schools.some((school) => school.id === value?.id);
+    const known = value?.name && !listed ? [...schools, value] : schools;
     const options = byDistrict(known).flatMap(({ name, schools }) =>
         schools.map((school) => ({ value: String(school.id), text: school.name, group: name }))
     );
+    const chosen = listed || Boolean(value?.name);
     const prompt = list && schools.length === 0 ? t("schools.none") : t("schools.choose");
     return html`
-        <${Select} label=${t("schools.label")} value=${value ? String(value.id) : ""} disabled=${!list ||
+        <${Select} label=${t("schools.label")} value=${chosen ? String(value?.id) : ""} disabled=${!list ||
             known.length === 0}
-            options=${value ? options : [{ value: "", text: prompt }, ...options]}
+            options=${chosen ? options : [{ value: "", text: prompt }, ...options]}
             choose=${(/** @type {string} */ id) => {
                 const school = known.find((one) => String(one.id) === id);
                 if (school) choose(school);
@@ -73,7 +75,7 @@ function SchoolSearch({ value, choose, first }) {
     const [error, setError] = useState(/** @type {Error | null} */ (null));
     const box = useRef(/** @type {HTMLElement | null} */ (null));
 
-    useEffect(() => setText(value?.name ?? ""), [value?.id]);
+    useEffect(() => setText(value?.name ?? ""), [value?.id, value?.name]);
     useEffect(() => {
         if (!open) return;
         const search = text.trim() === value?.name ? "" : text.trim();
@@ -130,9 +132,8 @@ function SchoolSearch({ value, choose, first }) {
                 if (!(event.relatedTarget instanceof Node && box.current?.contains(event.relatedTarget))) close();
             }}>
             <label for=${id}>${t("schools.label")}</label>
-            <input id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false} placeholder=${t(
-                "schools.prompt",
-            )}
+            <input id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false}
+                placeholder=${t("schools.prompt")}
                 aria-expanded=${String(open)} aria-controls="${id}-list" aria-autocomplete="list"
                 aria-activedescendant=${open && flat[at] ? `${id}-${flat[at].id}` : undefined}
                 value=${text} onKeyDown=${key} onClick=${() => setOpen(true)}
@@ -141,7 +142,7 @@ function SchoolSearch({ value, choose, first }) {
                     setText(/** @type {HTMLInputElement} */ (event.target).value);
                     setOpen(true);
                 }} />
-            <div id="${id}-list" class="suggestions" role="listbox" aria-label=${t("schools.label")} hidden=${!open}>
+            <div id="${id}-list" class="suggestions" role="listbox" aria-label=${t("schools.list")} hidden=${!open}>
                 ${groups.map((group) =>
                     html`
                         <div role="group" aria-label=${group.name}>

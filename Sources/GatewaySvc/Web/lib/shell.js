@@ -21,14 +21,11 @@ import { html, useEffect, useRef, useState } from "./ui.js";
  */
 export function Shell({ context, session, changeSession, children }) {
     const leave = async () => {
-        try {
-            await logOut();
-        } catch (error) {
-            return toast(error instanceof Error ? error.message : t("error.internal"), "error");
-        }
+        await logOut();
         changeSession(null);
         go("/");
     };
+    const leaveOrSay = () => leave().catch((error) => toast(error.message, "error"));
     return html`
         <${SessionContext.Provider} value=${session}>
             <a class="skip" href="#main">${t("skip")}</a>
@@ -47,7 +44,7 @@ export function Shell({ context, session, changeSession, children }) {
                                     <span>${session.user.organizationName}</span>
                                 </span>
                             `}
-                            items=${[{ text: t("user.logout"), action: leave }]} />
+                            items=${[{ text: t("user.logout"), action: leaveOrSay }]} />
                     `}
                 </div>
             </header>
@@ -64,10 +61,11 @@ export function Shell({ context, session, changeSession, children }) {
 
 /**
  * Asks two minutes before the end whether to continue, and after the end leads back in.
- * @param {{ session: Session, changeSession: (session: Session | null) => void, leave: () => void }} props
+ * @param {{ session: Session, changeSession: (session: Session | null) => void, leave: () => Promise<void> }} props
  */
 function SessionEnd({ session, changeSession, leave }) {
     const [state, setState] = useState(/** @type {"fine" | "warned" | "expired"} */ ("fine"));
+    const [problem, setProblem] = useState("");
     useEffect(() => {
         const warn = () => setState((before) => (before === "fine" ? "warned" : before));
         const alive = () => setState((before) => (before === "warned" ? "fine" : before));
@@ -85,15 +83,17 @@ function SessionEnd({ session, changeSession, leave }) {
             events.removeEventListener("expired", expired);
         };
     }, []);
+    /** Tries a way out of the dialog; if it fails, the dialog stays and says so. @param {() => Promise<void>} way */
+    const attempt = (way) => () => {
+        setProblem("");
+        way().catch((error) => setProblem(error.message));
+    };
     /** @param {() => Promise<Session>} how */
-    const goOn = async (how) => {
-        try {
+    const goOn = (how) =>
+        attempt(async () => {
             changeSession(await how());
             setState("fine");
-        } catch (error) {
-            toast(error instanceof Error ? error.message : t("error.internal"), "error");
-        }
-    };
+        });
     const goOut = () => {
         clock.end();
         changeSession(null);
@@ -102,22 +102,24 @@ function SessionEnd({ session, changeSession, leave }) {
     const entry = lastEntry();
     if (state === "warned") {
         return html`
-            <${Dialog} role="alertdialog" title=${t("session.warning.title")} onCancel=${() => goOn(keepAlive)}
+            <${Dialog} role="alertdialog" title=${t("session.warning.title")} onCancel=${goOn(keepAlive)}
                 actions=${[
-                    { text: t("session.warning.continue"), primary: true, focus: true, action: () => goOn(keepAlive) },
-                    { text: t("user.logout"), action: leave },
+                    { text: t("session.warning.continue"), primary: true, focus: true, action: goOn(keepAlive) },
+                    { text: t("user.logout"), action: attempt(leave) },
                 ]}>
                 <p>${t("session.warning.text")}</p>
                 <${Countdown} />
+                <p class="problem" role="alert">${problem}</p>
                 <//>
         `;
     }
     if (state === "expired") {
-        const reenter = session.sandbox && entry ? () => goOn(() => enterSandbox(entry)) : goOut;
+        const reenter = session.sandbox && entry ? goOn(() => enterSandbox(entry)) : goOut;
         return html`
             <${Dialog} role="alertdialog" title=${t("session.expired.title")}
                 actions=${[{ text: t("session.expired.ok"), primary: true, focus: true, action: reenter }]}>
                 <p>${t(session.sandbox ? "session.expired.sandbox" : "session.expired.text")}</p>
+                <p class="problem" role="alert">${problem}</p>
                 <//>
         `;
     }

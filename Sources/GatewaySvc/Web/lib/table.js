@@ -28,6 +28,22 @@ const spare = 10;
 /** The height of a row of a long table, in rem; the style sheet says the same. */
 const rowHeightRem = 3.25;
 
+/** Whether the page is being printed: paper has no scroll bar, so every row must stand there. */
+function usePrinting() {
+    const [printing, setPrinting] = useState(false);
+    useEffect(() => {
+        const begin = () => setPrinting(true);
+        const end = () => setPrinting(false);
+        addEventListener("beforeprint", begin);
+        addEventListener("afterprint", end);
+        return () => {
+            removeEventListener("beforeprint", begin);
+            removeEventListener("afterprint", end);
+        };
+    }, []);
+    return printing;
+}
+
 /**
  * @template Row
  * @param {{ label: string, rows: Row[], columns: Column<Row>[], sort: { column: string, direction: "ascending" | "descending" },
@@ -38,7 +54,8 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
     const [order, setOrder] = useState(sort);
     const column = columns.find((one) => one.id === order.column) ?? columns[0];
     const shown = useMemo(() => sorted(rows, column.key, order.direction), [rows, column.id, order.direction]);
-    const virtual = shown.length > virtualFrom;
+    const printing = usePrinting();
+    const virtual = shown.length > virtualFrom && !printing;
 
     const region = useRef(/** @type {HTMLElement | null} */ (null));
     const [sight, setSight] = useState({ first: 0, last: virtualFrom });
@@ -55,7 +72,11 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
         const last = Math.min(shown.length, Math.ceil((box.scrollTop + box.clientHeight) / height) + spare);
         setSight((before) => (before.first === first && before.last === last ? before : { first, last }));
     };
-    useEffect(look, [virtual, shown.length]);
+    useEffect(() => {
+        look();
+        addEventListener("resize", look);
+        return () => removeEventListener("resize", look);
+    }, [virtual, shown.length]);
     useLayoutEffect(() => {
         if (focusWanted.current === null) return;
         const row = region.current?.querySelector(`[data-row="${active}"]`);
@@ -113,10 +134,8 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
             </tr>
         `;
     return html`
-        <div class="table-region ${virtual
-            ? "virtual"
-            : ""}" ref=${region} role="region" tabindex="0" aria-label=${label}
-            onScroll=${look} onKeyDown=${move}>
+        <div ref=${region} class=${virtual ? "table-region virtual" : "table-region"} role="region" tabindex="0"
+            aria-label=${label} onScroll=${look} onKeyDown=${move}>
             <p id=${hint} class="visually-hidden">${t("table.hint")}</p>
             <table aria-rowcount=${(total ?? shown.length) + 1} aria-label=${label} aria-describedby=${hint}
                 style=${{ minWidth: `${columns.reduce((sum, one) => sum + one.width, 0)}rem` }}>

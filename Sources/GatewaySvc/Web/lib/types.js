@@ -37,7 +37,7 @@
  * @property {string} code
  * @property {string} name
  * @property {string} longName
- * @property {ScoreDefinition} overall
+ * @property {ScoreDefinition | null} overall
  * @property {ScoreDefinition | null} [alternate]
  * @property {ScoreDefinition | null} [claim]
  */
@@ -142,11 +142,21 @@
  */
 
 /**
+ * @typedef {object} EmbargoChange
+ * @property {string} at an instant in UTC
+ * @property {string} login
+ * @property {string} organizationName
+ * @property {EmbargoKind} kind
+ * @property {EmbargoValue} oldValue
+ * @property {EmbargoValue} newValue
+ */
+
+/**
  * @typedef {object} EmbargoList
  * @property {number} schoolYear
  * @property {number[]} years
  * @property {string[]} subjects
- * @property {EmbargoRow} state
+ * @property {EmbargoRow | null} state null where this user may not see it
  * @property {EmbargoRow[]} districts
  */
 

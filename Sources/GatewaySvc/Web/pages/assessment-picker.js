@@ -99,17 +99,14 @@ export function AssessmentPicker({ assessments, selected, selecting, limit, choo
                             ${ordered.filter((one) => one.grade === grade).map((one) => {
                                 const on = ids.includes(one.id);
                                 const fixed = (on && ids.length === 1) || (!on && full);
+                                const why = fixed ? t(on ? "picker.last" : "picker.full", { limit }) : undefined;
+                                const kind = { subject: one.subject, type: label("type", one.type, "short") };
+                                const change = () => flip(one.id);
                                 return html`
-                                    <label key=${one.id} class="choice" title=${fixed
-                                        ? t(on ? "picker.last" : "picker.full", { limit })
-                                        : undefined}>
-                                        <input type="checkbox" checked=${on} disabled=${fixed} onChange=${() =>
-                                            flip(one.id)} />
+                                    <label key=${one.id} class="choice" title=${why}>
+                                        <input type="checkbox" checked=${on} disabled=${fixed} onChange=${change} />
                                         <span>${one.label}</span>
-                                        <small>${t("picker.kind", {
-                                            subject: one.subject,
-                                            type: label("type", one.type, "short"),
-                                        })}</small>
+                                        <small>${t("picker.kind", kind)}</small>
                                     </label>
                                 `;
                             })}

@@ -17,6 +17,7 @@ import { sorted } from "../lib/sorting.js";
 import { t } from "../lib/texts.js";
 import { toast } from "../lib/toasts.js";
 import { html, useState } from "../lib/ui.js";
+import { EmbargoChanges } from "./embargo-changes.js";
 
 /** @typedef {import("../lib/types.js").EmbargoCell} EmbargoCell */
 /** @typedef {import("../lib/types.js").EmbargoKind} EmbargoKind */
@@ -60,30 +61,32 @@ export function EmbargoPage() {
         setChange(null);
         reload();
     };
+    const districts = sorted(list?.districts ?? [], (row) => row.name, "ascending");
+    const columns = { codes: list?.subjects ?? [], name, change: setChange };
+    const close = () => setChange(null);
+    const chooseYear = (/** @type {string} */ value) => setYear(Number(value));
     return html`
         <${PageHead} title=${t("embargo.title")} crumbs=${[{ text: t("embargo.title") }]} />
         ${session.sandbox && html`<${Banner} kind="caution" text=${t("sandbox.shared")} />`}
         <section class="card selectors" aria-label=${t("embargo.selectors")}>
-            <${Select} label=${t("school.year")} value=${String(year)} choose=${(/** @type {string} */ value) =>
-                setYear(Number(value))}
+            <${Select} label=${t("school.year")} value=${String(year)} choose=${chooseYear}
                 options=${years.map((one) => ({ value: String(one), text: schoolYear(one) }))} />
             <p class="explain">${t("embargo.explain")}</p>
         </section>
         ${error
             ? html`<${Failure} error=${error} retry=${reload} />`
-            : !list || !subjects.data && !subjects.error
+            : !list || (!subjects.data && !subjects.error)
             ? html`<${Loading} />`
             : html`
                 <div aria-busy=${String(loading)} class="embargo">
-                    <${EmbargoTable} rows=${[list.state]} header=${t("embargo.state")} codes=${list
-                        .subjects} name=${name} change=${setChange} />
-                    <${EmbargoTable} rows=${sorted(list.districts, (row) => row.name, "ascending")} header=${t(
-                        "embargo.district",
-                    )}
-                        codes=${list.subjects} name=${name} change=${setChange} />
+                    ${list.state && html`
+                        <${EmbargoTable} rows=${[list.state]} header=${t("embargo.state")} ...${columns} />
+                    `}
+                    <${EmbargoTable} rows=${districts} header=${t("embargo.district")} ...${columns} />
                 </div>
-                ${change && html`<${Confirmation} change=${change} state=${list.state} close=${() =>
-                    setChange(null)} confirm=${confirm} />`}
+                <${EmbargoChanges} year=${year} version=${list} />
+                ${change &&
+                    html`<${Confirmation} change=${change} state=${list.state} close=${close} confirm=${confirm} />`}
             `}
     `;
 }
@@ -94,10 +97,7 @@ export function EmbargoPage() {
  */
 function EmbargoTable({ rows, header, codes, name, change }) {
     if (rows.length === 0) {
-        return html`
-            <h2>${header}</h2>
-            <${Empty} text=${t("embargo.none")} />
-        `;
+        return html`<${Empty} text=${t("embargo.none")} />`;
     }
     return html`
         <div class="table-region" role="region" tabindex="0" aria-label=${t("embargo.table", { header })}>
@@ -112,11 +112,11 @@ function EmbargoTable({ rows, header, codes, name, change }) {
                 <thead>
                     <tr>
                         <th scope="col">${header}</th>
-                        ${codes.map((code) =>
+                        ${codes.map(name).map((subject) =>
                             html`
-                                <th scope="col" class="numeric"><span class="head">${name(code)}
-                                    <${Info} about=${name(code)} text=${t("embargo.count.info", {
-                                        subject: name(code),
+                                <th scope="col" class="numeric"><span class="head">${subject}
+                                    <${Info} about=${subject} text=${t("embargo.count.info", {
+                                        subject,
                                     })} /></span></th>
                             `
                         )}
@@ -152,20 +152,18 @@ function EmbargoTable({ rows, header, codes, name, change }) {
     `;
 }
 
-/** A toggle where the user may change the value, else the value. @param {{ row: EmbargoRow, kind: EmbargoKind, change: (change: Change) => void }} props */
+/**
+ * A toggle where the user may change the value, else the value.
+ * @param {{ row: EmbargoRow, kind: EmbargoKind, change: (change: Change) => void }} props
+ */
 function Cell({ row, kind, change }) {
     const cell = row.cells[kind];
-    if (cell.releasedByState) {
-        return html`<span class="value released"><${Icon} name="check" size=${18} />${
-            t("embargo.releasedByState")
-        }</span>`;
-    }
-    if (!cell.mayChange) {
+    if (cell.releasedByState || !cell.mayChange) {
+        const released = cell.releasedByState || cell.effective === "released";
+        const text = t(cell.releasedByState ? "embargo.releasedByState" : `embargo.${cell.effective}`);
         return html`
-            <span class=${`value ${cell.effective}`}>
-                <${Icon} name=${cell.effective === "released" ? "check" : "lock"} size=${18} />${t(
-                    `embargo.${cell.effective}`,
-                )}
+            <span class=${released ? "value released" : "value embargoed"}>
+                <${Icon} name=${released ? "check" : "lock"} size=${18} />${text}
             </span>
         `;
     }
@@ -181,7 +179,7 @@ function Cell({ row, kind, change }) {
 
 /**
  * Says what stands now and what the step would do; nothing happens before the button.
- * @param {{ change: Change, state: EmbargoRow, close: () => void, confirm: (change: Change) => Promise<void> }} props
+ * @param {{ change: Change, state: EmbargoRow | null, close: () => void, confirm: (change: Change) => Promise<void> }} props
  */
 function Confirmation({ change, state, close, confirm }) {
     const [busy, setBusy] = useState(false);
@@ -203,7 +201,7 @@ function Confirmation({ change, state, close, confirm }) {
                 },
                 { text: t("cancel"), focus: true, action: close },
             ]}>
-            <p>${t(`embargo.now.${kind}.${state.cells[kind].effective}`, { state: state.name })}</p>
+            ${state && html`<p>${t(`embargo.now.${kind}.${state.cells[kind].effective}`, { state: state.name })}</p>`}
             <p>${t(`embargo.consequence.${level}.${kind}.${value}`, { n, organization })}</p>
             <//>
     `;

@@ -84,9 +84,8 @@ function Summary({ results, view }) {
                             <dd class="fact-name">${name}</dd>
                         `}
                         <div class="fact">
-                            <dt>${t("results.average")} <${Info} about=${t("results.average")} text=${t(
-                                "results.average.info",
-                            )} /></dt>
+                            <dt>${t("results.average")} <${Info} about=${t("results.average")}
+                                text=${t("results.average.info")} /></dt>
                             <dd>${averageText(statistics)}</dd>
                         </div>
                         <div class="fact">

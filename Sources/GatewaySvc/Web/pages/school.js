@@ -125,9 +125,13 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
     const failed = resultsAnswer.error ?? listAnswer.error;
     const notFound = failed instanceof ApiError && failed.status === 404;
 
-    const name = results?.schoolName ?? "";
+    // The name stays while another answer is on its way, also when that answer is a failure.
+    const [name, setName] = useState("");
+    useEffect(() => {
+        if (results?.schoolName) setName(results.schoolName);
+    }, [results]);
     const title = name ? t("school.title.of", { school: name, grade: label("grade", grade) }) : t("school.title");
-    const school = name ? { id: Number(id), naturalId: "", name, districtId: 0, districtName: "" } : null;
+    const school = { id: Number(id), naturalId: "", name, districtId: 0, districtName: "" };
     const open = (/** @type {number} */ assessment) => openPanels[assessment] ?? false;
     const openAll = (/** @type {boolean} */ value) =>
         setOpenPanels(Object.fromEntries(panels.map((panel) => [panel.assessment.id, value])));

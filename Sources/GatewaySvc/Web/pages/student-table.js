@@ -10,7 +10,7 @@ import { scoreText, shortName, studentName } from "../lib/numbers.js";
 import { dots, Menu } from "../lib/popover.js";
 import { gradeOrder } from "../lib/sorting.js";
 import { Table } from "../lib/table.js";
-import { label, t } from "../lib/texts.js";
+import { label as labelOf, t } from "../lib/texts.js";
 import { html, useMemo } from "../lib/ui.js";
 
 /** @typedef {import("../lib/types.js").Exam} Exam */
@@ -34,16 +34,14 @@ export function scoreColumns(view, type) {
                 info: t(type === "iab" ? "column.category.info" : "column.level.info"),
                 width: 11,
                 key: (exam) => exam.overall?.level,
-                cell: (exam) =>
-                    html`<${LevelText} level=${
-                        findLevel(definition, exam.overall?.level)
-                    } raw=${exam.overall?.level} />`,
+                cell: ({ overall }) =>
+                    html`<${LevelText} level=${findLevel(definition, overall?.level)} raw=${overall?.level} />`,
             },
             {
                 id: "score",
                 title: t("column.score"),
                 info: t("column.score.info"),
-                width: 8.5,
+                width: 10.25,
                 numeric: true,
                 key: (exam) => exam.overall?.scaleScore,
                 cell: (exam) => scoreText(exam.overall),
@@ -93,7 +91,7 @@ export function examColumns() {
             id: "session",
             title: t("column.session"),
             info: t("column.session.info"),
-            width: 8,
+            width: 7.75,
             key: (exam) => exam.session,
             cell: (exam) => exam.session || html`<span class="none">${t("session.notProvided")}</span>`,
         },
@@ -103,9 +101,9 @@ export function examColumns() {
             info: t("column.grade.info"),
             width: 7.25,
             key: (exam) => gradeOrder(exam.enrolledGrade),
-            cell: (exam) => label("grade", exam.enrolledGrade),
+            cell: (exam) => labelOf("grade", exam.enrolledGrade),
         },
-        school: { id: "school", title: t("column.school"), width: 11, key: (exam) => exam.school.name },
+        school: { id: "school", title: t("column.school"), width: 10, key: (exam) => exam.school.name },
         status: {
             id: "status",
             title: t("column.status"),
@@ -116,6 +114,17 @@ export function examColumns() {
     };
 }
 
+/** Says what highlighted rows mean, where there are any. @param {{ exams: Exam[] }} props */
+export function TransferNote({ exams }) {
+    if (!exams.some((exam) => exam.fromPreviousSchool)) return null;
+    return html`
+        <p class="transfer-note">
+            <span class="transfer-mark" aria-hidden="true"></span>
+            <span>${t("transfers.highlighted")}</span>
+        </p>
+    `;
+}
+
 /** @param {{ exams: Exam[], total: number, view: ScoreView, assessment: Assessment }} props */
 export function StudentTable({ exams, total, view, assessment }) {
     const columns = useMemo(() => {
@@ -124,7 +133,7 @@ export function StudentTable({ exams, total, view, assessment }) {
         const student = {
             id: "student",
             title: t("column.student"),
-            width: 11.5,
+            width: 11,
             header: true,
             key: ({ student }) =>
                 student.lastName || student.firstName ? [student.lastName, student.firstName] : [student.ssid],
@@ -149,14 +158,10 @@ export function StudentTable({ exams, total, view, assessment }) {
             : [student, date, session, school, ...scoreColumns(view, assessment.type)];
     }, [view.kind, view.definition, assessment.type]);
     if (exams.length === 0) return html`<${Empty} text=${t("students.none")} />`;
+    const label = t("students.table", { assessment: assessment.label });
     return html`
-        ${exams.some((exam) => exam.fromPreviousSchool) &&
-            html`<p class="transfer-note"><span class="transfer-mark" aria-hidden="true"></span>${
-                t("transfers.highlighted")
-            }</p>`}
-        <${Table} label=${t("students.table", {
-            assessment: assessment.label,
-        })} rows=${exams} total=${total} columns=${columns}
+        <${TransferNote} exams=${exams} />
+        <${Table} label=${label} rows=${exams} total=${total} columns=${columns}
             sort=${{ column: "student", direction: "ascending" }} rowKey=${(/** @type {Exam} */ exam) => exam.id}
             rowClass=${(/** @type {Exam} */ exam) => (exam.fromPreviousSchool ? "transfer" : "")} />
     `;

@@ -17,7 +17,7 @@ import { PageHead } from "../lib/shell.js";
 import { Table } from "../lib/table.js";
 import { label, plural, t } from "../lib/texts.js";
 import { html, useMemo, useState } from "../lib/ui.js";
-import { examColumns, scoreColumns } from "./student-table.js";
+import { examColumns, scoreColumns, TransferNote } from "./student-table.js";
 
 /** @typedef {import("../lib/types.js").Assessment} Assessment */
 /** @typedef {import("../lib/types.js").Exam} Exam */
@@ -170,14 +170,11 @@ function SubjectSection({ code, name, subjects, results, open, changeOpen }) {
             <div id=${id} class="history-cards" hidden=${!expanded}>
                 ${[...cards].map(([cardLabel, list]) => {
                     const key = `${code}/${cardLabel}`;
+                    const card = { id: `${id}-${list[0].exam.id}`, results: list, subjects };
+                    const toggle = () => changeOpen(open === key ? "" : key);
                     return html`
-                        <${HistoryCard} key=${key} id="${id}-${list[0].exam
-                            .id}" results=${list} subjects=${subjects} open=${open === key}
-                            toggle=${() => changeOpen(open === key ? "" : key)} />
-                        ${open === key &&
-                            html`<${CardTable} key="${key}/table" id="${id}-${
-                                list[0].exam.id
-                            }" results=${list} subjects=${subjects} />`}
+                        <${HistoryCard} key=${key} ...${card} open=${open === key} toggle=${toggle} />
+                        ${open === key && html`<${CardTable} key=${`${key}/table`} ...${card} />`}
                     `;
                 })}
             </div>
@@ -250,10 +247,7 @@ function CardTable({ id, results, subjects }) {
                 <${Toggle} label=${t("results.scores")} value=${view.kind} choose=${setKind}
                     options=${views.map((one) => ({ value: one.kind, text: one.definition.name }))} />
             `}
-            ${exams.some((exam) => exam.fromPreviousSchool) &&
-                html`<p class="transfer-note"><span class="transfer-mark" aria-hidden="true"></span>${
-                    t("transfers.highlighted")
-                }</p>`}
+            <${TransferNote} exams=${exams} />
             <${Table} label=${t("history.table", { assessment: assessment.label })} rows=${exams} columns=${columns}
                 sort=${{ column: "date", direction: "descending" }} rowKey=${(/** @type {Exam} */ exam) => exam.id}
                 rowClass=${(/** @type {Exam} */ exam) => (exam.fromPreviousSchool ? "transfer" : "")} />

@@ -1,9 +1,9 @@
 import Contracts
 import Postgres
 
-/// This service's copy of settings and school years.
-enum SettingCopy {
-    static func apply(_ session: borrowing Session, _ rows: [SettingRow]) throws {
+/// A service's copy of settings and school years, in tables `setting` and `school_year` of its schema.
+public enum SettingCopy {
+    public static func apply(_ session: borrowing Session, _ rows: [SettingRow]) throws {
         for row in rows {
             switch (row.schoolYear, row.deleted) {
             case (0, true): _ = try session.run("DELETE FROM setting WHERE key = \(row.key)")
@@ -24,7 +24,7 @@ enum SettingCopy {
         }
     }
 
-    static func clear(_ session: borrowing Session) throws {
+    public static func clear(_ session: borrowing Session) throws {
         _ = try session.run("DELETE FROM setting")
         _ = try session.run("DELETE FROM school_year")
     }

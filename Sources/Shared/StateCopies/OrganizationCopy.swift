@@ -1,9 +1,9 @@
 import Contracts
 import Postgres
 
-/// This service's copy of schools and districts.
-enum OrganizationCopy {
-    static func apply(_ session: borrowing Session, _ rows: [OrganizationRow]) throws {
+/// A service's copy of schools and districts, in tables `school` and `district` of its schema.
+public enum OrganizationCopy {
+    public static func apply(_ session: borrowing Session, _ rows: [OrganizationRow]) throws {
         let gone = rows.filter(\.deleted).map(\.id)
         if !gone.isEmpty {
             _ = try session.run("DELETE FROM school WHERE id = ANY(\(gone))")
@@ -37,7 +37,7 @@ enum OrganizationCopy {
         }
     }
 
-    static func clear(_ session: borrowing Session) throws {
+    public static func clear(_ session: borrowing Session) throws {
         _ = try session.run("DELETE FROM school")
         _ = try session.run("DELETE FROM district")
     }

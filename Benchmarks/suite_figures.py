@@ -1,0 +1,207 @@
+"""Figures of the whole suite on this machine: time to ready, memory, ingest by single calls, the school page, release.
+
+CPU per unit and ratios count; wall times depend on what else the machine does. The load generator shares the processors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import load  # noqa: E402
+from browse import Visitor  # noqa: E402
+from demo import CURRENT_SCHOOL_YEAR  # noqa: E402
+from suite import SERVICES, Suite, read_environment  # noqa: E402
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time of a process, its finished children included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return sum(int(fields[i]) for i in (11, 12, 13, 14)) / TICKS
+
+
+def postgres_cpu(suite: Suite) -> float:
+    root = suite.postgres.process.pid
+    total = cpu_seconds(root)
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if int(Path(entry, "stat").read_text().rsplit(")", 1)[1].split()[1]) == root:
+                    total += cpu_seconds(int(entry.name))
+            except (OSError, ValueError, IndexError):
+                pass
+    return total
+
+
+def resident(suite: Suite) -> dict[str, float]:
+    def of(pid: int) -> float:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
+
+    return {name: of(suite.processes[name].pid) for name in SERVICES}
+
+
+def percentile(values: list[float], p: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * p))]
+
+
+def many(results: list[tuple[str, bytes]], copies: int) -> list[tuple[str, bytes]]:
+    """Distinct results from a few: each copy has its own opportunity ids and students."""
+    made = []
+    for copy in range(copies):
+        for name, body in results:
+            made.append((name, body.replace(b'oppId="demo-', f'oppId="demo-c{copy}-'.encode()).replace(
+                b'name="StudentIdentifier" value="99', f'name="StudentIdentifier" value="{copy + 10}'.encode())))
+    return made
+
+
+def ingest(suite: Suite, results: list[tuple[str, bytes]], clients: int) -> None:
+    api = load.ImportAPI(read_environment(suite.run_dir / "demo.env"))
+    before = {name: cpu_seconds(suite.processes[name].pid) for name in SERVICES}
+    postgres_before = postgres_cpu(suite)
+    latencies: list[float] = []
+    lock = threading.Lock()
+    rest = iter(results)
+
+    def client() -> None:
+        while True:
+            with lock:
+                entry = next(rest, None)
+            if entry is None:
+                return
+            began = time.perf_counter()
+            api.post("exams", entry[0], entry[1], "application/xml")
+            with lock:
+                latencies.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    accepted = time.perf_counter() - began
+    while suite.postgres.query("SELECT count(*) FROM results.import_queue", "ers") != "0":
+        time.sleep(0.05)
+    visible = time.perf_counter() - began
+    n = len(results)
+    print(f"ingest by single calls, durable, {clients} clients, {n} results: accepted {n / accepted:.0f}/s, "
+          f"visible {n / visible:.0f}/s; 202 p50 {1000 * statistics.median(latencies):.1f} ms, "
+          f"p99 {1000 * percentile(latencies, 0.99):.1f} ms (a Python load generator on the same processors)")
+    spent = {name: cpu_seconds(suite.processes[name].pid) - before[name] for name in SERVICES}
+    parts = ", ".join(f"{name} {1e6 * used / n:.0f}" for name, used in spent.items() if used > 0.02)
+    print(f"  CPU-µs per result: {parts}, PostgreSQL {1e6 * (postgres_cpu(suite) - postgres_before) / n:.0f}")
+
+
+def school_page(suite: Suite, rate: int, seconds: float) -> None:
+    visitor = Visitor(suite.url, "School Admin")
+    school = visitor.schools()[0]
+    base = f"/api/v1/schools/{school['id']}/results"
+    grade = visitor.get(f"/api/v1/schools/{school['id']}/grades")["grades"][0]
+    year = visitor.session["currentSchoolYear"]
+    visitor.get(base, grade=grade, year=year)
+    before = {name: cpu_seconds(suite.processes[name].pid) for name in SERVICES}
+    latencies: list[float] = []
+    lock = threading.Lock()
+    began = time.perf_counter()
+    total = int(rate * seconds)
+    numbers = iter(range(total))
+
+    def client(mine: Visitor) -> None:
+        while True:
+            with lock:
+                number = next(numbers, None)
+            if number is None:
+                return
+            due = began + number / rate
+            time.sleep(max(0.0, due - time.perf_counter()))
+            mine.get(base, grade=grade, year=year)
+            with lock:
+                latencies.append(time.perf_counter() - due)
+
+    clients = []
+    for _ in range(8):
+        mine = Visitor.__new__(Visitor)
+        mine.__dict__ |= visitor.__dict__
+        import http.client
+
+        mine.connection = http.client.HTTPConnection(visitor.address.hostname, visitor.address.port, timeout=60)
+        clients.append(threading.Thread(target=client, args=(mine,)))
+    for thread in clients:
+        thread.start()
+    for thread in clients:
+        thread.join()
+    spent = sum(cpu_seconds(suite.processes[name].pid) - before[name] for name in SERVICES)
+    print(f"school page, {rate} requests/s offered for {seconds:.0f} s: p50 {1000 * statistics.median(latencies):.1f} ms, "
+          f"p99 {1000 * percentile(latencies, 0.99):.1f} ms; CPU of our processes {1e6 * spent / total:.0f} µs a request")
+
+
+def release(suite: Suite, times: int) -> None:
+    """From the request of a release (or embargo) to its answer "in force", and to the page of a School Admin."""
+    state, school = Visitor(suite.url, "State Admin"), Visitor(suite.url, "School Admin")
+    year = state.session["currentSchoolYear"]
+    base = f"/api/v1/schools/{school.schools()[0]['id']}/assessments"
+    grade = school.get(f"/api/v1/schools/{school.schools()[0]['id']}/grades")["grades"][0]
+    latencies = []
+    for number in range(times):
+        value = "released" if number % 2 == 0 else "embargoed"
+        version = state.get("/api/v1/embargo", year=year)["state"]["cells"]["individual"]["version"]
+        began = time.perf_counter()
+        state.put(f"/api/v1/embargo/{year}/state/individual", {"value": value, "version": version})
+        while True:
+            types = {a["type"] for a in school.get(base, grade=grade, year=year)["assessments"]}
+            if ("sum" in types) == (value == "released"):
+                break
+        latencies.append(time.perf_counter() - began)
+    print(f"release or embargo to the school page, {times} times: p50 {1000 * statistics.median(latencies):.0f} ms, "
+          f"longest {1000 * max(latencies):.0f} ms")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binaries", type=Path, default=ROOT / ".build" / "release")
+    parser.add_argument("--copies", type=int, default=8)
+    options = parser.parse_args()
+    run_dir = Path(tempfile.mkdtemp(prefix="ers-bench-", dir="/tmp"))
+    suite = Suite(run_dir, binaries=options.binaries, durable=True,
+                  environment={"ERS_RATE_LIMITS": "off", "ERS_LOG_LEVEL": "warning", **CURRENT_SCHOOL_YEAR})
+    try:
+        suite.start()
+        for name in SERVICES:
+            suite.kill(name)
+        began = time.perf_counter()
+        for name in SERVICES:
+            suite.start_process(name)
+        suite.wait_until_ready()
+        print(f"six processes ready after {time.perf_counter() - began:.2f} s")
+        data = run_dir / "data"
+        import subprocess
+
+        subprocess.run([options.binaries / "sandbox-data", str(data)], check=True, stdout=subprocess.DEVNULL)
+        load.load_definitions(load.ImportAPI(read_environment(run_dir / "demo.env")), data)
+        results = load.results_in(data)
+        ingest(suite, results, 16)
+        ingest(suite, many(results, options.copies), 16)
+        school_page(suite, 100, 10)
+        release(suite, 20)
+        memory = resident(suite)
+        print(f"resident: {sum(memory.values()):.0f} MiB without PostgreSQL (" + ", ".join(f"{k} {v:.0f}" for k, v in memory.items()) + ")")
+    finally:
+        suite.stop()
+        shutil.rmtree(run_dir, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

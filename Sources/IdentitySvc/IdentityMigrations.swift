@@ -1,0 +1,17 @@
+import Audit
+import Ledger
+import Postgres
+
+extension Migrations {
+    /// The scripts of schema `identity`, in order.
+    static let identity = Migrations(
+        schema: "identity",
+        scripts: [
+            ("V0001_identity", text(PackageResources.V0001_identity_sql)),
+            ("V0003_roles", text(PackageResources.V0003_roles_sql)),
+            ("V0004_audit", AuditSchema.sql(writers: ["identity"], sealer: "identity")),
+            ("V0005_ledger", LedgerSchema.sql(role: "identity")),
+        ])
+
+    private static func text(_ file: [UInt8]) -> String { String(decoding: file, as: UTF8.self) }
+}

@@ -1,0 +1,16 @@
+import Ledger
+
+/// Organizations: one file after the other, over all replicas (ingest §12).
+enum OrganizationLane {
+    /// A state with ten thousand schools has four megabytes.
+    static let payloadLimit = 64 << 20
+
+    static func lane(changed: @escaping @Sendable () -> Void) -> ImportLane {
+        ImportLane(
+            contents: [.organization], workers: 1, exclusive: true, batchLimit: 1, payloadLimit: payloadLimit,
+            committed: changed
+        ) { session, batch, _ in
+            try batch.map { try OrganizationStore.load($0.body, importID: $0.id, session) }
+        }
+    }
+}
