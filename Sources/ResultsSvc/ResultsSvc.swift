@@ -12,8 +12,9 @@ enum ResultsSvc {
     static func main() async {
         await ServiceProcess.run("results", ResultsConfig.self, migrations: .results) { config, parts in
             let database = Database(
-                DatabaseConfig(parts.databaseURL, connections: config.connections, applicationName: "results"),
-                metrics: parts.metrics, log: parts.log)
+                DatabaseConfig(
+                    parts.databaseURL, connections: config.connections, applicationName: "results",
+                    settings: DefinitionLane.sessionSettings), metrics: parts.metrics, log: parts.log)
             let readers = Database(
                 DatabaseConfig(
                     config.readerDatabase, connections: config.readerConnections, applicationName: "results reader"),

@@ -5,6 +5,10 @@ enum DefinitionLane {
     /// The largest real files are half a megabyte; a definition of this size would be a mistake.
     static let payloadLimit = 32 << 20
 
+    /// A payload is read and judged within the transaction that takes it, during which PostgreSQL sees an idle client: a
+    /// package of ten thousand items takes longer than the ten seconds of other sessions.
+    static let sessionSettings = ["idle_in_transaction_session_timeout": "120s"]
+
     static func lane() -> ImportLane {
         ImportLane(
             contents: [.subject, .package, .codes], workers: 1, exclusive: true, batchLimit: 1,

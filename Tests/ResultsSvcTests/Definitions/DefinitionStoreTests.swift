@@ -11,7 +11,7 @@ struct DefinitionStoreTests {
     /// A database of the service, as the service sees it.
     static func withDatabase<R: Sendable>(_ body: (Database) async throws -> R) async throws -> R {
         try await withTemporaryServer([.results]) { temporary in
-            let database = temporary.open(as: "results")
+            let database = temporary.open(as: "results", settings: DefinitionLane.sessionSettings)
             do {
                 let result = try await body(database)
                 await database.close()
