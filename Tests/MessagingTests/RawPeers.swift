@@ -30,7 +30,8 @@ final class RawServer: Sendable {
 
 extension RequestSocket {
     convenience init(dialing url: String, tls: BusTLS? = nil, grace: Duration = .seconds(20)) throws {
-        try self.init(BusURL(url), tls: tls, connection: Connection(grace: grace, watch: DeadlineWatch()),
+        try self.init(
+            BusURL(url), tls: tls, connection: Connection(grace: grace, watch: DeadlineWatch()),
             patience: .seconds(60))
     }
 
