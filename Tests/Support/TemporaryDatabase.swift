@@ -19,6 +19,9 @@ public struct TemporaryDatabase: Sendable {
         "\(server) dbname=\(name)" + (role.map { " user=\($0)" } ?? "")
     }
 
+    /// With many suites on few processors a transaction may wait for its thread longer than PostgreSQL would let it.
+    private static let patient = ["idle_in_transaction_session_timeout": "120s"]
+
     /// A `Database` on it; the caller closes it.
     public func open(
         as role: String? = nil, connections: Int = 3, metrics: Metrics = Metrics(service: "test"),
@@ -27,7 +30,7 @@ public struct TemporaryDatabase: Sendable {
         Database(
             DatabaseConfig(
                 connectionString(as: role), connections: connections, queueLimit: queueLimit, applicationName: "test",
-                settings: settings),
+                settings: Self.patient.merging(settings) { _, given in given }),
             metrics: metrics, log: .quiet)
     }
 }
