@@ -223,7 +223,6 @@ class Suite:
                 "ERS_HTTP_PORT": str(self.port),
                 "ERS_HTTP_HOST": "127.0.0.1",
                 "ERS_COOKIE_SECURE": "false",
-                "ERS_CSRF_SECRET_FILE": str(self.secret("gateway-csrf")),
             }
         return values | self.environment
 
