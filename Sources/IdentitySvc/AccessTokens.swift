@@ -32,6 +32,7 @@ struct AccessTokens: Sendable {
         let claims = CallerClaims.with {
             $0.userID = account
             $0.login = login
+            $0.groupLogin = login.lowercased()
             $0.firstName = first
             $0.lastName = last
             $0.sessionID = secret.hash

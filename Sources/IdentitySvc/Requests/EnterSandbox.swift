@@ -37,6 +37,7 @@ struct EnterSandbox: Sendable {
                 $0.role = role.name
                 $0.permissions = rights.permissionScopes
                 $0.sandbox = true
+                $0.groupLogin = (open.door.groupLogin ?? $0.login).lowercased()
             }
             let begun = try sessions.begin(
                 Sessions.Beginning(

@@ -11,6 +11,8 @@ struct SandboxDoor: Codable, Hashable, Sendable {
     /// `School`, `SchoolGroup`, `District`, `DistrictGroup` or `State`.
     var kind: String
     var naturalId: String
+    /// Whose group assignments the visitor has, for as long as the session lasts; without it, none (access §7).
+    var groupLogin: String?
 
     static let limit = 100
 
@@ -20,7 +22,7 @@ struct SandboxDoor: Codable, Hashable, Sendable {
     static func read(_ json: Data) throws -> [SandboxDoor] {
         let doors: [SandboxDoor]
         do { doors = try JSONDecoder().decode([SandboxDoor].self, from: json) } catch {
-            throw SandboxDoorError(problem: "is not a JSON array of {key, label, role, kind, naturalId}")
+            throw SandboxDoorError(problem: "is not a JSON array of {key, label, role, kind, naturalId, groupLogin?}")
         }
         guard doors.count <= limit else { throw SandboxDoorError(problem: "has more than \(limit) entries") }
         guard Set(doors.map(\.key)).count == doors.count else { throw SandboxDoorError(problem: "names a key twice") }

@@ -508,7 +508,7 @@ const ProtobufCMessageDescriptor ers__permission_scope__descriptor =
   (ProtobufCMessageInit) ers__permission_scope__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__caller_claims__field_descriptors[11] =
+static const ProtobufCFieldDescriptor ers__caller_claims__field_descriptors[12] =
 {
   {
     "user_id",
@@ -642,10 +642,23 @@ static const ProtobufCFieldDescriptor ers__caller_claims__field_descriptors[11] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "group_login",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__CallerClaims, group_login),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__caller_claims__field_indices_by_name[] = {
   8,   /* field[8] = expires_at_us */
   2,   /* field[2] = first_name */
+  11,   /* field[11] = group_login */
   7,   /* field[7] = issued_at_us */
   3,   /* field[3] = last_name */
   1,   /* field[1] = login */
@@ -659,7 +672,7 @@ static const unsigned ers__caller_claims__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__caller_claims__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ers__caller_claims__descriptor =
 {
@@ -669,7 +682,7 @@ const ProtobufCMessageDescriptor ers__caller_claims__descriptor =
   "Ers__CallerClaims",
   "ers",
   sizeof(Ers__CallerClaims),
-  11,
+  12,
   ers__caller_claims__field_descriptors,
   ers__caller_claims__field_indices_by_name,
   1,  ers__caller_claims__number_ranges,

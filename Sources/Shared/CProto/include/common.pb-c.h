@@ -74,10 +74,11 @@ struct  Ers__CallerClaims
   int64_t expires_at_us;
   protobuf_c_boolean sandbox;
   ProtobufCBinaryData purpose;
+  ProtobufCBinaryData group_login;
 };
 #define ERS__CALLER_CLAIMS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__caller_claims__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, 0, 0, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, 0, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Ers__ServiceClaims

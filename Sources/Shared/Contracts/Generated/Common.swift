@@ -82,6 +82,8 @@ public struct CallerClaims: ProtoMessage {
     public var sandbox: Bool = false
     /// empty for a browser session; "import" for an import client
     public var purpose: String = ""
+    /// whose group assignments count: the login in lower case; in the sandbox that of the entry (access §7)
+    public var groupLogin: String = ""
 
     public init() {}
 }
@@ -103,6 +105,7 @@ extension CallerClaims {
         self.expiresAtUs = c.pointee.expires_at_us
         self.sandbox = c.pointee.sandbox != 0
         self.purpose = try protoString(c.pointee.purpose)
+        self.groupLogin = try protoString(c.pointee.group_login)
     }
 
     public func fill(
@@ -120,6 +123,7 @@ extension CallerClaims {
         c.pointee.expires_at_us = expiresAtUs
         c.pointee.sandbox = sandbox ? 1 : 0
         c.pointee.purpose = try arena.string(purpose)
+        c.pointee.group_login = try arena.string(groupLogin)
     }
 }
 
