@@ -81,7 +81,7 @@ let targets: [Target] = [
     // Tools
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
     .executableTarget(name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", crypto], path: "Tools/ers"),
-    .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
+    .executableTarget(name: "sandbox-data", dependencies: ["CZlib"], path: "Tools/sandbox-data"),
     // Benchmarks
     .executableTarget(
         name: "rpc-hop", dependencies: ["Messaging", "Contracts", "Credentials", "Clocks", "Metrics", logging],
@@ -100,6 +100,7 @@ let targets: [Target] = [
     tests("AccessTests", ["Access", "EmbargoRule"]),
     tests("ReadingTests", ["XML", "Tabular", "Calendar"]),
     tests("TextsTests", ["Texts"]),
+    tests("SandboxDataTests", ["sandbox-data"]),
     tests("ResultsSvcTests", ["ResultsSvc"]),
     tests("IdentitySvcTests", ["IdentitySvc"]),
     tests("EmbargoSvcTests", ["EmbargoSvc"]),

@@ -1,7 +1,7 @@
 """Sends a folder of input through the import API, as a test delivery system would, and waits until it is carried out.
 
 The folder holds any of: subjects/*.xml, packages/*.csv, accommodations*.xml, organizations.json (or
-organizations.calpads.csv), trt.zip or trt/**/*.xml. Standard library only.
+organizations.calpads.csv), trt.zip, trt/*.zip or trt/**/*.xml. Standard library only.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 import urllib.parse
 import uuid
 import zipfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,13 +145,22 @@ def load_definitions(api: ImportAPI, folder: Path) -> list[Import]:
     return done
 
 
-def results_in(folder: Path) -> list[tuple[str, bytes]]:
-    """Every TRT of a folder, by name."""
-    archive = folder / "trt.zip"
-    if archive.exists():
+def each_result(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every TRT of a folder with its name, one after the other: a folder may hold millions."""
+    archives = [folder / "trt.zip"] if (folder / "trt.zip").exists() else sorted((folder / "trt").glob("*.zip"))
+    for archive in archives:
         with zipfile.ZipFile(archive) as source:
-            return [(name, source.read(name)) for name in sorted(source.namelist()) if name.endswith(".xml")]
-    return [(str(path.relative_to(folder)), path.read_bytes()) for path in sorted((folder / "trt").rglob("*.xml"))]
+            for name in sorted(source.namelist()):
+                if name.endswith(".xml"):
+                    yield name, source.read(name)
+    if not archives:
+        for path in sorted((folder / "trt").rglob("*.xml")):
+            yield str(path.relative_to(folder)), path.read_bytes()
+
+
+def results_in(folder: Path) -> list[tuple[str, bytes]]:
+    """Every TRT of a folder that fits into memory, by name."""
+    return list(each_result(folder))
 
 
 def load_results(api: ImportAPI, results: list[tuple[str, bytes]], clients: int = 8, retry_for: float = 0) -> list[Import]:

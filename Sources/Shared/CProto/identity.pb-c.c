@@ -1041,7 +1041,7 @@ const ProtobufCMessageDescriptor ers__sandbox_entries__descriptor =
   (ProtobufCMessageInit) ers__sandbox_entries__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__enter_sandbox_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ers__enter_sandbox_request__field_descriptors[4] =
 {
   {
     "entry",
@@ -1079,16 +1079,29 @@ static const ProtobufCFieldDescriptor ers__enter_sandbox_request__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "previous_secret",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__EnterSandboxRequest, previous_secret),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__enter_sandbox_request__field_indices_by_name[] = {
   1,   /* field[1] = address */
   0,   /* field[0] = entry */
+  3,   /* field[3] = previous_secret */
   2,   /* field[2] = user_agent */
 };
 static const ProtobufCIntRange ers__enter_sandbox_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ers__enter_sandbox_request__descriptor =
 {
@@ -1098,7 +1111,7 @@ const ProtobufCMessageDescriptor ers__enter_sandbox_request__descriptor =
   "Ers__EnterSandboxRequest",
   "ers",
   sizeof(Ers__EnterSandboxRequest),
-  3,
+  4,
   ers__enter_sandbox_request__field_descriptors,
   ers__enter_sandbox_request__field_indices_by_name,
   1,  ers__enter_sandbox_request__number_ranges,

@@ -72,10 +72,11 @@ struct  Ers__EnterSandboxRequest
   ProtobufCBinaryData entry;
   ProtobufCBinaryData address;
   ProtobufCBinaryData user_agent;
+  ProtobufCBinaryData previous_secret;
 };
 #define ERS__ENTER_SANDBOX_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__enter_sandbox_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Ers__NewSession

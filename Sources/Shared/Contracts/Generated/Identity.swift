@@ -55,6 +55,8 @@ public struct EnterSandboxRequest: ProtoMessage {
     public var entry: String = ""
     public var address: String = ""
     public var userAgent: String = ""
+    /// of a session that timed out: its visitor goes on, when it came by the same entry
+    public var previousSecret: [UInt8] = []
 
     public init() {}
 }
@@ -68,6 +70,7 @@ extension EnterSandboxRequest {
         self.entry = try protoString(c.pointee.entry)
         self.address = try protoString(c.pointee.address)
         self.userAgent = try protoString(c.pointee.user_agent)
+        self.previousSecret = protoBytes(c.pointee.previous_secret)
     }
 
     public func fill(
@@ -76,6 +79,7 @@ extension EnterSandboxRequest {
         c.pointee.entry = try arena.string(entry)
         c.pointee.address = try arena.string(address)
         c.pointee.user_agent = try arena.string(userAgent)
+        c.pointee.previous_secret = try arena.bytes(previousSecret)
     }
 }
 
@@ -641,7 +645,7 @@ extension SessionChangesPage {
 public protocol IdentityService: Sendable {
     /// The ways into the sandbox, in the order of the entry page (access §7). Fails with preconditionFailed in production mode.
     func listSandboxEntries(_ ask: Empty, _ call: Call) async throws -> SandboxEntries
-    /// Makes a new, distinct sandbox user and its session.
+    /// Makes a new, distinct sandbox user and its session, or a new session of the visitor whose session timed out (access §3.3).
     func enterSandbox(_ ask: EnterSandboxRequest, _ call: Call) async throws -> NewSession
     /// Who holds this session secret; counts as use, so the idle time begins anew when `touch` is set.
     func resumeSession(_ ask: ResumeSessionRequest, _ call: Call) async throws -> SessionView
@@ -724,7 +728,7 @@ public struct IdentityClient: Sendable {
         try await channel.ask(IdentityMethods.listSandboxEntries, ask, call)
     }
 
-    /// Makes a new, distinct sandbox user and its session.
+    /// Makes a new, distinct sandbox user and its session, or a new session of the visitor whose session timed out (access §3.3).
     public func enterSandbox(_ ask: EnterSandboxRequest, _ call: Call) async throws -> NewSession {
         try await channel.ask(IdentityMethods.enterSandbox, ask, call)
     }
