@@ -79,11 +79,13 @@ let targets: [Target] = [
         ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto],
         resources: [.embedInCode("Migrations")]),
     service("AggregateSvc", ["Postgres", "StateCopies"]),
-    service("EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", crypto], resources: [.embedInCode("Migrations")]),
+    service(
+        "EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", crypto], resources: [.embedInCode("Migrations")]),
     // Tools
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
     .executableTarget(
-        name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", "EmbargoWatch", "Messaging", crypto, logging],
+        name: "ers",
+        dependencies: ["Credentials", "Contracts", "Clocks", "EmbargoWatch", "Messaging", crypto, logging],
         path: "Tools/ers"),
     .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
     // Benchmarks

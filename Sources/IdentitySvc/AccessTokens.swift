@@ -64,7 +64,8 @@ struct AccessTokens: Sendable {
         let now = clocks.wallMicroseconds()
         let at = Timestamp(microseconds: now)
         let state = (stateCode, stateName)
-        let found = try await database.read(call) { session -> (CallerClaims, String, [String], Int64, [ImportGrant])? in
+        let found = try await database.read(call) {
+            session -> (CallerClaims, String, [String], Int64, [ImportGrant])? in
             guard
                 let (claims, client, scopes, account, expires) = try session.row(
                     """

@@ -31,7 +31,8 @@ import Testing
                         idempotent: options.contains(/idempotency_level\s*=\s*(NO_SIDE_EFFECTS|IDEMPOTENT)/),
                         callers: Set(callers.map(String.init)),
                         person: options.contains(/option\s*\(person\)\s*=\s*true/),
-                        client: options.firstMatch(of: /option\s*\(client\)\s*=\s*"([^"]*)"/).map { String($0.1) } ?? ""))
+                        client: options.firstMatch(of: /option\s*\(client\)\s*=\s*"([^"]*)"/).map { String($0.1) } ?? ""
+                    ))
             }
         }
         #expect(Set(Everything.methods) == written)

@@ -96,7 +96,8 @@ import Testing
             await withTaskGroup(of: Void.self) { group in
                 for year: Int32 in [2018, 2019, 2020] {
                     for kind in [EmbargoKind.individual, .aggregate] {
-                        for (district, writer) in [(2, Self.demb), (0, Self.semb), (6, .with { $0.districtIDs = [6] })] {
+                        for (district, writer) in [(2, Self.demb), (0, Self.semb), (6, .with { $0.districtIDs = [6] })]
+                        {
                             group.addTask {
                                 #expect(
                                     await fault {

@@ -54,7 +54,8 @@ struct World: Sendable {
                     organization(4, 6, "District", "Bay District", group: 0),
                 ],
                 [
-                    setting(5, "state.name", "California"), setting(10, "state.code", "CA"), setting(6, "schoolYear.current", "2020"),
+                    setting(5, "state.name", "California"), setting(10, "state.code", "CA"),
+                    setting(6, "schoolYear.current", "2020"),
                     year(7, 2018, embargoed: false), year(8, 2019, embargoed: false), year(9, 2020, embargoed: true),
                 ])
             let clock = HandClock()

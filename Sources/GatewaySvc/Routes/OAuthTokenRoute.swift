@@ -27,7 +27,8 @@ struct OAuthTokenRoute: RouteHandler {
                 RouteDescription.ok(
                     .object([
                         Schema.member("access_token", Schemas.text), Schema.member("token_type", .oneOf(["Bearer"])),
-                        Schema.member("expires_in", .integer(0...Int64(Int32.max))), Schema.optional("scope", Schemas.text),
+                        Schema.member("expires_in", .integer(0...Int64(Int32.max))),
+                        Schema.optional("scope", Schemas.text),
                     ])),
                 .init(status: 400, meaning: "The request or the grant is refused.", schema: failure),
                 .init(status: 401, meaning: "The client is refused.", schema: failure),

@@ -46,7 +46,10 @@ public final class Journal {
             guard pread(descriptor, &bytes, bytes.count, begin) == bytes.count else { throw Self.problem(file) }
             let newline = UInt8(ascii: "\n")
             let end = bytes.lastIndex(of: newline).map { $0 + 1 } ?? 0
-            guard end > 0 || begin == 0 else { throw Problem(description: "\(file): is no journal") }
+            // Without a whole line it is new, or died in its first line; anything else is not ours to cut.
+            guard end > 0 || begin == 0 && [nil, UInt8(ascii: "{")].contains(bytes.first) else {
+                throw Problem(description: "\(file): is no journal")
+            }
             if end == 0 {
                 position = .init()
             } else {

@@ -54,7 +54,9 @@ final class Reception: Sendable {
         unknown = CallMeter(metrics, "ers_rpc_server", [("method", "unknown")])
         let admission = Admission(places: workers, queue: queue, watch: watch)
         self.admission = admission
-        metrics.gauge("ers_rpc_server_load", "Requests in service or waiting.", [("server", name)]) { Double(admission.load) }
+        metrics.gauge("ers_rpc_server_load", "Requests in service or waiting.", [("server", name)]) {
+            Double(admission.load)
+        }
     }
 
     /// Takes a request in, on NNG's thread: everything else happens on a task of its own.

@@ -34,7 +34,8 @@ public final class ReplyServer: Service, Sendable {
     /// - Throws: `BusProblem` for a URL or certificate that cannot work, or an address in use.
     public init(
         service: String, listeningOn urls: [String], tables: [RPCServiceTable], verifier: TokenVerifier,
-        clients: ClientScopes? = nil, tls: BusTLS? = nil, workers: Int = 32, grace: Duration = .seconds(5), clocks: Clocks = .system,
+        clients: ClientScopes? = nil, tls: BusTLS? = nil, workers: Int = 32, grace: Duration = .seconds(5),
+        clocks: Clocks = .system,
         metrics: Metrics, log: Logger
     ) throws {
         guard !urls.isEmpty else { throw BusProblem("\(service): no URL to listen on is given") }
