@@ -54,10 +54,13 @@ lint:
 web-check:
 	scripts/check-web
 
-# Tests of the bus and of whole processes set small budgets, which only hold while nothing else uses the processors.
+# Tests of the bus and of whole processes set small budgets, which only hold while nothing else uses the processors. Those of
+# events have a process to themselves: closing a subscription while a message arrives may stop libnng 1.5.2 from closing
+# anything else in that process, and others would have to live with it (BusSocket.close).
 swift-test:
 	scripts/with-postgres swift test --skip-build --skip MessagingTests --skip ServiceRuntimeTests
-	scripts/with-postgres swift test --skip-build --no-parallel --filter 'MessagingTests|ServiceRuntimeTests'
+	scripts/with-postgres swift test --skip-build --no-parallel --skip EventTests --filter 'MessagingTests|ServiceRuntimeTests'
+	scripts/with-postgres swift test --skip-build --no-parallel --filter MessagingTests.EventTests
 
 # The built processes as a whole: kills, the corpus, the API and the browser.
 suite-test:

@@ -136,7 +136,9 @@ struct SampleIdentity: IdentityService {
             throw Fault(.unauthenticated, "invalid_grant")
         }
         return .with {
-            $0.token = "token-1"; $0.expiresInSeconds = 3600
+            $0.token = "token-1"
+            $0.expiresInSeconds = 3600
+            $0.scopes = ask.scope.split(separator: " ").filter { $0 == "embargo.events" }.map(String.init)
         }
     }
 

@@ -206,6 +206,8 @@ public struct AccessTokenRequest: ProtoMessage {
     public var username: String = ""
     public var password: String = ""
     public var address: String = ""
+    /// as in RFC 6749, names separated by blanks; empty: all that the client may have
+    public var scope: String = ""
 
     public init() {}
 }
@@ -222,6 +224,7 @@ extension AccessTokenRequest {
         self.username = try protoString(c.pointee.username)
         self.password = try protoString(c.pointee.password)
         self.address = try protoString(c.pointee.address)
+        self.scope = try protoString(c.pointee.scope)
     }
 
     public func fill(
@@ -233,12 +236,14 @@ extension AccessTokenRequest {
         c.pointee.username = try arena.string(username)
         c.pointee.password = try arena.string(password)
         c.pointee.address = try arena.string(address)
+        c.pointee.scope = try arena.string(scope)
     }
 }
 
 public struct AccessToken: ProtoMessage {
     public var token: String = ""
     public var expiresInSeconds: Int32 = 0
+    public var scopes: [String] = []
 
     public init() {}
 }
@@ -251,6 +256,7 @@ extension AccessToken {
     public init(copying c: UnsafePointer<Ers__AccessToken>) throws(ProtoError) {
         self.token = try protoString(c.pointee.token)
         self.expiresInSeconds = c.pointee.expires_in_seconds
+        self.scopes = try protoArray(c.pointee.n_scopes, c.pointee.scopes, protoString)
     }
 
     public func fill(
@@ -258,6 +264,8 @@ extension AccessToken {
     ) throws(ProtoError) {
         c.pointee.token = try arena.string(token)
         c.pointee.expires_in_seconds = expiresInSeconds
+        c.pointee.n_scopes = scopes.count
+        c.pointee.scopes = try arena.strings(scopes)
     }
 }
 
@@ -289,6 +297,7 @@ public struct AccessTokenView: ProtoMessage {
     public var clientID: String = ""
     public var secondsLeft: Int32 = 0
     public var grants: [ImportGrant] = []
+    public var scopes: [String] = []
 
     public init() {}
 }
@@ -304,6 +313,7 @@ extension AccessTokenView {
         self.clientID = try protoString(c.pointee.client_id)
         self.secondsLeft = c.pointee.seconds_left
         self.grants = try protoMessages(c.pointee.n_grants, c.pointee.grants)
+        self.scopes = try protoArray(c.pointee.n_scopes, c.pointee.scopes, protoString)
     }
 
     public func fill(
@@ -315,6 +325,8 @@ extension AccessTokenView {
         c.pointee.seconds_left = secondsLeft
         c.pointee.n_grants = grants.count
         c.pointee.grants = try arena.messages(grants)
+        c.pointee.n_scopes = scopes.count
+        c.pointee.scopes = try arena.strings(scopes)
     }
 }
 
@@ -682,7 +694,7 @@ public enum IdentityMethods {
         callers: ["gateway"], person: false)
     public static let resumeAccessToken = RPCMethodInfo(
         service: "ers.Identity", method: "ResumeAccessToken", idempotent: true,
-        callers: ["gateway"], person: false)
+        callers: ["embargo", "gateway"], person: false)
     public static let listSchools = RPCMethodInfo(
         service: "ers.Identity", method: "ListSchools", idempotent: true,
         callers: ["gateway"], person: true)
