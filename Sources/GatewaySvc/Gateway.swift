@@ -8,6 +8,7 @@ import Metrics
 import NIOCore
 import NIOHTTPTypes
 import ServiceLifecycle
+import Texts
 
 /// The gateway put together: the HTTP application and the readers of feeds that it needs.
 struct Gateway: Sendable {
@@ -46,9 +47,9 @@ struct Gateway: Sendable {
     private let log: Logger
 
     init(
-        _ config: GatewayConfig, _ neighbours: Neighbours, web: WebFiles, texts: ByteBuffer, clocks: Clocks,
+        _ config: GatewayConfig, _ neighbours: Neighbours, web: WebFiles, texts: Texts, clocks: Clocks,
         metrics: Metrics, log: Logger
-    ) {
+    ) throws {
         let identity = IdentityClient(neighbours.identity)
         let sessions = Sessions(identity: identity, clocks: clocks)
         let bearers = BearerTokens(identity: identity, clocks: clocks)
@@ -63,7 +64,8 @@ struct Gateway: Sendable {
                 ("results", HealthClient(neighbours.results)), ("aggregate", HealthClient(neighbours.aggregate)),
                 ("embargo", HealthClient(neighbours.embargo)),
             ],
-            settings: settings, sessions: sessions, texts: FixedText(texts),
+            settings: settings, sessions: sessions, texts: FixedText(ByteBuffer(bytes: try texts.json())), words: texts,
+            clocks: clocks,
             ownHealth: { [Gateway.settingsPart(settings)] })
         table = RouteTable(Routes.all(parts))
         edge = Edge(

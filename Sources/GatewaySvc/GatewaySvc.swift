@@ -21,9 +21,9 @@ enum GatewaySvc {
             let neighbours = Gateway.Neighbours(
                 identity: try channel("identity"), group: try channel("group"), results: try channel("results"),
                 aggregate: try channel("aggregate"), embargo: try channel("embargo"), identityHints: hints)
-            let gateway = Gateway(
+            let gateway = try Gateway(
                 settings.gateway, neighbours, web: try WebFiles(directory: webDirectory(settings.gateway)),
-                texts: ByteBuffer(bytes: try Texts().json()), clocks: parts.clocks, metrics: parts.metrics,
+                texts: try Texts(), clocks: parts.clocks, metrics: parts.metrics,
                 log: parts.log)
             let tenant = gateway.settings
             parts.health.add("settings") { tenant.isKnown ? nil : "not read from identity yet" }

@@ -1,5 +1,7 @@
 import Access
+import Clocks
 import Contracts
+import Texts
 
 /// Every address of the API: method, path, who may, handler. Read it first.
 ///
@@ -15,6 +17,9 @@ enum Routes {
         let settings: TenantSettings
         let sessions: Sessions
         let texts: FixedText
+        /// The same, for what the gateway itself writes.
+        let words: Texts
+        let clocks: Clocks
         /// What the gateway itself needs to be ready.
         let ownHealth: @Sendable () async -> [HealthPart]
     }
@@ -36,6 +41,9 @@ enum Routes {
         let session = SessionAnswer(settings: settings)
         let cookie = SessionCookie(secure: config.secureCookies)
         let entries = SandboxEntryList(identity: identity)
+
+        let file = ExamFile(
+            results: results, settings: settings, texts: parts.words, clocks: parts.clocks, budget: config.requestBudget)
 
         var routes = [
             Route(.get, "/livez", .everyone, LiveRoute()),
@@ -59,12 +67,19 @@ enum Routes {
             Route(
                 .get, "/api/v1/schools/{schoolID}/results", .anyOf([.individualPIIRead]),
                 SchoolResultsRoute(results: results, settings: settings)),
+            Route(.get, "/api/v1/filters", .activeSession, FiltersRoute(results: results)),
+            Route(
+                .get, "/api/v1/schools/{schoolID}/results.csv", .anyOf([.individualPIIRead]),
+                SchoolResultsFileRoute(file: file)),
             Route(
                 .post, "/api/v1/students/search", .anyOf([.individualPIIRead, .groupPIIRead]),
                 StudentSearchRoute(results: results)),
             Route(
                 .get, "/api/v1/students/{studentID}/history", .anyOf([.individualPIIRead, .groupPIIRead]),
                 StudentHistoryRoute(results: results, settings: settings)),
+            Route(
+                .get, "/api/v1/students/{studentID}/history.csv", .anyOf([.individualPIIRead, .groupPIIRead]),
+                StudentHistoryFileRoute(file: file)),
 
             Route(.get, "/api/v1/embargo", .anyOf([.embargoWrite]), EmbargoRoute(embargo: embargo, results: results)),
             Route(.get, "/api/v1/embargo/history", .anyOf([.embargoWrite]), EmbargoHistoryRoute(embargo: embargo)),

@@ -6,6 +6,8 @@ struct ResultsServer: ResultsService {
     let grades: ListGrades
     let assessments: ListSchoolAssessments
     let schoolResults: GetSchoolResults
+    let filters: ListFilters
+    let export: ExportExams
     let student: FindStudent
     let history: GetStudentHistory
     let summatives: CountSummatives
@@ -18,6 +20,8 @@ struct ResultsServer: ResultsService {
     func getSchoolResults(_ ask: GetSchoolResultsRequest, _ call: Call) async throws -> AssessmentResultsList {
         try await schoolResults(ask, call)
     }
+    func listFilters(_ ask: Empty, _ call: Call) async throws -> FilterFieldList { try await filters(call) }
+    func exportExams(_ ask: ExportExamsRequest, _ call: Call) async throws -> ExportedExams { try await export(ask, call) }
     func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound {
         try await student(ask, call)
     }

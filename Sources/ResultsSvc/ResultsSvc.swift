@@ -31,6 +31,7 @@ enum ResultsSvc {
                 subjects: ListSubjects(database: readers, catalogue: catalogue), grades: ListGrades(gate: gate),
                 assessments: ListSchoolAssessments(gate: gate, catalogue: catalogue),
                 schoolResults: GetSchoolResults(gate: gate, pages: pages),
+                filters: ListFilters(database: readers), export: ExportExams(gate: gate, pages: pages),
                 student: FindStudent(gate: gate), history: GetStudentHistory(gate: gate, catalogue: catalogue),
                 summatives: CountSummatives(database: database))
             let ledger = Ledger(

@@ -6,6 +6,7 @@ import Metrics
 import NIOCore
 import ServiceLifecycle
 import Testing
+import Texts
 
 @testable import GatewaySvc
 
@@ -45,7 +46,7 @@ struct RunningGateway: Sendable {
         }
         let metrics = Metrics(service: "gateway")
         let gateway = Gateway(
-            config, channels(neighbours), web: try WebFiles(files), texts: ByteBuffer(string: #"{"hello":"Hello"}"#),
+            config, channels(neighbours), web: try WebFiles(files), texts: try Texts(),
             clocks: clock.clocks, metrics: metrics, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await gateway.settingFeed.pull(.starting(budget: .seconds(5)))
         try await gateway.sessionFeed.pull(.starting(budget: .seconds(5)))

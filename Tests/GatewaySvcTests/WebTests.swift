@@ -1,6 +1,7 @@
 import CZlib
 import Foundation
 import Testing
+import Texts
 
 @testable import GatewaySvc
 
@@ -73,7 +74,8 @@ import Testing
             #expect(
                 try await running.client.send("GET", "/api/openapi.json", ["If-None-Match": "\"x\", \(tag)"]).status
                     == 304)
-            #expect(try await running.client.send("GET", "/api/v1/texts/en").text == #"{"hello":"Hello"}"#)
+            let texts = try await running.client.send("GET", "/api/v1/texts/en")
+            #expect(texts.text == String(decoding: try Texts().json(), as: UTF8.self))
         }
     }
 

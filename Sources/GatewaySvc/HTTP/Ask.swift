@@ -53,6 +53,10 @@ struct Ask: Sendable {
         if case .integers(let value)? = values[name] { value } else { [] }
     }
 
+    func texts(_ name: String) -> [String] {
+        if case .texts(let value)? = values[name] { value } else { [] }
+    }
+
     func requireSession() throws -> ActiveSession {
         guard let session else { throw Fault(.unauthenticated, "Please sign in.") }
         return session

@@ -10,6 +10,8 @@ struct Parameter: Sendable {
         /// Several of them, the name repeated.
         case integers(ClosedRange<Int64>, atMost: Int)
         case text(length: ClosedRange<Int>, Characters)
+        /// Several of them, the name repeated.
+        case texts(length: ClosedRange<Int>, Characters, atMost: Int)
         case choice([String])
     }
 
@@ -47,6 +49,7 @@ struct Parameter: Sendable {
         case integer(Int64)
         case integers([Int64])
         case text(String)
+        case texts([String])
     }
 
     let name: String
@@ -65,14 +68,10 @@ struct Parameter: Sendable {
         case .integer(let range):
             return .integer(try integer(try single(given), range))
         case .text(let length, let characters):
-            let text = try single(given)
-            guard length.contains(text.unicodeScalars.count) else {
-                throw refusal("must have \(length.lowerBound) to \(length.upperBound) characters")
-            }
-            guard text.utf8.allSatisfy(characters.contains) else {
-                throw refusal("has a character that is not allowed")
-            }
-            return .text(text)
+            return .text(try text(try single(given), length, characters))
+        case .texts(let length, let characters, let atMost):
+            guard given.count <= atMost else { throw refusal("at most \(atMost) times") }
+            return .texts(try given.map { try text($0, length, characters) })
         case .choice(let choices):
             let text = try single(given)
             guard choices.contains(text) else { throw refusal("must be one of \(choices.joined(separator: ", "))") }
@@ -87,6 +86,14 @@ struct Parameter: Sendable {
     private func single(_ given: [String]) throws -> String {
         guard given.count == 1, let value = given.first else { throw refusal("must be given once") }
         return value
+    }
+
+    private func text(_ text: String, _ length: ClosedRange<Int>, _ characters: Characters) throws -> String {
+        guard length.contains(text.unicodeScalars.count) else {
+            throw refusal("must have \(length.lowerBound) to \(length.upperBound) characters")
+        }
+        guard text.utf8.allSatisfy(characters.contains) else { throw refusal("has a character that is not allowed") }
+        return text
     }
 
     private func integer(_ text: String, _ range: ClosedRange<Int64>) throws -> Int64 {
@@ -132,6 +139,8 @@ extension Parameter {
     static let grade = required(
         "grade", .text(length: 1...4, .alphanumeric), "Code of the assessment grade, such as 03.")
     static let schoolID = id("schoolID", "Id of a school, as from the list of schools.")
+    static let assessments = optional(
+        "assessment", .integers(1...Int64.max, atMost: 30), "Id of an assessment; repeat for more.")
     static let transfers = optional(
         "transfers", .choice(["hide", "show"]), "hide: without exams taken at another school.")
     static let pageToken = optional(

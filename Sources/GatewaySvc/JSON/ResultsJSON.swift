@@ -67,6 +67,7 @@ extension JSONWriter {
             $0.array("claims", exam.claims) { $0.score($1) }
             $0.array("alternates", exam.alternates) { $0.score($1) }
             $0.field("fromPreviousSchool", exam.fromPreviousSchool)
+            $0.field("embargoed", exam.embargoed)
         }
     }
 

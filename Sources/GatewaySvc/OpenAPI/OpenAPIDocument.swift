@@ -221,6 +221,8 @@ extension Parameter.Form {
         switch self {
         case .integer(let range): .integer(range)
         case .integers(let range, let atMost): .list(.integer(range), atMost: atMost)
+        case .texts(let length, let characters, let atMost):
+            .list(.text(length: length, pattern: characters.pattern), atMost: atMost)
         case .text(let length, let characters): .text(length: length, pattern: characters.pattern)
         case .choice(let choices): .oneOf(choices)
         }

@@ -73,7 +73,7 @@ enum Schemas {
                 Schema.member("condition", .nullable(text)), Schema.member("status", text),
                 Schema.member("opportunityId", text), Schema.member("overall", .named("Score")),
                 Schema.member("claims", .list(.named("Score"))), Schema.member("alternates", .list(.named("Score"))),
-                Schema.member("fromPreviousSchool", .boolean))
+                Schema.member("fromPreviousSchool", .boolean), Schema.member("embargoed", .boolean))
         ),
         (
             "Student",
@@ -87,7 +87,8 @@ enum Schemas {
                 Schema.member("assessment", .named("Assessment")), Schema.member("overall", .named("Statistics")),
                 Schema.member("alternates", .list(.named("Statistics"))),
                 Schema.member("claims", .list(.named("Statistics"))),
-                Schema.member("examCount", .integer()), Schema.member("nextPageToken", .nullable(text)),
+                Schema.member("examCount", .integer()), Schema.member("unfilteredCount", .integer()),
+                Schema.member("embargoedCount", .integer()), Schema.member("nextPageToken", .nullable(text)),
                 Schema.member("exams", .list(.named("Exam"))))
         ),
         (

@@ -7,11 +7,8 @@ struct SchoolResultsRoute: RouteHandler {
 
     static let about = RouteDescription(
         summary: "Statistics and exams of chosen assessments at one school; without a choice, of the most recent one.",
-        parameters: [
-            .schoolID, .grade, .year,
-            .optional("assessment", .integers(1...Int64.max, atMost: 30), "Id of an assessment; repeat for more."),
-            .transfers, .pageToken,
-        ],
+        parameters: [.schoolID, .grade, .year, .assessments, .transfers, .pageToken] + FilterParameters.ofExams
+            + FilterParameters.ofStudents,
         replies: [
             RouteDescription.ok(
                 .object([
@@ -28,6 +25,7 @@ struct SchoolResultsRoute: RouteHandler {
             $0.assessmentIDs = ask.integers("assessment")
             $0.hideTransfers = ask.optionalText("transfers") == "hide"
             $0.pageToken = ask.optionalText("pageToken") ?? ""
+            $0.filter = FilterParameters.filter(ask)
         }
         guard question.pageToken.isEmpty || question.assessmentIDs.count == 1 else {
             throw Ask.violation("pageToken", "continues exactly one assessment")
@@ -48,6 +46,8 @@ struct SchoolResultsRoute: RouteHandler {
                         $0.array("alternates", result.alternates) { $0.statistics($1) }
                         $0.array("claims", result.claims) { $0.statistics($1) }
                         $0.field("examCount", result.examCount)
+                        $0.field("unfilteredCount", result.unfilteredCount)
+                        $0.field("embargoedCount", result.embargoedCount)
                         $0.field("nextPageToken", result.nextPageToken.nonEmpty)
                         $0.array("exams", result.exams) { $0.exam($1, time: time) }
                     }

@@ -7,11 +7,13 @@ struct StudentHistoryRoute: RouteHandler {
 
     static let about = RouteDescription(
         summary: "Test history of one student, the newest exam first.",
-        parameters: [.id("studentID", "Id of a student, as from the search."), .transfers],
+        parameters: [.id("studentID", "Id of a student, as from the search."), .transfers] + FilterParameters.ofExams,
         replies: [
             RouteDescription.ok(
                 .object([
                     Schema.member("student", .named("Student")), Schema.member("notice", Schemas.notice),
+                    Schema.member("schoolYears", .list(Schemas.year)), Schema.member("subjects", .list(Schemas.text)),
+                    Schema.member("types", .list(Schemas.text)),
                     Schema.member("assessments", .list(.named("Assessment"))),
                     Schema.member("exams", .list(.named("Exam"))),
                 ]))
@@ -24,6 +26,7 @@ struct StudentHistoryRoute: RouteHandler {
             .with {
                 $0.studentID = studentID
                 $0.hideTransfers = hide
+                $0.filter = FilterParameters.filter(ask)
             }, ask.call)
         let time = settings.time
         return .json(capacity: 1024 + history.exams.count * 900) { json in
@@ -35,6 +38,9 @@ struct StudentHistoryRoute: RouteHandler {
                     $0.field("lastName", history.lastName.nonEmpty)
                 }
                 $0.notice(history.notice)
+                $0.array("schoolYears", history.schoolYears) { $0.write($1) }
+                $0.array("subjects", history.subjects) { $0.write($1) }
+                $0.array("types", history.types) { $0.write($1) }
                 $0.array("assessments", history.assessments) { $0.assessment($1) }
                 $0.array("exams", history.exams) { $0.exam($1, time: time) }
             }

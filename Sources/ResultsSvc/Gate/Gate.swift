@@ -22,6 +22,9 @@ struct Gate: Sendable {
         let visible: SQL
         let isWithheld: Bool
         let transfer: Bool
+        /// Of a visible exam: it is seen only because the caller may look through the embargo.
+        let embargoed: SQL
+        let caller: CallerClaims
         fileprivate let preview: Scope?
 
         /// Does the caller look through an embargo that holds in one of these years? Then a banner says so (access §6.7):
@@ -46,11 +49,13 @@ struct Gate: Sendable {
     ///   - permissions: any of these opens the question; here only the individual scope opens exams. Memberships of
     ///     groups join with the group screens.
     ///   - hidesTransfers: the request's "Hide" choice of New Students.
-    ///   - looked: what the access record says: whose results, or of which school and assessments.
+    ///   - isExport: what is read leaves the screen, so nobody looks through an embargo (access §6.6).
+    ///   - looked: what the access record says: whose results, or of which school and assessments; nil for the further
+    ///     pages of an answer that is on record as a whole.
     /// - Throws: `Fault` `.forbidden` without the permission, `.unavailable` when the record cannot be written.
     func read<Answer: Sendable>(
-        _ call: Call, hidesTransfers: Bool = false,
-        looked: @escaping @Sendable (Answer) -> AuditEvent,
+        _ call: Call, hidesTransfers: Bool = false, isExport: Bool = false,
+        looked: @escaping @Sendable (Answer) -> AuditEvent?,
         _ body: @escaping @Sendable (borrowing Session, View) throws -> Answer
     ) async throws -> (answer: Answer, isWithheld: Bool) {
         guard let caller = call.caller else { throw Fault(.unauthenticated, "a session is needed") }
@@ -58,35 +63,37 @@ struct Gate: Sendable {
         let proof = embargo.proof
         let isHeld = proof != nil
         let answer = try await answer(
-            call, caller, isHeld: isHeld, hidesTransfers: hidesTransfers, looked: looked, body)
+            call, caller, isHeld: isHeld, hidesTransfers: hidesTransfers, isExport: isExport, looked: looked, body)
         // The lease is looked at again before the answer leaves: what was read under a lease that has run out meanwhile
         // is read again without summatives (DESIGN §3).
         if let proof, !embargo.isHeld(since: proof) {
             return (
                 try await self.answer(
-                    call, caller, isHeld: false, hidesTransfers: hidesTransfers, looked: looked, body), true
+                    call, caller, isHeld: false, hidesTransfers: hidesTransfers, isExport: isExport, looked: looked,
+                    body), true
             )
         }
         return (answer, !isHeld)
     }
 
     private func answer<Answer: Sendable>(
-        _ call: Call, _ caller: CallerClaims, isHeld: Bool, hidesTransfers: Bool,
-        looked: @escaping @Sendable (Answer) -> AuditEvent,
+        _ call: Call, _ caller: CallerClaims, isHeld: Bool, hidesTransfers: Bool, isExport: Bool,
+        looked: @escaping @Sendable (Answer) -> AuditEvent?,
         _ body: @escaping @Sendable (borrowing Session, View) throws -> Answer
     ) async throws -> Answer {
         let gate = self
         return try await database.transaction(call) { session in
             let transfer = try !hidesTransfers && Self.transferAccess(session)
             let individual = caller.scope(of: .individualPIIRead)
-            let preview = caller.scope(of: .embargoRead)
+            let preview = isExport ? nil : caller.scope(of: .embargoRead)
             try Wall(individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld).raise(session)
             let view = View(
                 visible: Self.visible(
                     individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld),
-                isWithheld: !isHeld, transfer: transfer, preview: preview)
+                isWithheld: !isHeld, transfer: transfer, embargoed: preview == nil ? "false" : Self.embargoed, caller: caller,
+                preview: preview)
             let answer = try body(session, view)
-            try gate.audit.record(session, call, looked(answer))
+            if let look = looked(answer) { try gate.audit.record(session, call, look) }
             return answer
         }
     }
@@ -108,6 +115,13 @@ struct Gate: Sendable {
             AND (e.type <> 3 OR \(raw: released) OR \(previews(preview)))
             """
     }
+
+    /// A summative that is not released where its school is.
+    private static let embargoed: SQL = {
+        let released = ReleaseStatusSQL.isReleased(
+            schema: "results", year: "e.school_year", district: "c.district_id", kind: .individual)
+        return "(e.type = 3 AND NOT \(raw: released))"
+    }()
 
     /// The setting *transfer access*, on unless a state turns it off (access §2.8).
     private static func transferAccess(_ session: borrowing Session) throws -> Bool {

@@ -63,6 +63,9 @@ enum ExamCodes {
     /// The three-letter code of a language that is given by it or by its CALPADS number; nil for an unknown one.
     static func language(_ text: String) -> String? { languageCodes[text.trimmed.lowercased()] }
 
+    /// The three-letter codes, in the order of their CALPADS numbers.
+    static let languageList = languages.split(separator: " ").compactMap { $0.split(separator: "/").first.map(String.init) }
+
     private static let languageCodes: [String: String] = {
         var codes: [String: String] = [:]
         for pair in languages.split(separator: " ") {

@@ -8,6 +8,8 @@ struct ExamRow: Sendable {
     let type: Int16
     /// The administering school lies in the caller's individual scope.
     let schoolIsInScope: Bool
+    /// The filter of the question lets it through.
+    let fits: Bool
 
     /// The tables that the gate's predicate speaks of: exam `e`, its student `s`, its school `c`; and assessment `a`.
     static let tables: SQL = """
@@ -19,7 +21,7 @@ struct ExamRow: Sendable {
     /// of the subject's definition has its entry, in display order.
     static func read(
         _ session: borrowing Session, _ view: Gate.View, scope: Scope, subjects: SubjectCatalogue.Content,
-        where condition: SQL, limit: Int64
+        where condition: SQL, fitting filter: SQL = "true", limit: Int64
     ) throws -> [ExamRow] {
         let core = try session.rows(
             """
@@ -30,7 +32,8 @@ struct ExamRow: Sendable {
                    coalesce(e.claim_scores_milli, '{}'), coalesce(e.claim_errors_milli, '{}'), coalesce(e.claim_levels, '{}'),
                    coalesce(e.alternate_scores_milli, '{}'), coalesce(e.alternate_errors_milli, '{}'),
                    coalesce(e.alternate_levels, '{}'),
-                   e.opportunity_id, e.subject_id, e.type, \(Gate.inScope(scope, school: "c"))
+                   e.opportunity_id, e.subject_id, e.type, \(Gate.inScope(scope, school: "c")),
+                   \(view.embargoed), coalesce(\(filter), false)
               FROM \(tables)
              WHERE \(condition) AND \(view.visible)
              ORDER BY lower(s.last_name), lower(s.first_name), e.completed_at, e.id
@@ -40,7 +43,7 @@ struct ExamRow: Sendable {
                 Int64, Int32, Int64, String, String, String, Int64, String, Int32, String, Timestamp, String, Int16,
                 Int16,
                 Int64?, Int64?, Int16, [Int64?], [Int64?], [Int16?], [Int64?], [Int64?], [Int16?], String, Int32, Int16,
-                Bool
+                Bool, Bool, Bool
             ).self)
         return core.map { row in
             let scores = subjects.scores[.init(subjectID: row.24, type: row.25)]
@@ -64,7 +67,8 @@ struct ExamRow: Sendable {
                     $0.claims = parts(scores?.claims ?? [], row.17, row.18, row.19)
                     $0.alternates = parts(scores?.alternates ?? [], row.20, row.21, row.22)
                     $0.opportunityID = row.23
-                }, subjectID: row.24, type: row.25, schoolIsInScope: row.26)
+                    $0.embargoed = row.27
+                }, subjectID: row.24, type: row.25, schoolIsInScope: row.26, fits: row.28)
         }
     }
 

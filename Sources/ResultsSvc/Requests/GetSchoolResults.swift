@@ -1,4 +1,5 @@
 import Access
+import Audit
 import Contracts
 import Postgres
 
@@ -13,27 +14,18 @@ struct GetSchoolResults: Sendable {
     let pages: ResultsPages
 
     func callAsFunction(_ ask: GetSchoolResultsRequest, _ call: Call) async throws -> AssessmentResultsList {
-        let scope = try call.caller.individualScope()
-        let grade = try ask.grade.checkedGrade()
-        let year = try ask.schoolYear.checkedSchoolYear()
-        let name = "school results \(ask.schoolID)"
-        let choice = try pages.choice(ask.assessmentIDs, pageToken: ask.pageToken, of: name)
+        let place = try SchoolResultsPlace(ask, call.caller.individualScope())
+        let choice = try pages.choice(
+            ask.assessmentIDs, filter: ask.filter, pageToken: ask.pageToken, of: place.name)
 
         let (answer, isWithheld) = try await gate.read(
-            call, hidesTransfers: ask.hideTransfers,
-            looked: { .schoolResults(ask.schoolID, grade: grade, schoolYear: year, students: $0.page.students) }
+            call, hidesTransfers: ask.hideTransfers, looked: { place.looked(students: $0.page.students) }
         ) { session, view in
-            let schoolName = try ChosenSchool.name(session, ask.schoolID, in: scope)
-            let here: SQL = "e.school_id = \(ask.schoolID)"
-            let place: SQL = view.transfer ? "(\(here) OR s.school_id = \(ask.schoolID))" : here
-            let when: SQL = "a.grade = \(grade) AND e.school_year = \(year)"
-            let page = try pages.page(
-                session, view, choice,
-                of: ResultsPages.Place(
-                    condition: "\(place) AND \(when)", school: ask.schoolID, scope: scope, name: name),
-                recent: "\(here) AND \(when)")
+            let schoolName = try ChosenSchool.name(session, ask.schoolID, in: place.scope)
+            let page = try pages.page(session, view, choice, of: place.exams(view), recent: place.recent)
             return (
-                schoolName: schoolName, page: page, sawEmbargoed: try view.showsEmbargoed(session, years: [year])
+                schoolName: schoolName, page: page,
+                sawEmbargoed: try view.showsEmbargoed(session, years: [place.schoolYear])
             )
         }
         return .with {
@@ -41,5 +33,38 @@ struct GetSchoolResults: Sendable {
             $0.schoolName = answer.schoolName
             $0.notice = isWithheld ? .withheld : answer.sawEmbargoed ? .preview : .none
         }
+    }
+}
+
+/// Where the results of one school, grade and year are found: on the page and in the file made of it.
+struct SchoolResultsPlace: Sendable {
+    let schoolID: Int64
+    let grade: String
+    let schoolYear: Int32
+    let scope: Scope
+
+    /// - Throws: `Fault` `.malformed` for grade and year.
+    init(_ ask: GetSchoolResultsRequest, _ scope: Scope) throws {
+        schoolID = ask.schoolID
+        grade = try ask.grade.checkedGrade()
+        schoolYear = try ask.schoolYear.checkedSchoolYear()
+        self.scope = scope
+    }
+
+    var name: String { "school results \(schoolID)" }
+
+    private var here: SQL { "e.school_id = \(schoolID)" }
+    private var when: SQL { "a.grade = \(grade) AND e.school_year = \(schoolYear)" }
+
+    /// The most recent assessment is one that was taken here (results trap 16).
+    var recent: SQL { "\(here) AND \(when)" }
+
+    func exams(_ view: Gate.View) -> ResultsPages.Place {
+        let place: SQL = view.transfer ? "(\(here) OR s.school_id = \(schoolID))" : here
+        return ResultsPages.Place(condition: "\(place) AND \(when)", school: schoolID, scope: scope, name: name)
+    }
+
+    func looked(students: [Int64]) -> AuditEvent {
+        .schoolResults(schoolID, grade: grade, schoolYear: schoolYear, students: students)
     }
 }

@@ -14,8 +14,6 @@ struct GetStudentHistory: Sendable {
         .notFound,
         "This student is unavailable.  Contact your building administrator if you think you should have access to this student."
     )
-    /// Thirteen years with forty tests each.
-    static let examLimit = 520
 
     func callAsFunction(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory {
         let scope = call.caller?.scope(of: .individualPIIRead) ?? Scope()
@@ -23,23 +21,24 @@ struct GetStudentHistory: Sendable {
             call, hidesTransfers: ask.hideTransfers, looked: { _ in .studentHistory(ask.studentID) }
         ) { session, view in
             let subjects = try catalogue.content(session)
-            var rows = try ExamRow.read(
-                session, view, scope: scope, subjects: subjects, where: "e.student_id = \(ask.studentID)",
-                limit: Int64(Self.examLimit))
-            rows.sort { ($0.exam.completedAtUs, $0.exam.id) > ($1.exam.completedAtUs, $1.exam.id) }
-            let flagged = PreviousSchool.flagged(rows)
-            let exams = ask.hideTransfers ? flagged.filter { !$0.fromPreviousSchool } : flagged
-            guard let first = exams.first else { throw Self.unavailable }
+            let found = try StudentExams.read(session, view, ask, scope: scope, subjects: subjects)
+            guard let any = found.visible.first?.exam else { throw Self.unavailable }
+            let years = Array(Set(found.visible.map(\.exam.schoolYear))).sorted(by: >)
+            let assessments = try AssessmentRows.byID(
+                session, Array(Set(found.shown.map { Int32($0.assessmentID) })), subjects)
+            let isPreview = try view.showsEmbargoed(session, years: years)
             return StudentHistory.with {
                 $0.studentID = ask.studentID
-                $0.ssid = first.ssid
-                $0.firstName = first.firstName
-                $0.lastName = first.lastName
-                $0.exams = exams
-                $0.notice = .none
-            }.adding(
-                try AssessmentRows.byID(session, Array(Set(exams.map { Int32($0.assessmentID) })), subjects),
-                preview: try view.showsEmbargoed(session, years: Array(Set(exams.map(\.schoolYear)))))
+                $0.ssid = any.ssid
+                $0.firstName = any.firstName
+                $0.lastName = any.lastName
+                $0.exams = found.shown
+                $0.assessments = assessments
+                $0.notice = isPreview ? .preview : .none
+                $0.schoolYears = years
+                $0.subjects = Array(Set(found.visible.compactMap { subjects.codes[$0.subjectID] })).sorted()
+                $0.types = Array(Set(found.visible.compactMap { ExamCode.types[$0.type] })).sorted()
+            }
         }
         var answer = history
         if isWithheld { answer.notice = .withheld }
@@ -47,12 +46,25 @@ struct GetStudentHistory: Sendable {
     }
 }
 
-extension StudentHistory {
-    fileprivate func adding(_ assessments: [Assessment], preview: Bool) -> StudentHistory {
-        var copy = self
-        copy.assessments = assessments
-        if preview { copy.notice = .preview }
-        return copy
+/// The exams of one student: on the page and in the file made of it.
+enum StudentExams {
+    /// Thirteen years with forty tests each.
+    private static let limit: Int64 = 520
+
+    /// The visible ones, and those of them that are shown: what the filter lets through. Both the newest first.
+    static func read(
+        _ session: borrowing Session, _ view: Gate.View, _ ask: GetStudentHistoryRequest, scope: Scope,
+        subjects: SubjectCatalogue.Content
+    ) throws -> (visible: [ExamRow], shown: [Exam]) {
+        var rows = try ExamRow.read(
+            session, view, scope: scope, subjects: subjects, where: "e.student_id = \(ask.studentID)",
+            fitting: try FilterFields.condition(ask.filter, session, view), limit: limit)
+        rows.sort { ($0.exam.completedAtUs, $0.exam.id) > ($1.exam.completedAtUs, $1.exam.id) }
+        // Whether an exam is followed by one elsewhere does not depend on what the filter hides.
+        let shown = zip(PreviousSchool.flagged(rows), rows).compactMap { exam, row in
+            row.fits && !(ask.hideTransfers && exam.fromPreviousSchool) ? exam : nil
+        }
+        return (rows, shown)
     }
 }
 

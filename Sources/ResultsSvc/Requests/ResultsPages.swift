@@ -33,6 +33,7 @@ struct ResultsPages: Sendable {
         let assessments: [Int32]
         /// The exam after which to go on.
         let after: Int64?
+        let filter: ExamFilter?
     }
 
     struct Page: Sendable {
@@ -41,7 +42,7 @@ struct ResultsPages: Sendable {
     }
 
     /// - Throws: `Fault` `.malformed` for more than 30 assessments, an id that cannot be, or a foreign page token.
-    func choice(_ ids: [Int64], pageToken: String, of place: String) throws -> Choice {
+    func choice(_ ids: [Int64], filter: ExamFilter?, pageToken: String, of place: String) throws -> Choice {
         guard ids.count <= Self.assessmentLimit else {
             throw Fault(.malformed, "more than \(Self.assessmentLimit) assessments")
         }
@@ -51,7 +52,7 @@ struct ResultsPages: Sendable {
         }
         let after = try tokens.open(pageToken, scope: place)
         if after != nil, chosen.count != 1 { throw Fault(.malformed, "a page token continues exactly one assessment") }
-        return Choice(assessments: chosen, after: after)
+        return Choice(assessments: chosen, after: after, filter: filter)
     }
 
     /// - Parameter recent: where the most recent assessment is looked for; transfers may not count there (results trap 16).
@@ -60,18 +61,27 @@ struct ResultsPages: Sendable {
         _ session: borrowing Session, _ view: Gate.View, _ choice: Choice, of place: Place, recent: SQL
     ) throws -> Page {
         let subjects = try catalogue.content(session)
-        var ids = choice.assessments
-        if ids.isEmpty { ids = try Self.mostRecent(session, view, where: recent).map { [$0] } ?? [] }
+        let filter = try FilterFields.condition(choice.filter, session, view)
+        let ids = try Self.assessments(session, view, choice, recent: recent)
         let rows = try ExamRow.read(
             session, view, scope: place.scope, subjects: subjects,
-            where: "\(place.condition) AND e.assessment_id = ANY(\(ids))", limit: Int64(Self.rowLimit + 1))
+            where: "\(place.condition) AND e.assessment_id = ANY(\(ids))", fitting: filter,
+            limit: Int64(Self.rowLimit + 1))
         guard rows.count <= Self.rowLimit else {
             throw Fault(.tooMany, "more than \(Self.rowLimit) results: choose fewer assessments")
         }
         let assessments = try AssessmentRows.byID(session, ids, subjects)
         return Page(
             results: results(rows, assessments, subjects, of: place, after: choice.after),
-            students: Array(Set(rows.map(\.exam.studentID))).sorted())
+            students: Array(Set(rows.filter(\.fits).map(\.exam.studentID))).sorted())
+    }
+
+    /// Those chosen, or the most recent one.
+    static func assessments(
+        _ session: borrowing Session, _ view: Gate.View, _ choice: Choice, recent: SQL
+    ) throws -> [Int32] {
+        guard choice.assessments.isEmpty else { return choice.assessments }
+        return try mostRecent(session, view, where: recent).map { [$0] } ?? []
     }
 
     /// The assessment of the exam that was completed last; of two at the same moment the larger exam id (results §2.12).
@@ -90,7 +100,8 @@ struct ResultsPages: Sendable {
         let byAssessment = Dictionary(grouping: rows, by: \.exam.assessmentID)
         var room = Self.pageLimit
         return assessments.compactMap { assessment in
-            guard let rows = byAssessment[assessment.id], let first = rows.first else { return nil }
+            guard let all = byAssessment[assessment.id], let first = all.first else { return nil }
+            let rows = all.filter(\.fits)
             let scores = subjects.scores[.init(subjectID: first.subjectID, type: first.type)]
             let start = after.map { last in (rows.firstIndex { $0.exam.id == last } ?? -1) + 1 } ?? 0
             let page = rows[start...].prefix(room)
@@ -98,6 +109,8 @@ struct ResultsPages: Sendable {
             return .with {
                 $0.assessment = assessment
                 $0.examCount = Int32(rows.count)
+                $0.unfilteredCount = Int32(all.count)
+                $0.embargoedCount = Int32(rows.count { $0.exam.embargoed })
                 ExamStatistics.fill(&$0, rows.map(\.exam), scores)
                 $0.exams = page.map { row in
                     var exam = row.exam

@@ -502,6 +502,141 @@ void   ers__assessment_list__free_unpacked
   assert(message->base.descriptor == &ers__assessment_list__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__exam_filter__init
+                     (Ers__ExamFilter         *message)
+{
+  static const Ers__ExamFilter init_value = ERS__EXAM_FILTER__INIT;
+  *message = init_value;
+}
+size_t ers__exam_filter__get_packed_size
+                     (const Ers__ExamFilter *message)
+{
+  assert(message->base.descriptor == &ers__exam_filter__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__exam_filter__pack
+                     (const Ers__ExamFilter *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__exam_filter__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__exam_filter__pack_to_buffer
+                     (const Ers__ExamFilter *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__exam_filter__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ExamFilter *
+       ers__exam_filter__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ExamFilter *)
+     protobuf_c_message_unpack (&ers__exam_filter__descriptor,
+                                allocator, len, data);
+}
+void   ers__exam_filter__free_unpacked
+                     (Ers__ExamFilter *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__exam_filter__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__filter_field__init
+                     (Ers__FilterField         *message)
+{
+  static const Ers__FilterField init_value = ERS__FILTER_FIELD__INIT;
+  *message = init_value;
+}
+size_t ers__filter_field__get_packed_size
+                     (const Ers__FilterField *message)
+{
+  assert(message->base.descriptor == &ers__filter_field__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__filter_field__pack
+                     (const Ers__FilterField *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__filter_field__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__filter_field__pack_to_buffer
+                     (const Ers__FilterField *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__filter_field__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__FilterField *
+       ers__filter_field__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__FilterField *)
+     protobuf_c_message_unpack (&ers__filter_field__descriptor,
+                                allocator, len, data);
+}
+void   ers__filter_field__free_unpacked
+                     (Ers__FilterField *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__filter_field__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__filter_field_list__init
+                     (Ers__FilterFieldList         *message)
+{
+  static const Ers__FilterFieldList init_value = ERS__FILTER_FIELD_LIST__INIT;
+  *message = init_value;
+}
+size_t ers__filter_field_list__get_packed_size
+                     (const Ers__FilterFieldList *message)
+{
+  assert(message->base.descriptor == &ers__filter_field_list__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__filter_field_list__pack
+                     (const Ers__FilterFieldList *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__filter_field_list__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__filter_field_list__pack_to_buffer
+                     (const Ers__FilterFieldList *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__filter_field_list__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__FilterFieldList *
+       ers__filter_field_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__FilterFieldList *)
+     protobuf_c_message_unpack (&ers__filter_field_list__descriptor,
+                                allocator, len, data);
+}
+void   ers__filter_field_list__free_unpacked
+                     (Ers__FilterFieldList *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__filter_field_list__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__get_school_results_request__init
                      (Ers__GetSchoolResultsRequest         *message)
 {
@@ -950,6 +1085,141 @@ void   ers__student_history__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &ers__student_history__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__export_exams_request__init
+                     (Ers__ExportExamsRequest         *message)
+{
+  static const Ers__ExportExamsRequest init_value = ERS__EXPORT_EXAMS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__export_exams_request__get_packed_size
+                     (const Ers__ExportExamsRequest *message)
+{
+  assert(message->base.descriptor == &ers__export_exams_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__export_exams_request__pack
+                     (const Ers__ExportExamsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__export_exams_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__export_exams_request__pack_to_buffer
+                     (const Ers__ExportExamsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__export_exams_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ExportExamsRequest *
+       ers__export_exams_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ExportExamsRequest *)
+     protobuf_c_message_unpack (&ers__export_exams_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__export_exams_request__free_unpacked
+                     (Ers__ExportExamsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__export_exams_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__exported_exam__init
+                     (Ers__ExportedExam         *message)
+{
+  static const Ers__ExportedExam init_value = ERS__EXPORTED_EXAM__INIT;
+  *message = init_value;
+}
+size_t ers__exported_exam__get_packed_size
+                     (const Ers__ExportedExam *message)
+{
+  assert(message->base.descriptor == &ers__exported_exam__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__exported_exam__pack
+                     (const Ers__ExportedExam *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__exported_exam__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__exported_exam__pack_to_buffer
+                     (const Ers__ExportedExam *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__exported_exam__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ExportedExam *
+       ers__exported_exam__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ExportedExam *)
+     protobuf_c_message_unpack (&ers__exported_exam__descriptor,
+                                allocator, len, data);
+}
+void   ers__exported_exam__free_unpacked
+                     (Ers__ExportedExam *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__exported_exam__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__exported_exams__init
+                     (Ers__ExportedExams         *message)
+{
+  static const Ers__ExportedExams init_value = ERS__EXPORTED_EXAMS__INIT;
+  *message = init_value;
+}
+size_t ers__exported_exams__get_packed_size
+                     (const Ers__ExportedExams *message)
+{
+  assert(message->base.descriptor == &ers__exported_exams__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__exported_exams__pack
+                     (const Ers__ExportedExams *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__exported_exams__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__exported_exams__pack_to_buffer
+                     (const Ers__ExportedExams *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__exported_exams__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ExportedExams *
+       ers__exported_exams__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ExportedExams *)
+     protobuf_c_message_unpack (&ers__exported_exams__descriptor,
+                                allocator, len, data);
+}
+void   ers__exported_exams__free_unpacked
+                     (Ers__ExportedExams *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__exported_exams__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   ers__count_summatives_request__init
@@ -1934,7 +2204,186 @@ const ProtobufCMessageDescriptor ers__assessment_list__descriptor =
   (ProtobufCMessageInit) ers__assessment_list__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__get_school_results_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ers__exam_filter__field_descriptors[5] =
+{
+  {
+    "hide_off_grade",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamFilter, hide_off_grade),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "manner",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamFilter, manner),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "validity",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamFilter, validity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "completeness",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamFilter, completeness),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fields",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__ExamFilter, n_fields),
+    offsetof(Ers__ExamFilter, fields),
+    &ers__filter_field__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__exam_filter__field_indices_by_name[] = {
+  3,   /* field[3] = completeness */
+  4,   /* field[4] = fields */
+  0,   /* field[0] = hide_off_grade */
+  1,   /* field[1] = manner */
+  2,   /* field[2] = validity */
+};
+static const ProtobufCIntRange ers__exam_filter__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ers__exam_filter__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ExamFilter",
+  "ExamFilter",
+  "Ers__ExamFilter",
+  "ers",
+  sizeof(Ers__ExamFilter),
+  5,
+  ers__exam_filter__field_descriptors,
+  ers__exam_filter__field_indices_by_name,
+  1,  ers__exam_filter__number_ranges,
+  (ProtobufCMessageInit) ers__exam_filter__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__filter_field__field_descriptors[2] =
+{
+  {
+    "field",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FilterField, field),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "codes",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__FilterField, n_codes),
+    offsetof(Ers__FilterField, codes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__filter_field__field_indices_by_name[] = {
+  1,   /* field[1] = codes */
+  0,   /* field[0] = field */
+};
+static const ProtobufCIntRange ers__filter_field__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__filter_field__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.FilterField",
+  "FilterField",
+  "Ers__FilterField",
+  "ers",
+  sizeof(Ers__FilterField),
+  2,
+  ers__filter_field__field_descriptors,
+  ers__filter_field__field_indices_by_name,
+  1,  ers__filter_field__number_ranges,
+  (ProtobufCMessageInit) ers__filter_field__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__filter_field_list__field_descriptors[1] =
+{
+  {
+    "fields",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__FilterFieldList, n_fields),
+    offsetof(Ers__FilterFieldList, fields),
+    &ers__filter_field__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__filter_field_list__field_indices_by_name[] = {
+  0,   /* field[0] = fields */
+};
+static const ProtobufCIntRange ers__filter_field_list__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ers__filter_field_list__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.FilterFieldList",
+  "FilterFieldList",
+  "Ers__FilterFieldList",
+  "ers",
+  sizeof(Ers__FilterFieldList),
+  1,
+  ers__filter_field_list__field_descriptors,
+  ers__filter_field_list__field_indices_by_name,
+  1,  ers__filter_field_list__number_ranges,
+  (ProtobufCMessageInit) ers__filter_field_list__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__get_school_results_request__field_descriptors[7] =
 {
   {
     "school_id",
@@ -2008,9 +2457,22 @@ static const ProtobufCFieldDescriptor ers__get_school_results_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "filter",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GetSchoolResultsRequest, filter),
+    &ers__exam_filter__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__get_school_results_request__field_indices_by_name[] = {
   3,   /* field[3] = assessment_ids */
+  6,   /* field[6] = filter */
   1,   /* field[1] = grade */
   4,   /* field[4] = hide_transfers */
   5,   /* field[5] = page_token */
@@ -2020,7 +2482,7 @@ static const unsigned ers__get_school_results_request__field_indices_by_name[] =
 static const ProtobufCIntRange ers__get_school_results_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ers__get_school_results_request__descriptor =
 {
@@ -2030,7 +2492,7 @@ const ProtobufCMessageDescriptor ers__get_school_results_request__descriptor =
   "Ers__GetSchoolResultsRequest",
   "ers",
   sizeof(Ers__GetSchoolResultsRequest),
-  6,
+  7,
   ers__get_school_results_request__field_descriptors,
   ers__get_school_results_request__field_indices_by_name,
   1,  ers__get_school_results_request__number_ranges,
@@ -2114,7 +2576,7 @@ const ProtobufCMessageDescriptor ers__exam_score__descriptor =
   (ProtobufCMessageInit) ers__exam_score__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__exam__field_descriptors[19] =
+static const ProtobufCFieldDescriptor ers__exam__field_descriptors[20] =
 {
   {
     "id",
@@ -2344,6 +2806,18 @@ static const ProtobufCFieldDescriptor ers__exam__field_descriptors[19] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "embargoed",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__Exam, embargoed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__exam__field_indices_by_name[] = {
   16,   /* field[16] = alternates */
@@ -2352,6 +2826,7 @@ static const unsigned ers__exam__field_indices_by_name[] = {
   10,   /* field[10] = completed_at_us */
   12,   /* field[12] = completeness */
   13,   /* field[13] = condition */
+  19,   /* field[19] = embargoed */
   9,   /* field[9] = enrolled_grade */
   4,   /* field[4] = first_name */
   17,   /* field[17] = from_previous_school */
@@ -2369,7 +2844,7 @@ static const unsigned ers__exam__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__exam__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 19 }
+  { 0, 20 }
 };
 const ProtobufCMessageDescriptor ers__exam__descriptor =
 {
@@ -2379,7 +2854,7 @@ const ProtobufCMessageDescriptor ers__exam__descriptor =
   "Ers__Exam",
   "ers",
   sizeof(Ers__Exam),
-  19,
+  20,
   ers__exam__field_descriptors,
   ers__exam__field_indices_by_name,
   1,  ers__exam__number_ranges,
@@ -2515,7 +2990,7 @@ const ProtobufCMessageDescriptor ers__score_statistics__descriptor =
   (ProtobufCMessageInit) ers__score_statistics__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__assessment_results__field_descriptors[7] =
+static const ProtobufCFieldDescriptor ers__assessment_results__field_descriptors[9] =
 {
   {
     "assessment",
@@ -2601,20 +3076,46 @@ static const ProtobufCFieldDescriptor ers__assessment_results__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unfiltered_count",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__AssessmentResults, unfiltered_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "embargoed_count",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__AssessmentResults, embargoed_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__assessment_results__field_indices_by_name[] = {
   2,   /* field[2] = alternates */
   0,   /* field[0] = assessment */
   3,   /* field[3] = claims */
+  8,   /* field[8] = embargoed_count */
   6,   /* field[6] = exam_count */
   4,   /* field[4] = exams */
   5,   /* field[5] = next_page_token */
   1,   /* field[1] = overall */
+  7,   /* field[7] = unfiltered_count */
 };
 static const ProtobufCIntRange ers__assessment_results__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor ers__assessment_results__descriptor =
 {
@@ -2624,7 +3125,7 @@ const ProtobufCMessageDescriptor ers__assessment_results__descriptor =
   "Ers__AssessmentResults",
   "ers",
   sizeof(Ers__AssessmentResults),
-  7,
+  9,
   ers__assessment_results__field_descriptors,
   ers__assessment_results__field_indices_by_name,
   1,  ers__assessment_results__number_ranges,
@@ -2771,7 +3272,7 @@ const ProtobufCMessageDescriptor ers__student_found__descriptor =
   (ProtobufCMessageInit) ers__student_found__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__get_student_history_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor ers__get_student_history_request__field_descriptors[3] =
 {
   {
     "student_id",
@@ -2797,15 +3298,28 @@ static const ProtobufCFieldDescriptor ers__get_student_history_request__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "filter",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GetStudentHistoryRequest, filter),
+    &ers__exam_filter__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__get_student_history_request__field_indices_by_name[] = {
+  2,   /* field[2] = filter */
   1,   /* field[1] = hide_transfers */
   0,   /* field[0] = student_id */
 };
 static const ProtobufCIntRange ers__get_student_history_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor ers__get_student_history_request__descriptor =
 {
@@ -2815,14 +3329,14 @@ const ProtobufCMessageDescriptor ers__get_student_history_request__descriptor =
   "Ers__GetStudentHistoryRequest",
   "ers",
   sizeof(Ers__GetStudentHistoryRequest),
-  2,
+  3,
   ers__get_student_history_request__field_descriptors,
   ers__get_student_history_request__field_indices_by_name,
   1,  ers__get_student_history_request__number_ranges,
   (ProtobufCMessageInit) ers__get_student_history_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__student_history__field_descriptors[7] =
+static const ProtobufCFieldDescriptor ers__student_history__field_descriptors[10] =
 {
   {
     "student_id",
@@ -2908,6 +3422,42 @@ static const ProtobufCFieldDescriptor ers__student_history__field_descriptors[7]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "school_years",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Ers__StudentHistory, n_school_years),
+    offsetof(Ers__StudentHistory, school_years),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subjects",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__StudentHistory, n_subjects),
+    offsetof(Ers__StudentHistory, subjects),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "types",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__StudentHistory, n_types),
+    offsetof(Ers__StudentHistory, types),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__student_history__field_indices_by_name[] = {
   5,   /* field[5] = assessments */
@@ -2915,13 +3465,16 @@ static const unsigned ers__student_history__field_indices_by_name[] = {
   2,   /* field[2] = first_name */
   3,   /* field[3] = last_name */
   6,   /* field[6] = notice */
+  7,   /* field[7] = school_years */
   1,   /* field[1] = ssid */
   0,   /* field[0] = student_id */
+  8,   /* field[8] = subjects */
+  9,   /* field[9] = types */
 };
 static const ProtobufCIntRange ers__student_history__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor ers__student_history__descriptor =
 {
@@ -2931,11 +3484,281 @@ const ProtobufCMessageDescriptor ers__student_history__descriptor =
   "Ers__StudentHistory",
   "ers",
   sizeof(Ers__StudentHistory),
-  7,
+  10,
   ers__student_history__field_descriptors,
   ers__student_history__field_indices_by_name,
   1,  ers__student_history__number_ranges,
   (ProtobufCMessageInit) ers__student_history__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__export_exams_request__field_descriptors[6] =
+{
+  {
+    "school",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportExamsRequest, school),
+    &ers__get_school_results_request__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "student",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportExamsRequest, student),
+    &ers__get_student_history_request__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_year",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportExamsRequest, school_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportExamsRequest, subject),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "type",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportExamsRequest, type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_token",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportExamsRequest, page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__export_exams_request__field_indices_by_name[] = {
+  5,   /* field[5] = page_token */
+  0,   /* field[0] = school */
+  2,   /* field[2] = school_year */
+  1,   /* field[1] = student */
+  3,   /* field[3] = subject */
+  4,   /* field[4] = type */
+};
+static const ProtobufCIntRange ers__export_exams_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor ers__export_exams_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ExportExamsRequest",
+  "ExportExamsRequest",
+  "Ers__ExportExamsRequest",
+  "ers",
+  sizeof(Ers__ExportExamsRequest),
+  6,
+  ers__export_exams_request__field_descriptors,
+  ers__export_exams_request__field_indices_by_name,
+  1,  ers__export_exams_request__number_ranges,
+  (ProtobufCMessageInit) ers__export_exams_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__exported_exam__field_descriptors[3] =
+{
+  {
+    "exam",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportedExam, exam),
+    &ers__exam__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fields",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__ExportedExam, n_fields),
+    offsetof(Ers__ExportedExam, fields),
+    &ers__filter_field__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "accommodations",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__ExportedExam, n_accommodations),
+    offsetof(Ers__ExportedExam, accommodations),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__exported_exam__field_indices_by_name[] = {
+  2,   /* field[2] = accommodations */
+  0,   /* field[0] = exam */
+  1,   /* field[1] = fields */
+};
+static const ProtobufCIntRange ers__exported_exam__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ers__exported_exam__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ExportedExam",
+  "ExportedExam",
+  "Ers__ExportedExam",
+  "ers",
+  sizeof(Ers__ExportedExam),
+  3,
+  ers__exported_exam__field_descriptors,
+  ers__exported_exam__field_indices_by_name,
+  1,  ers__exported_exam__number_ranges,
+  (ProtobufCMessageInit) ers__exported_exam__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__exported_exams__field_descriptors[6] =
+{
+  {
+    "exams",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__ExportedExams, n_exams),
+    offsetof(Ers__ExportedExams, exams),
+    &ers__exported_exam__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assessments",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__ExportedExams, n_assessments),
+    offsetof(Ers__ExportedExams, assessments),
+    &ers__assessment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fields",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__ExportedExams, n_fields),
+    offsetof(Ers__ExportedExams, fields),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportedExams, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_page_token",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportedExams, next_page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "notice",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportedExams, notice),
+    &ers__summative_notice__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__exported_exams__field_indices_by_name[] = {
+  1,   /* field[1] = assessments */
+  0,   /* field[0] = exams */
+  2,   /* field[2] = fields */
+  3,   /* field[3] = name */
+  4,   /* field[4] = next_page_token */
+  5,   /* field[5] = notice */
+};
+static const ProtobufCIntRange ers__exported_exams__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor ers__exported_exams__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ExportedExams",
+  "ExportedExams",
+  "Ers__ExportedExams",
+  "ers",
+  sizeof(Ers__ExportedExams),
+  6,
+  ers__exported_exams__field_descriptors,
+  ers__exported_exams__field_indices_by_name,
+  1,  ers__exported_exams__number_ranges,
+  (ProtobufCMessageInit) ers__exported_exams__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__count_summatives_request__field_descriptors[1] =

@@ -30,14 +30,45 @@ export function useCSRF(token) {
 }
 
 /**
+ * @typedef {{ query?: Record<string, unknown>, body?: unknown, signal?: AbortSignal, quiet?: boolean }} Options
+ *   quiet: this request does not keep the session alive, and its 401 is not the end of one
+ */
+
+/**
  * @template T
  * @param {string} method
  * @param {string} path
- * @param {{ query?: Record<string, unknown>, body?: unknown, signal?: AbortSignal, quiet?: boolean }} [options]
- *   quiet: this request does not keep the session alive, and its 401 is not the end of one
+ * @param {Options} [options]
  * @returns {Promise<T>}
  */
-async function send(method, path, { query, body, signal, quiet } = {}) {
+async function send(method, path, options) {
+    const response = await request(method, path, options);
+    return /** @type {T} */ (response.status === 204 ? undefined : await response.json());
+}
+
+/**
+ * A file with the name that the server gives it.
+ * @param {string} path
+ * @param {Options} [options]
+ * @returns {Promise<{ blob: Blob, filename: string }>}
+ */
+async function download(path, options) {
+    const response = await request("GET", path, options);
+    const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
+    try {
+        return { blob: await response.blob(), filename: named?.[1] ?? "download" };
+    } catch {
+        throw new ApiError(0, t("error.offline"), ""); // cut off on the way
+    }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {Options} [options]
+ * @returns {Promise<Response>}
+ */
+async function request(method, path, { query, body, signal, quiet } = {}) {
     const url = new URL(`/api/v1${path}`, location.origin);
     for (const [name, value] of Object.entries(query ?? {})) {
         for (const one of [value].flat()) {
@@ -65,7 +96,7 @@ async function send(method, path, { query, body, signal, quiet } = {}) {
     }
     if (response.ok) {
         if (!quiet) events.dispatchEvent(new Event("touched"));
-        return /** @type {T} */ (response.status === 204 ? undefined : await response.json());
+        return response;
     }
     const requestId = response.headers.get("X-Request-Id") ?? "";
     const problem = await problemOf(response);
@@ -111,6 +142,7 @@ function meaning(status) {
 export const api = {
     /** @type {<T>(path: string, options?: { query?: Record<string, unknown>, signal?: AbortSignal, quiet?: boolean }) => Promise<T>} */
     get: (path, options) => send("GET", path, options),
+    download,
     /** @type {<T>(path: string, body?: unknown, options?: { quiet?: boolean, signal?: AbortSignal }) => Promise<T>} */
     post: (path, body, options) => send("POST", path, { body, ...options }),
     /** @type {<T>(path: string, body: unknown) => Promise<T>} */

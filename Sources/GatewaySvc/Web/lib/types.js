@@ -98,6 +98,7 @@
  * @property {Score[]} claims
  * @property {Score[]} alternates
  * @property {boolean} fromPreviousSchool
+ * @property {boolean} embargoed seen only by those who may look through the embargo
  */
 
 /**
@@ -107,6 +108,8 @@
  * @property {Statistics[]} alternates
  * @property {Statistics[]} claims
  * @property {number} examCount
+ * @property {number} unfilteredCount rows without the filter
+ * @property {number} embargoedCount
  * @property {string | null} [nextPageToken]
  * @property {Exam[]} exams
  */
@@ -117,9 +120,14 @@
  * @typedef {object} History
  * @property {{ id: number, ssid: string, firstName?: string | null, lastName?: string | null }} student
  * @property {Notice} notice
+ * @property {number[]} schoolYears of all results, also of those that the filter leaves out
+ * @property {string[]} subjects
+ * @property {string[]} types
  * @property {Assessment[]} assessments
  * @property {Exam[]} exams
  */
+
+/** @typedef {{ field: string, codes: string[] }} FilterField a student field that one may filter by */
 
 /** @typedef {"unset" | "embargoed" | "released"} EmbargoValue */
 /** @typedef {"individual" | "aggregate"} EmbargoKind */

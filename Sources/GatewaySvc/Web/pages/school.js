@@ -4,16 +4,16 @@
  */
 import { api, ApiError } from "../lib/api.js";
 import { useAnswer } from "../lib/async.js";
-import { Select, Toggle } from "../lib/controls.js";
+import { Select } from "../lib/controls.js";
 import { schoolYear } from "../lib/dates.js";
 import { Empty, Failure, Loading } from "../lib/feedback.js";
-import { Info } from "../lib/popover.js";
 import { go } from "../lib/router.js";
 import { SchoolPicker } from "../lib/school-picker.js";
 import { useSession } from "../lib/session.js";
 import { PageHead } from "../lib/shell.js";
 import { label, t } from "../lib/texts.js";
 import { html, useEffect, useState } from "../lib/ui.js";
+import { filterQuery, noFilters } from "./filters.js";
 import { ResultsArea } from "./results-area.js";
 
 /** @typedef {import("../lib/types.js").Assessment} Assessment */
@@ -79,7 +79,9 @@ function Unavailable() {
  */
 function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
     const session = useSession();
-    const [transfers, setTransfers] = useState(/** @type {"show" | "hide"} */ ("show"));
+    // They stay while this page is open, and begin anew when it is left.
+    const [filters, setFilters] = useState(noFilters);
+    const filterAnswer = useAnswer((signal) => api.get("/filters", { signal }), []);
     const valid = ready && grades.includes(grade);
 
     const listAnswer = useAnswer(
@@ -90,17 +92,18 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
         (signal) =>
             valid
                 ? api.get(`/schools/${id}/results`, {
-                    query: { grade, year, assessment: chosen, transfers: transfers === "hide" ? "hide" : undefined },
+                    query: { grade, year, assessment: chosen, ...filterQuery(filters) },
                     signal,
                 })
                 : null,
-        [id, grade, year, valid, chosen.join(), transfers],
+        [id, grade, year, valid, chosen.join(), filters],
     );
     const list =
         /** @type {{ assessments: Assessment[], mostRecentId: number | null, notice: Notice } | null} */ (listAnswer
             .data);
     const results = /** @type {SchoolResults | null} */ (resultsAnswer.data);
-    const failed = resultsAnswer.error ?? listAnswer.error;
+    const failed = resultsAnswer.error ?? listAnswer.error ?? filterAnswer.error;
+    const offered = /** @type {{ fields: import("../lib/types.js").FilterField[] } | null} */ (filterAnswer.data);
     const notFound = failed instanceof ApiError && failed.status === 404;
 
     // The name stays while another answer is on its way, also when that answer is a failure.
@@ -112,11 +115,10 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
     const school = { id: Number(id), naturalId: "", name, districtId: 0, districtName: "" };
     /** @param {number[]} assessments */
     const choose = (assessments) => go(addressOf(id, { grade, year, assessments }), { replace: true });
-    const hidden = transfers === "hide" ? "hide" : undefined;
     /** @type {import("./results-area.js").MoreRows} */
     const more = (assessment, pageToken, signal) =>
         api.get(`/schools/${id}/results`, {
-            query: { grade, year, assessment, transfers: hidden, pageToken },
+            query: { grade, year, assessment, ...filterQuery(filters), pageToken },
             signal,
         });
 
@@ -131,15 +133,6 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
             <${Select} label=${t("school.year")} value=${String(year)}
                 choose=${(/** @type {string} */ value) => go(addressOf(id, { grade, year: value }), { replace: true })}
                 options=${session.schoolYears.map((value) => ({ value: String(value), text: schoolYear(value) }))} />
-            ${session.transferAccess && html`
-                <${Toggle} labelled label=${t("transfers.label")} value=${transfers} choose=${setTransfers}
-                    options=${[{ value: "show", text: t("transfers.show") }, {
-                        value: "hide",
-                        text: t("transfers.hide"),
-                    }]}>
-                    <${Info} about=${t("transfers.label")} text=${t("transfers.info")} />
-                    <//>
-            `}
         </section>
         ${notFound
             ? html`<${Empty} text=${t("school.unavailable")} />`
@@ -149,12 +142,15 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
             ? html`<${Failure} error=${failed} retry=${() => {
                 listAnswer.reload();
                 resultsAnswer.reload();
+                filterAnswer.reload();
             }} />`
-            : !results || !list
+            : !results || !list || !offered
             ? html`<${Loading} />`
             : html`
                 <${ResultsArea} list=${list} results=${results} subjects=${subjects} chosen=${chosen}
-                    choose=${choose} more=${more} loading=${resultsAnswer.loading} />
+                    choose=${choose} more=${more} loading=${resultsAnswer.loading} filters=${filters}
+                    changeFilters=${setFilters} fields=${offered.fields} transfers=${session.transferAccess}
+                    file=${{ path: `/schools/${id}/results.csv`, query: { grade, year, assessment: chosen } }} />
             `}
     `;
 }

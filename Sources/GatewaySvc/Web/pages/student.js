@@ -7,16 +7,18 @@ import { useAnswer } from "../lib/async.js";
 import { Select, Toggle } from "../lib/controls.js";
 import { dayText, schoolYear } from "../lib/dates.js";
 import { GradeTag, LevelText } from "../lib/distribution.js";
+import { ExportButton } from "../lib/export-button.js";
 import { EmbargoNotice, Empty, Failure, Loading } from "../lib/feedback.js";
 import { Icon } from "../lib/icons.js";
 import { findLevel, gradeColor, scoreViews } from "../lib/levels.js";
 import { studentName } from "../lib/numbers.js";
-import { Info, useId } from "../lib/popover.js";
+import { useId } from "../lib/popover.js";
 import { useSession } from "../lib/session.js";
 import { PageHead } from "../lib/shell.js";
 import { Table } from "../lib/table.js";
 import { label, plural, t } from "../lib/texts.js";
 import { html, useMemo, useState } from "../lib/ui.js";
+import { AdvancedFilters, filterQuery, noFilters } from "./filters.js";
 import { examColumns, scoreColumns, TransferNote } from "./student-table.js";
 
 /** @typedef {import("../lib/types.js").Assessment} Assessment */
@@ -32,15 +34,11 @@ const typeOrder = ["sum", "ica", "iab"];
 /** @param {{ id: string }} props */
 export function StudentPage({ id }) {
     const session = useSession();
-    const [transfers, setTransfers] = useState(/** @type {"show" | "hide"} */ ("show"));
+    const [filters, setFilters] = useState(noFilters);
     const subjects = useAnswer((signal) => api.get("/subjects", { signal }), []);
     const answer = useAnswer(
-        (signal) =>
-            api.get(`/students/${id}/history`, {
-                query: { transfers: transfers === "hide" ? "hide" : undefined },
-                signal,
-            }),
-        [id, transfers],
+        (signal) => api.get(`/students/${id}/history`, { query: filterQuery(filters), signal }),
+        [id, filters],
     );
     const crumbs = [{ text: t("history.title") }];
     const failed = answer.error ?? subjects.error;
@@ -64,18 +62,16 @@ export function StudentPage({ id }) {
             <p class="lead">${t("history.ssid", { ssid: history.student.ssid })}</p>
             <//>
             <${EmbargoNotice} notice=${history.notice} />
-            <${HistoryReport} history=${history} subjects=${definitions.subjects} transfers=${session.transferAccess
-                ? transfers
-                : null}
-                changeTransfers=${setTransfers} />
+            <${HistoryReport} id=${id} history=${history} subjects=${definitions.subjects} filters=${filters}
+                changeFilters=${setFilters} transfers=${session.transferAccess} />
     `;
 }
 
 /**
- * @param {{ history: History, subjects: Subject[], transfers: "show" | "hide" | null,
- *   changeTransfers: (value: "show" | "hide") => void }} props transfers: null where this site has no such choice
+ * @param {{ id: string, history: History, subjects: Subject[], filters: import("./filters.js").Filters,
+ *   changeFilters: (filters: import("./filters.js").Filters) => void, transfers: boolean }} props
  */
-function HistoryReport({ history, subjects, transfers, changeTransfers }) {
+function HistoryReport({ id, history, subjects, filters, changeFilters, transfers }) {
     const results = useMemo(() => {
         const byId = new Map(history.assessments.map((assessment) => [assessment.id, assessment]));
         return history.exams.flatMap((exam) => {
@@ -83,11 +79,9 @@ function HistoryReport({ history, subjects, transfers, changeTransfers }) {
             return assessment ? [{ exam, assessment }] : [];
         });
     }, [history]);
-    const years = [...new Set(results.map((one) => one.exam.schoolYear))].sort((a, b) => b - a);
-    const codes = subjects.map((subject) => subject.code).filter((code) =>
-        results.some((one) => one.assessment.subject === code)
-    );
-    const types = typeOrder.filter((code) => results.some((one) => one.assessment.type === code));
+    const years = history.schoolYears;
+    const codes = subjects.map((subject) => subject.code).filter((code) => history.subjects.includes(code));
+    const types = typeOrder.filter((code) => history.types.includes(code));
 
     const [year, setYear] = useState(String(years[0] ?? all));
     const [subject, setSubject] = useState(all);
@@ -116,20 +110,15 @@ function HistoryReport({ history, subjects, transfers, changeTransfers }) {
                     everything,
                     ...types.map((code) => ({ value: code, text: label("type", code, "short") })),
                 ]} />
-            ${transfers && html`
-                <${Toggle} labelled label=${t("transfers.label")} value=${transfers}
-                    choose=${(/** @type {"show" | "hide"} */ value) => {
-                        setOpen("");
-                        changeTransfers(value);
-                    }}
-                    options=${[{ value: "show", text: t("transfers.show") }, {
-                        value: "hide",
-                        text: t("transfers.hide"),
-                    }]}>
-                    <${Info} about=${t("transfers.label")} text=${t("transfers.info")} />
-                    <//>
-            `}
+            <${ExportButton} path=${`/students/${id}/history.csv`} none=${shown.length === 0}
+                query=${{ year: year || undefined, subject, type, ...filterQuery(filters) }}
+                embargoed=${shown.length > 0 && shown.every(({ exam }) => exam.embargoed)} />
         </section>
+        <${AdvancedFilters} filters=${filters} fields=${[]} types=${types} transfers=${transfers}
+            change=${(/** @type {import("./filters.js").Filters} */ value) => {
+                setOpen("");
+                changeFilters(value);
+            }} />
         <p class="visually-hidden" role="status">${plural("history.count", shown.length)}</p>
         ${shown.length === 0
             ? html`<${Empty} text=${t("history.none")} />`

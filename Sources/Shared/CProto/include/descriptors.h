@@ -215,6 +215,15 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment(vo
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment_list(void) {
     return &ers__assessment_list__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exam_filter(void) {
+    return &ers__exam_filter__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__filter_field(void) {
+    return &ers__filter_field__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__filter_field_list(void) {
+    return &ers__filter_field_list__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__get_school_results_request(void) {
     return &ers__get_school_results_request__descriptor;
 }
@@ -244,6 +253,15 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__get_student_h
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__student_history(void) {
     return &ers__student_history__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__export_exams_request(void) {
+    return &ers__export_exams_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exported_exam(void) {
+    return &ers__exported_exam__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exported_exams(void) {
+    return &ers__exported_exams__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__count_summatives_request(void) {
     return &ers__count_summatives_request__descriptor;

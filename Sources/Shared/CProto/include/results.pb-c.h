@@ -27,6 +27,9 @@ typedef struct Ers__GradeList Ers__GradeList;
 typedef struct Ers__SchoolGradeRequest Ers__SchoolGradeRequest;
 typedef struct Ers__Assessment Ers__Assessment;
 typedef struct Ers__AssessmentList Ers__AssessmentList;
+typedef struct Ers__ExamFilter Ers__ExamFilter;
+typedef struct Ers__FilterField Ers__FilterField;
+typedef struct Ers__FilterFieldList Ers__FilterFieldList;
 typedef struct Ers__GetSchoolResultsRequest Ers__GetSchoolResultsRequest;
 typedef struct Ers__ExamScore Ers__ExamScore;
 typedef struct Ers__Exam Ers__Exam;
@@ -37,6 +40,9 @@ typedef struct Ers__FindStudentRequest Ers__FindStudentRequest;
 typedef struct Ers__StudentFound Ers__StudentFound;
 typedef struct Ers__GetStudentHistoryRequest Ers__GetStudentHistoryRequest;
 typedef struct Ers__StudentHistory Ers__StudentHistory;
+typedef struct Ers__ExportExamsRequest Ers__ExportExamsRequest;
+typedef struct Ers__ExportedExam Ers__ExportedExam;
+typedef struct Ers__ExportedExams Ers__ExportedExams;
 typedef struct Ers__CountSummativesRequest Ers__CountSummativesRequest;
 typedef struct Ers__SummativeCount Ers__SummativeCount;
 typedef struct Ers__SummativeCounts Ers__SummativeCounts;
@@ -212,6 +218,44 @@ struct  Ers__AssessmentList
     , 0,NULL, ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE, 0 }
 
 
+struct  Ers__ExamFilter
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean hide_off_grade;
+  ProtobufCBinaryData manner;
+  ProtobufCBinaryData validity;
+  ProtobufCBinaryData completeness;
+  size_t n_fields;
+  Ers__FilterField **fields;
+};
+#define ERS__EXAM_FILTER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__exam_filter__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+
+
+struct  Ers__FilterField
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData field;
+  size_t n_codes;
+  ProtobufCBinaryData *codes;
+};
+#define ERS__FILTER_FIELD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__filter_field__descriptor) \
+    , {0,NULL}, 0,NULL }
+
+
+struct  Ers__FilterFieldList
+{
+  ProtobufCMessage base;
+  size_t n_fields;
+  Ers__FilterField **fields;
+};
+#define ERS__FILTER_FIELD_LIST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__filter_field_list__descriptor) \
+    , 0,NULL }
+
+
 struct  Ers__GetSchoolResultsRequest
 {
   ProtobufCMessage base;
@@ -222,10 +266,11 @@ struct  Ers__GetSchoolResultsRequest
   int64_t *assessment_ids;
   protobuf_c_boolean hide_transfers;
   ProtobufCBinaryData page_token;
+  Ers__ExamFilter *filter;
 };
 #define ERS__GET_SCHOOL_RESULTS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__get_school_results_request__descriptor) \
-    , 0, {0,NULL}, 0, 0,NULL, 0, {0,NULL} }
+    , 0, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, NULL }
 
 
 typedef enum {
@@ -283,10 +328,11 @@ struct  Ers__Exam
   Ers__ExamScore **alternates;
   protobuf_c_boolean from_previous_school;
   ProtobufCBinaryData opportunity_id;
+  protobuf_c_boolean embargoed;
 };
 #define ERS__EXAM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__exam__descriptor) \
-    , 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, 0,NULL, 0, {0,NULL} }
+    , 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, 0,NULL, 0, {0,NULL}, 0 }
 
 
 struct  Ers__ScoreStatistics
@@ -321,10 +367,12 @@ struct  Ers__AssessmentResults
   Ers__Exam **exams;
   ProtobufCBinaryData next_page_token;
   int32_t exam_count;
+  int32_t unfiltered_count;
+  int32_t embargoed_count;
 };
 #define ERS__ASSESSMENT_RESULTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__assessment_results__descriptor) \
-    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, {0,NULL}, 0 }
+    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, {0,NULL}, 0, 0, 0 }
 
 
 struct  Ers__AssessmentResultsList
@@ -365,10 +413,11 @@ struct  Ers__GetStudentHistoryRequest
   ProtobufCMessage base;
   int64_t student_id;
   protobuf_c_boolean hide_transfers;
+  Ers__ExamFilter *filter;
 };
 #define ERS__GET_STUDENT_HISTORY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__get_student_history_request__descriptor) \
-    , 0, 0 }
+    , 0, 0, NULL }
 
 
 struct  Ers__StudentHistory
@@ -383,10 +432,63 @@ struct  Ers__StudentHistory
   size_t n_assessments;
   Ers__Assessment **assessments;
   Ers__SummativeNotice notice;
+  size_t n_school_years;
+  int32_t *school_years;
+  size_t n_subjects;
+  ProtobufCBinaryData *subjects;
+  size_t n_types;
+  ProtobufCBinaryData *types;
 };
 #define ERS__STUDENT_HISTORY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__student_history__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE, 0,NULL, 0,NULL, 0,NULL }
+
+
+struct  Ers__ExportExamsRequest
+{
+  ProtobufCMessage base;
+  Ers__GetSchoolResultsRequest *school;
+  Ers__GetStudentHistoryRequest *student;
+  int32_t school_year;
+  ProtobufCBinaryData subject;
+  ProtobufCBinaryData type;
+  ProtobufCBinaryData page_token;
+};
+#define ERS__EXPORT_EXAMS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__export_exams_request__descriptor) \
+    , NULL, NULL, 0, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Ers__ExportedExam
+{
+  ProtobufCMessage base;
+  Ers__Exam *exam;
+  size_t n_fields;
+  Ers__FilterField **fields;
+  size_t n_accommodations;
+  ProtobufCBinaryData *accommodations;
+};
+#define ERS__EXPORTED_EXAM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__exported_exam__descriptor) \
+    , NULL, 0,NULL, 0,NULL }
+
+
+struct  Ers__ExportedExams
+{
+  ProtobufCMessage base;
+  size_t n_exams;
+  Ers__ExportedExam **exams;
+  size_t n_assessments;
+  Ers__Assessment **assessments;
+  size_t n_fields;
+  ProtobufCBinaryData *fields;
+  ProtobufCBinaryData name;
+  ProtobufCBinaryData next_page_token;
+  Ers__SummativeNotice notice;
+};
+#define ERS__EXPORTED_EXAMS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__exported_exams__descriptor) \
+    , 0,NULL, 0,NULL, 0,NULL, {0,NULL}, {0,NULL}, ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE }
 
 
 struct  Ers__CountSummativesRequest
@@ -633,6 +735,63 @@ Ers__AssessmentList *
 void   ers__assessment_list__free_unpacked
                      (Ers__AssessmentList *message,
                       ProtobufCAllocator *allocator);
+/* Ers__ExamFilter methods */
+void   ers__exam_filter__init
+                     (Ers__ExamFilter         *message);
+size_t ers__exam_filter__get_packed_size
+                     (const Ers__ExamFilter   *message);
+size_t ers__exam_filter__pack
+                     (const Ers__ExamFilter   *message,
+                      uint8_t             *out);
+size_t ers__exam_filter__pack_to_buffer
+                     (const Ers__ExamFilter   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ExamFilter *
+       ers__exam_filter__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__exam_filter__free_unpacked
+                     (Ers__ExamFilter *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__FilterField methods */
+void   ers__filter_field__init
+                     (Ers__FilterField         *message);
+size_t ers__filter_field__get_packed_size
+                     (const Ers__FilterField   *message);
+size_t ers__filter_field__pack
+                     (const Ers__FilterField   *message,
+                      uint8_t             *out);
+size_t ers__filter_field__pack_to_buffer
+                     (const Ers__FilterField   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__FilterField *
+       ers__filter_field__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__filter_field__free_unpacked
+                     (Ers__FilterField *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__FilterFieldList methods */
+void   ers__filter_field_list__init
+                     (Ers__FilterFieldList         *message);
+size_t ers__filter_field_list__get_packed_size
+                     (const Ers__FilterFieldList   *message);
+size_t ers__filter_field_list__pack
+                     (const Ers__FilterFieldList   *message,
+                      uint8_t             *out);
+size_t ers__filter_field_list__pack_to_buffer
+                     (const Ers__FilterFieldList   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__FilterFieldList *
+       ers__filter_field_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__filter_field_list__free_unpacked
+                     (Ers__FilterFieldList *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__GetSchoolResultsRequest methods */
 void   ers__get_school_results_request__init
                      (Ers__GetSchoolResultsRequest         *message);
@@ -823,6 +982,63 @@ Ers__StudentHistory *
 void   ers__student_history__free_unpacked
                      (Ers__StudentHistory *message,
                       ProtobufCAllocator *allocator);
+/* Ers__ExportExamsRequest methods */
+void   ers__export_exams_request__init
+                     (Ers__ExportExamsRequest         *message);
+size_t ers__export_exams_request__get_packed_size
+                     (const Ers__ExportExamsRequest   *message);
+size_t ers__export_exams_request__pack
+                     (const Ers__ExportExamsRequest   *message,
+                      uint8_t             *out);
+size_t ers__export_exams_request__pack_to_buffer
+                     (const Ers__ExportExamsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ExportExamsRequest *
+       ers__export_exams_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__export_exams_request__free_unpacked
+                     (Ers__ExportExamsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ExportedExam methods */
+void   ers__exported_exam__init
+                     (Ers__ExportedExam         *message);
+size_t ers__exported_exam__get_packed_size
+                     (const Ers__ExportedExam   *message);
+size_t ers__exported_exam__pack
+                     (const Ers__ExportedExam   *message,
+                      uint8_t             *out);
+size_t ers__exported_exam__pack_to_buffer
+                     (const Ers__ExportedExam   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ExportedExam *
+       ers__exported_exam__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__exported_exam__free_unpacked
+                     (Ers__ExportedExam *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ExportedExams methods */
+void   ers__exported_exams__init
+                     (Ers__ExportedExams         *message);
+size_t ers__exported_exams__get_packed_size
+                     (const Ers__ExportedExams   *message);
+size_t ers__exported_exams__pack
+                     (const Ers__ExportedExams   *message,
+                      uint8_t             *out);
+size_t ers__exported_exams__pack_to_buffer
+                     (const Ers__ExportedExams   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ExportedExams *
+       ers__exported_exams__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__exported_exams__free_unpacked
+                     (Ers__ExportedExams *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__CountSummativesRequest methods */
 void   ers__count_summatives_request__init
                      (Ers__CountSummativesRequest         *message);
@@ -915,6 +1131,15 @@ typedef void (*Ers__Assessment_Closure)
 typedef void (*Ers__AssessmentList_Closure)
                  (const Ers__AssessmentList *message,
                   void *closure_data);
+typedef void (*Ers__ExamFilter_Closure)
+                 (const Ers__ExamFilter *message,
+                  void *closure_data);
+typedef void (*Ers__FilterField_Closure)
+                 (const Ers__FilterField *message,
+                  void *closure_data);
+typedef void (*Ers__FilterFieldList_Closure)
+                 (const Ers__FilterFieldList *message,
+                  void *closure_data);
 typedef void (*Ers__GetSchoolResultsRequest_Closure)
                  (const Ers__GetSchoolResultsRequest *message,
                   void *closure_data);
@@ -945,6 +1170,15 @@ typedef void (*Ers__GetStudentHistoryRequest_Closure)
 typedef void (*Ers__StudentHistory_Closure)
                  (const Ers__StudentHistory *message,
                   void *closure_data);
+typedef void (*Ers__ExportExamsRequest_Closure)
+                 (const Ers__ExportExamsRequest *message,
+                  void *closure_data);
+typedef void (*Ers__ExportedExam_Closure)
+                 (const Ers__ExportedExam *message,
+                  void *closure_data);
+typedef void (*Ers__ExportedExams_Closure)
+                 (const Ers__ExportedExams *message,
+                  void *closure_data);
 typedef void (*Ers__CountSummativesRequest_Closure)
                  (const Ers__CountSummativesRequest *message,
                   void *closure_data);
@@ -972,6 +1206,9 @@ extern const ProtobufCMessageDescriptor ers__grade_list__descriptor;
 extern const ProtobufCMessageDescriptor ers__school_grade_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__assessment__descriptor;
 extern const ProtobufCMessageDescriptor ers__assessment_list__descriptor;
+extern const ProtobufCMessageDescriptor ers__exam_filter__descriptor;
+extern const ProtobufCMessageDescriptor ers__filter_field__descriptor;
+extern const ProtobufCMessageDescriptor ers__filter_field_list__descriptor;
 extern const ProtobufCMessageDescriptor ers__get_school_results_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__exam_score__descriptor;
 extern const ProtobufCMessageDescriptor ers__exam__descriptor;
@@ -982,6 +1219,9 @@ extern const ProtobufCMessageDescriptor ers__find_student_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__student_found__descriptor;
 extern const ProtobufCMessageDescriptor ers__get_student_history_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__student_history__descriptor;
+extern const ProtobufCMessageDescriptor ers__export_exams_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__exported_exam__descriptor;
+extern const ProtobufCMessageDescriptor ers__exported_exams__descriptor;
 extern const ProtobufCMessageDescriptor ers__count_summatives_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__summative_count__descriptor;
 extern const ProtobufCMessageDescriptor ers__summative_counts__descriptor;

@@ -373,6 +373,96 @@ extension AssessmentList {
     }
 }
 
+/// Which exams of a page are counted and listed (results §4.3). Empty: all.
+public struct ExamFilter: ProtoMessage {
+    /// only exams whose enrolled grade is the assessment's
+    public var hideOffGrade: Bool = false
+    /// "SD" or "NS"; interims only, summatives pass
+    public var manner: String = ""
+    /// "Valid" or "IN"; summatives only, interims pass
+    public var validity: String = ""
+    /// "Complete" or "Partial"
+    public var completeness: String = ""
+    /// all of them must fit, by any of their codes
+    public var fields: [FilterField] = []
+
+    public init() {}
+}
+
+extension ExamFilter {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__exam_filter()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ExamFilter>) throws(ProtoError) {
+        self.hideOffGrade = c.pointee.hide_off_grade != 0
+        self.manner = try protoString(c.pointee.manner)
+        self.validity = try protoString(c.pointee.validity)
+        self.completeness = try protoString(c.pointee.completeness)
+        self.fields = try protoMessages(c.pointee.n_fields, c.pointee.fields)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ExamFilter>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.hide_off_grade = hideOffGrade ? 1 : 0
+        c.pointee.manner = try arena.string(manner)
+        c.pointee.validity = try arena.string(validity)
+        c.pointee.completeness = try arena.string(completeness)
+        c.pointee.n_fields = fields.count
+        c.pointee.fields = try arena.messages(fields)
+    }
+}
+
+public struct FilterField: ProtoMessage {
+    public var field: String = ""
+    public var codes: [String] = []
+
+    public init() {}
+}
+
+extension FilterField {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__filter_field()
+    }
+
+    public init(copying c: UnsafePointer<Ers__FilterField>) throws(ProtoError) {
+        self.field = try protoString(c.pointee.field)
+        self.codes = try protoArray(c.pointee.n_codes, c.pointee.codes, protoString)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__FilterField>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.field = try arena.string(field)
+        c.pointee.n_codes = codes.count
+        c.pointee.codes = try arena.strings(codes)
+    }
+}
+
+public struct FilterFieldList: ProtoMessage {
+    public var fields: [FilterField] = []
+
+    public init() {}
+}
+
+extension FilterFieldList {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__filter_field_list()
+    }
+
+    public init(copying c: UnsafePointer<Ers__FilterFieldList>) throws(ProtoError) {
+        self.fields = try protoMessages(c.pointee.n_fields, c.pointee.fields)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__FilterFieldList>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_fields = fields.count
+        c.pointee.fields = try arena.messages(fields)
+    }
+}
+
 public struct GetSchoolResultsRequest: ProtoMessage {
     public var schoolID: Int64 = 0
     public var grade: String = ""
@@ -382,6 +472,7 @@ public struct GetSchoolResultsRequest: ProtoMessage {
     public var hideTransfers: Bool = false
     /// continues the rows of exactly one assessment
     public var pageToken: String = ""
+    public var filter: ExamFilter? = nil
 
     public init() {}
 }
@@ -398,6 +489,7 @@ extension GetSchoolResultsRequest {
         self.assessmentIDs = try protoArray(c.pointee.n_assessment_ids, c.pointee.assessment_ids) { $0 }
         self.hideTransfers = c.pointee.hide_transfers != 0
         self.pageToken = try protoString(c.pointee.page_token)
+        self.filter = try protoMessage(c.pointee.filter)
     }
 
     public func fill(
@@ -410,6 +502,7 @@ extension GetSchoolResultsRequest {
         c.pointee.assessment_ids = try arena.array(assessmentIDs) { $0 }
         c.pointee.hide_transfers = hideTransfers ? 1 : 0
         c.pointee.page_token = try arena.string(pageToken)
+        c.pointee.filter = try arena.message(optional: filter)
     }
 }
 
@@ -479,6 +572,8 @@ public struct Exam: ProtoMessage {
     public var alternates: [ExamScore] = []
     public var fromPreviousSchool: Bool = false
     public var opportunityID: String = ""
+    /// seen only because the caller may look through the embargo: never leaves the screen
+    public var embargoed: Bool = false
 
     public init() {}
 }
@@ -508,6 +603,7 @@ extension Exam {
         self.alternates = try protoMessages(c.pointee.n_alternates, c.pointee.alternates)
         self.fromPreviousSchool = c.pointee.from_previous_school != 0
         self.opportunityID = try protoString(c.pointee.opportunity_id)
+        self.embargoed = c.pointee.embargoed != 0
     }
 
     public func fill(
@@ -534,6 +630,7 @@ extension Exam {
         c.pointee.alternates = try arena.messages(alternates)
         c.pointee.from_previous_school = fromPreviousSchool ? 1 : 0
         c.pointee.opportunity_id = try arena.string(opportunityID)
+        c.pointee.embargoed = embargoed ? 1 : 0
     }
 }
 
@@ -596,6 +693,10 @@ public struct AssessmentResults: ProtoMessage {
     public var nextPageToken: String = ""
     /// rows over all pages
     public var examCount: Int32 = 0
+    /// rows that there would be without the filter
+    public var unfilteredCount: Int32 = 0
+    /// of the rows
+    public var embargoedCount: Int32 = 0
 
     public init() {}
 }
@@ -613,6 +714,8 @@ extension AssessmentResults {
         self.exams = try protoMessages(c.pointee.n_exams, c.pointee.exams)
         self.nextPageToken = try protoString(c.pointee.next_page_token)
         self.examCount = c.pointee.exam_count
+        self.unfilteredCount = c.pointee.unfiltered_count
+        self.embargoedCount = c.pointee.embargoed_count
     }
 
     public func fill(
@@ -628,6 +731,8 @@ extension AssessmentResults {
         c.pointee.exams = try arena.messages(exams)
         c.pointee.next_page_token = try arena.string(nextPageToken)
         c.pointee.exam_count = examCount
+        c.pointee.unfiltered_count = unfilteredCount
+        c.pointee.embargoed_count = embargoedCount
     }
 }
 
@@ -707,6 +812,7 @@ extension StudentFound {
 public struct GetStudentHistoryRequest: ProtoMessage {
     public var studentID: Int64 = 0
     public var hideTransfers: Bool = false
+    public var filter: ExamFilter? = nil
 
     public init() {}
 }
@@ -719,6 +825,7 @@ extension GetStudentHistoryRequest {
     public init(copying c: UnsafePointer<Ers__GetStudentHistoryRequest>) throws(ProtoError) {
         self.studentID = c.pointee.student_id
         self.hideTransfers = c.pointee.hide_transfers != 0
+        self.filter = try protoMessage(c.pointee.filter)
     }
 
     public func fill(
@@ -726,6 +833,7 @@ extension GetStudentHistoryRequest {
     ) throws(ProtoError) {
         c.pointee.student_id = studentID
         c.pointee.hide_transfers = hideTransfers ? 1 : 0
+        c.pointee.filter = try arena.message(optional: filter)
     }
 }
 
@@ -737,6 +845,12 @@ public struct StudentHistory: ProtoMessage {
     public var exams: [Exam] = []
     public var assessments: [Assessment] = []
     public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+    /// Of all visible exams, also of those that the filter leaves out, for the selectors.
+    /// descending
+    public var schoolYears: [Int32] = []
+    /// codes
+    public var subjects: [String] = []
+    public var types: [String] = []
 
     public init() {}
 }
@@ -754,6 +868,9 @@ extension StudentHistory {
         self.exams = try protoMessages(c.pointee.n_exams, c.pointee.exams)
         self.assessments = try protoMessages(c.pointee.n_assessments, c.pointee.assessments)
         self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+        self.schoolYears = try protoArray(c.pointee.n_school_years, c.pointee.school_years) { $0 }
+        self.subjects = try protoArray(c.pointee.n_subjects, c.pointee.subjects, protoString)
+        self.types = try protoArray(c.pointee.n_types, c.pointee.types, protoString)
     }
 
     public func fill(
@@ -767,6 +884,128 @@ extension StudentHistory {
         c.pointee.exams = try arena.messages(exams)
         c.pointee.n_assessments = assessments.count
         c.pointee.assessments = try arena.messages(assessments)
+        c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
+        c.pointee.n_school_years = schoolYears.count
+        c.pointee.school_years = try arena.array(schoolYears) { $0 }
+        c.pointee.n_subjects = subjects.count
+        c.pointee.subjects = try arena.strings(subjects)
+        c.pointee.n_types = types.count
+        c.pointee.types = try arena.strings(types)
+    }
+}
+
+/// Exactly one of the two questions is asked; what it would show and may be taken away is answered.
+public struct ExportExamsRequest: ProtoMessage {
+    public var school: GetSchoolResultsRequest? = nil
+    public var student: GetStudentHistoryRequest? = nil
+    /// of a student's exams; 0: all
+    public var schoolYear: Int32 = 0
+    /// code; empty: all
+    public var subject: String = ""
+    /// empty: all
+    public var type: String = ""
+    public var pageToken: String = ""
+
+    public init() {}
+}
+
+extension ExportExamsRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__export_exams_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ExportExamsRequest>) throws(ProtoError) {
+        self.school = try protoMessage(c.pointee.school)
+        self.student = try protoMessage(c.pointee.student)
+        self.schoolYear = c.pointee.school_year
+        self.subject = try protoString(c.pointee.subject)
+        self.type = try protoString(c.pointee.type)
+        self.pageToken = try protoString(c.pointee.page_token)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ExportExamsRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.school = try arena.message(optional: school)
+        c.pointee.student = try arena.message(optional: student)
+        c.pointee.school_year = schoolYear
+        c.pointee.subject = try arena.string(subject)
+        c.pointee.type = try arena.string(type)
+        c.pointee.page_token = try arena.string(pageToken)
+    }
+}
+
+public struct ExportedExam: ProtoMessage {
+    public var exam: Exam? = nil
+    /// the visible student fields; no codes: not known
+    public var fields: [FilterField] = []
+    public var accommodations: [String] = []
+
+    public init() {}
+}
+
+extension ExportedExam {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__exported_exam()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ExportedExam>) throws(ProtoError) {
+        self.exam = try protoMessage(c.pointee.exam)
+        self.fields = try protoMessages(c.pointee.n_fields, c.pointee.fields)
+        self.accommodations = try protoArray(c.pointee.n_accommodations, c.pointee.accommodations, protoString)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ExportedExam>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.exam = try arena.message(optional: exam)
+        c.pointee.n_fields = fields.count
+        c.pointee.fields = try arena.messages(fields)
+        c.pointee.n_accommodations = accommodations.count
+        c.pointee.accommodations = try arena.strings(accommodations)
+    }
+}
+
+public struct ExportedExams: ProtoMessage {
+    /// by grade and label of the assessment, last name, first name, time
+    public var exams: [ExportedExam] = []
+    /// of all pages
+    public var assessments: [Assessment] = []
+    /// the visible student fields, in the order of the file; none for one student
+    public var fields: [String] = []
+    /// the school's; empty for one student
+    public var name: String = ""
+    public var nextPageToken: String = ""
+    public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+
+    public init() {}
+}
+
+extension ExportedExams {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__exported_exams()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ExportedExams>) throws(ProtoError) {
+        self.exams = try protoMessages(c.pointee.n_exams, c.pointee.exams)
+        self.assessments = try protoMessages(c.pointee.n_assessments, c.pointee.assessments)
+        self.fields = try protoArray(c.pointee.n_fields, c.pointee.fields, protoString)
+        self.name = try protoString(c.pointee.name)
+        self.nextPageToken = try protoString(c.pointee.next_page_token)
+        self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ExportedExams>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_exams = exams.count
+        c.pointee.exams = try arena.messages(exams)
+        c.pointee.n_assessments = assessments.count
+        c.pointee.assessments = try arena.messages(assessments)
+        c.pointee.n_fields = fields.count
+        c.pointee.fields = try arena.strings(fields)
+        c.pointee.name = try arena.string(name)
+        c.pointee.next_page_token = try arena.string(nextPageToken)
         c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
     }
 }
@@ -858,6 +1097,10 @@ public protocol ResultsService: Sendable {
     func listSchoolAssessments(_ ask: SchoolGradeRequest, _ call: Call) async throws -> AssessmentList
     /// Statistics and rows of chosen assessments; without a choice, of the most recent one (results §2.12, §4.3).
     func getSchoolResults(_ ask: GetSchoolResultsRequest, _ call: Call) async throws -> AssessmentResultsList
+    /// The student fields that this caller may filter by, with their codes in display order (access §2.11, results §4.3).
+    func listFilters(_ ask: Empty, _ call: Call) async throws -> FilterFieldList
+    /// The exams of a results page or of a student that may be taken away, for a CSV file, page by page (results §5.1, §5.2).
+    func exportExams(_ ask: ExportExamsRequest, _ call: Call) async throws -> ExportedExams
     /// The id of a student with at least one visible exam; notFound for unknown, forbidden and empty alike.
     func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound
     /// Every visible exam of one student, the newest first (results §4.2).
@@ -880,6 +1123,12 @@ public enum ResultsMethods {
     public static let getSchoolResults = RPCMethodInfo(
         service: "ers.Results", method: "GetSchoolResults", idempotent: true,
         callers: ["gateway"], person: true)
+    public static let listFilters = RPCMethodInfo(
+        service: "ers.Results", method: "ListFilters", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let exportExams = RPCMethodInfo(
+        service: "ers.Results", method: "ExportExams", idempotent: true,
+        callers: ["gateway"], person: true)
     public static let findStudent = RPCMethodInfo(
         service: "ers.Results", method: "FindStudent", idempotent: true,
         callers: ["gateway"], person: true)
@@ -901,6 +1150,8 @@ extension ResultsService {
                 RPCMethod(ResultsMethods.listGrades) { try await self.listGrades($0, $1) },
                 RPCMethod(ResultsMethods.listSchoolAssessments) { try await self.listSchoolAssessments($0, $1) },
                 RPCMethod(ResultsMethods.getSchoolResults) { try await self.getSchoolResults($0, $1) },
+                RPCMethod(ResultsMethods.listFilters) { try await self.listFilters($0, $1) },
+                RPCMethod(ResultsMethods.exportExams) { try await self.exportExams($0, $1) },
                 RPCMethod(ResultsMethods.findStudent) { try await self.findStudent($0, $1) },
                 RPCMethod(ResultsMethods.getStudentHistory) { try await self.getStudentHistory($0, $1) },
                 RPCMethod(ResultsMethods.countSummatives) { try await self.countSummatives($0, $1) },
@@ -932,6 +1183,16 @@ public struct ResultsClient: Sendable {
     /// Statistics and rows of chosen assessments; without a choice, of the most recent one (results §2.12, §4.3).
     public func getSchoolResults(_ ask: GetSchoolResultsRequest, _ call: Call) async throws -> AssessmentResultsList {
         try await channel.ask(ResultsMethods.getSchoolResults, ask, call)
+    }
+
+    /// The student fields that this caller may filter by, with their codes in display order (access §2.11, results §4.3).
+    public func listFilters(_ ask: Empty, _ call: Call) async throws -> FilterFieldList {
+        try await channel.ask(ResultsMethods.listFilters, ask, call)
+    }
+
+    /// The exams of a results page or of a student that may be taken away, for a CSV file, page by page (results §5.1, §5.2).
+    public func exportExams(_ ask: ExportExamsRequest, _ call: Call) async throws -> ExportedExams {
+        try await channel.ask(ResultsMethods.exportExams, ask, call)
     }
 
     /// The id of a student with at least one visible exam; notFound for unknown, forbidden and empty alike.
