@@ -130,7 +130,7 @@ struct SetEmbargo: Sendable {
         try trail.changed(
             year: wish.year, districtID: wish.districtID, kind: wish.kind, from: old?.status, to: wish.status,
             effectiveBefore: oldEffective, caller, call, session)
-        try Holders.forget(session)
+        try Holders.forget(session, schema: "embargo")
         let change = try FeedOwner.stamp(session, schema: "embargo", count: 1)
         try session.run(
             """
