@@ -23,6 +23,13 @@ class LoadError(Exception):
     pass
 
 
+def connection_to(address: urllib.parse.ParseResult, timeout: float) -> http.client.HTTPConnection:
+    """By TLS for https; SSL_CERT_FILE names an authority that the machine does not know."""
+    if address.scheme == "https":
+        return http.client.HTTPSConnection(address.hostname, address.port, timeout=timeout)
+    return http.client.HTTPConnection(address.hostname, address.port, timeout=timeout)
+
+
 @dataclass
 class Import:
     name: str
@@ -44,7 +51,7 @@ class ImportAPI:
 
     def _connection(self) -> http.client.HTTPConnection:
         if not hasattr(self.local, "connection"):
-            self.local.connection = http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=120)
+            self.local.connection = connection_to(self.address, 120)
         return self.local.connection
 
     def _bearer(self) -> str:
