@@ -61,6 +61,8 @@ let targets: [Target] = [
         "Ledger",
         ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
+    // For programs outside the suite
+    shared("EmbargoWatch", ["Contracts", "Messaging", "Metrics", logging]),
     // Reading what comes from outside
     shared("XML", ["CXML"]),
     shared("Tabular", []),
@@ -79,11 +81,15 @@ let targets: [Target] = [
         ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto],
         resources: [.embedInCode("Migrations")]),
     service("AggregateSvc", ["Postgres", "StateCopies"]),
-    service("EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule"], resources: [.embedInCode("Migrations")]),
+    service(
+        "EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", crypto], resources: [.embedInCode("Migrations")]),
     // Tools
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
-    .executableTarget(name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", crypto], path: "Tools/ers"),
-    .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
+    .executableTarget(
+        name: "ers",
+        dependencies: ["Credentials", "Contracts", "Clocks", "EmbargoWatch", "Messaging", crypto, logging],
+        path: "Tools/ers"),
+    .executableTarget(name: "sandbox-data", dependencies: ["CZlib"], path: "Tools/sandbox-data"),
     // Benchmarks
     .executableTarget(
         name: "rpc-hop", dependencies: ["Messaging", "Contracts", "Credentials", "Clocks", "Metrics", logging],
@@ -102,10 +108,11 @@ let targets: [Target] = [
     tests("AccessTests", ["Access", "EmbargoRule"]),
     tests("ReadingTests", ["XML", "Tabular", "Calendar"]),
     tests("TextsTests", ["Texts"]),
+    tests("SandboxDataTests", ["sandbox-data"]),
     tests("ResultsSvcTests", ["ResultsSvc"]),
     tests("IdentitySvcTests", ["IdentitySvc"]),
     tests("GroupSvcTests", ["GroupSvc"]),
-    tests("EmbargoSvcTests", ["EmbargoSvc"]),
+    tests("EmbargoSvcTests", ["EmbargoSvc", "EmbargoWatch"]),
     tests("GatewaySvcTests", ["GatewaySvc"]),
 ]
 

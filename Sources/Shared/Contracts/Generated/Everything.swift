@@ -14,6 +14,10 @@ public enum Everything {
         Empty.self,
         AppendBlobRequest.self,
         SealBlobRequest.self,
+        EmbargoNotification.self,
+        EmbargoPublication.self,
+        ReplayRequest.self,
+        ReplayPage.self,
         ListEmbargoesRequest.self,
         EmbargoCell.self,
         EmbargoRow.self,
@@ -113,6 +117,7 @@ public enum Everything {
     public static let methods: [RPCMethodInfo] = [
         BlobsMethods.appendBlob,
         BlobsMethods.sealBlob,
+        EmbargoEventsMethods.replayEmbargoNotifications,
         EmbargoMethods.listEmbargoes,
         EmbargoMethods.setEmbargo,
         EmbargoMethods.listEmbargoHistory,
