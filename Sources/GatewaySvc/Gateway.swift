@@ -55,10 +55,12 @@ struct Gateway: Sendable {
         let bearers = BearerTokens(identity: identity, clocks: clocks)
         let settings = self.settings
         let parts = Routes.Parts(
-            config: config, identity: identity, results: ResultsClient(neighbours.results),
+            config: config, identity: identity, groups: GroupsClient(neighbours.group),
+            results: ResultsClient(neighbours.results),
             embargo: EmbargoClient(neighbours.embargo),
             owners: ImportOwners(
-                identity: ImportOwners.Owner(neighbours.identity), results: ImportOwners.Owner(neighbours.results)),
+                identity: ImportOwners.Owner(neighbours.identity), group: ImportOwners.Owner(neighbours.group),
+                results: ImportOwners.Owner(neighbours.results)),
             neighbours: [
                 ("identity", HealthClient(neighbours.identity)), ("group", HealthClient(neighbours.group)),
                 ("results", HealthClient(neighbours.results)), ("aggregate", HealthClient(neighbours.aggregate)),

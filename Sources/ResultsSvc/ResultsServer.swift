@@ -10,7 +10,13 @@ struct ResultsServer: ResultsService {
     let export: ExportExams
     let student: FindStudent
     let history: GetStudentHistory
+    let groupAssessments: ListGroupAssessments
+    let groupResults: GetGroupResults
+    let groupDashboard: GetGroupDashboard
     let summatives: CountSummatives
+    let ensureStudents: EnsureStudents
+    let subjectCodes: SubjectCodeChanges
+    let foundGroups: FoundGroupChanges
 
     func listSubjects(_ ask: Empty, _ call: Call) async throws -> SubjectList { try await subjects(call) }
     func listGrades(_ ask: ListGradesRequest, _ call: Call) async throws -> GradeList { try await grades(ask, call) }
@@ -27,6 +33,24 @@ struct ResultsServer: ResultsService {
     }
     func getStudentHistory(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory {
         try await history(ask, call)
+    }
+    func listGroupAssessments(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupAssessmentList {
+        try await groupAssessments(ask, call)
+    }
+    func getGroupResults(_ ask: GetGroupResultsRequest, _ call: Call) async throws -> AssessmentResultsList {
+        try await groupResults(ask, call)
+    }
+    func getGroupDashboard(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupDashboard {
+        try await groupDashboard(ask, call)
+    }
+    func ensureStudents(_ ask: EnsureStudentsRequest, _ call: Call) async throws -> EnsuredStudents {
+        try await ensureStudents(ask, call)
+    }
+    func subjectCodeChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SubjectCodeChangesPage {
+        try await subjectCodes(ask, call)
+    }
+    func foundGroupChanges(_ ask: ChangesRequest, _ call: Call) async throws -> FoundGroupChangesPage {
+        try await foundGroups(ask, call)
     }
     func countSummatives(_ ask: CountSummativesRequest, _ call: Call) async throws -> SummativeCounts {
         try await summatives(ask, call)

@@ -23,6 +23,11 @@ final class Neighbours: Sendable {
         var filters: [ImportFilter] = []
         var pageSize = 100
         var schoolAsks: [GetSchoolResultsRequest] = []
+        /// The pages of the next file, and what was asked for them.
+        var filePages: [ExportedExams] = [ExportedExams()]
+        var fileAsks: [ExportExamsRequest] = []
+        var groupAsks: [GetGroupResultsRequest] = []
+        var groupUploads: [UploadGroupsRequest] = []
         var embargoAsks: [SetEmbargoRequest] = []
         var schoolResults = AssessmentResultsList()
         var unready: Set<String> = []
@@ -279,6 +284,25 @@ struct SampleResults: ResultsService {
         return all.state.withLock {
             $0.schoolAsks.append(ask)
             return $0.schoolResults
+        }
+    }
+
+    func listFilters(_ ask: Empty, _ call: Call) async throws -> FilterFieldList {
+        try all.ask("listFilters", call)
+        return .with {
+            $0.fields = [
+                .with {
+                    $0.field = "gender"; $0.codes = ["Female", "none"]
+                }
+            ]
+        }
+    }
+
+    func exportExams(_ ask: ExportExamsRequest, _ call: Call) async throws -> ExportedExams {
+        try all.ask("exportExams", call)
+        return all.state.withLock { state in
+            state.fileAsks.append(ask)
+            return state.filePages[min(state.fileAsks.count, state.filePages.count) - 1]
         }
     }
 

@@ -29,6 +29,7 @@ struct ExamFile: Sendable {
     ) async throws -> Answer {
         let first = try await results.exportExams(question, call)
         guard first.notice != .withheld else { throw Fault(.unavailable, texts("export.withheld")) }
+        guard !first.groupsOff else { throw Fault(.unavailable, texts("groups.off")) }
         let table = ExamTable(
             first, try await results.listSubjects(Empty(), call), texts: texts, time: settings.time)
         let today = settings.time?.day(of: Moment(microseconds: clocks.wallMicroseconds()))

@@ -38,6 +38,30 @@ extension JSONWriter {
         }
     }
 
+    mutating func results(_ results: AssessmentResults, time: StateTime?) {
+        object {
+            $0.key("assessment")
+            $0.assessment(results.assessment ?? Assessment())
+            $0.key("overall")
+            $0.statistics(results.overall ?? ScoreStatistics())
+            $0.array("alternates", results.alternates) { $0.statistics($1) }
+            $0.array("claims", results.claims) { $0.statistics($1) }
+            $0.field("examCount", results.examCount)
+            $0.field("unfilteredCount", results.unfilteredCount)
+            $0.field("embargoedCount", results.embargoedCount)
+            $0.array("sessions", results.sessions) { json, session in
+                let latest = Moment(microseconds: session.latestUs)
+                json.object {
+                    $0.field("session", session.sessionID.nonEmpty)
+                    $0.field("date", time?.day(of: latest)?.description)
+                    $0.field("chosen", session.chosen)
+                }
+            }
+            $0.field("nextPageToken", results.nextPageToken.nonEmpty)
+            $0.array("exams", results.exams) { $0.exam($1, time: time) }
+        }
+    }
+
     mutating func exam(_ exam: Exam, time: StateTime?) {
         let completed = Moment(microseconds: exam.completedAtUs)
         object {

@@ -88,8 +88,39 @@ enum Schemas {
                 Schema.member("alternates", .list(.named("Statistics"))),
                 Schema.member("claims", .list(.named("Statistics"))),
                 Schema.member("examCount", .integer()), Schema.member("unfilteredCount", .integer()),
-                Schema.member("embargoedCount", .integer()), Schema.member("nextPageToken", .nullable(text)),
+                Schema.member("embargoedCount", .integer()),
+                Schema.member(
+                    "sessions",
+                    .list(
+                        object(
+                            Schema.member("session", .nullable(text)),
+                            Schema.member("date", .nullable(.text(format: "date"))),
+                            Schema.member("chosen", .boolean)))), Schema.member("nextPageToken", .nullable(text)),
                 Schema.member("exams", .list(.named("Exam"))))
+        ),
+        (
+            "AssignedGroup",
+            object(
+                Schema.member("id", id), Schema.member("name", text),
+                Schema.member("school", object(Schema.member("id", id), Schema.member("name", text))),
+                Schema.member("schoolYear", year),
+                Schema.member("subject", .nullable(.text(meaning: "Code; null: all subjects."))))
+        ),
+        (
+            "Group",
+            object(
+                Schema.member("id", id), Schema.member("name", text),
+                Schema.member("school", object(Schema.member("id", id), Schema.member("name", text))),
+                Schema.member("schoolYear", year),
+                Schema.member("subject", .nullable(.text(meaning: "Code; null: all subjects."))),
+                Schema.member("students", .integer(0...Int64(Int32.max))))
+        ),
+        (
+            "GroupUpload",
+            object(
+                Schema.member("id", id), Schema.member("fileName", text), Schema.member("created", instant),
+                Schema.member("status", text), Schema.member("message", .nullable(text)),
+                Schema.member("uploader", .nullable(.text(meaning: "Login of somebody else; null: the caller."))))
         ),
         (
             "ScoreDefinition",

@@ -12,6 +12,7 @@ struct StudentHistoryRoute: RouteHandler {
             RouteDescription.ok(
                 .object([
                     Schema.member("student", .named("Student")), Schema.member("notice", Schemas.notice),
+                    Schema.member("groupsOff", .boolean),
                     Schema.member("schoolYears", .list(Schemas.year)), Schema.member("subjects", .list(Schemas.text)),
                     Schema.member("types", .list(Schemas.text)),
                     Schema.member("assessments", .list(.named("Assessment"))),
@@ -38,6 +39,7 @@ struct StudentHistoryRoute: RouteHandler {
                     $0.field("lastName", history.lastName.nonEmpty)
                 }
                 $0.notice(history.notice)
+                $0.field("groupsOff", history.groupsOff)
                 $0.array("schoolYears", history.schoolYears) { $0.write($1) }
                 $0.array("subjects", history.subjects) { $0.write($1) }
                 $0.array("types", history.types) { $0.write($1) }

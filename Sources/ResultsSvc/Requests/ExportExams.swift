@@ -22,10 +22,11 @@ struct ExportExams: Sendable {
     }
 
     func callAsFunction(_ ask: ExportExamsRequest, _ call: Call) async throws -> ExportedExams {
-        switch (ask.school, ask.student) {
-        case (let school?, nil): return try await self.school(school, ask, call)
-        case (nil, let student?): return try await self.student(student, ask, call)
-        default: throw Fault(.malformed, "either a school or a student")
+        switch (ask.school, ask.group, ask.student) {
+        case (let school?, nil, nil): return try await self.school(school, ask, call)
+        case (nil, let group?, nil): return try await self.group(group, ask, call)
+        case (nil, nil, let student?): return try await self.student(student, ask, call)
+        default: throw Fault(.malformed, "a school, a group or a student")
         }
     }
 
@@ -37,7 +38,7 @@ struct ExportExams: Sendable {
         let place = try SchoolResultsPlace(school, call.caller.individualScope())
         let choice = try pages.choice(school.assessmentIDs, filter: school.filter, pageToken: "", of: place.name)
         let isFirst = ask.pageToken.isEmpty
-        let (page, isWithheld) = try await gate.read(
+        let (page, isWithheld, _) = try await gate.read(
             call, hidesTransfers: school.hideTransfers, isExport: true,
             looked: { isFirst ? place.looked(students: $0.students).exported : nil }
         ) { session, view in
@@ -45,6 +46,28 @@ struct ExportExams: Sendable {
             var page = try self.page(
                 session, view, choice, of: place.exams(view), recent: place.recent, pageToken: ask.pageToken)
             page.answer.name = name
+            return page
+        }
+        var answer = page.answer
+        if isWithheld { answer.notice = .withheld }
+        return answer
+    }
+
+    /// The choice of sessions does not matter to a file (results §4.4.2).
+    private func group(
+        _ group: GetGroupResultsRequest, _ ask: ExportExamsRequest, _ call: Call
+    ) async throws -> ExportedExams {
+        let place = try GroupResultsPlace(group, of: call.person())
+        let choice = try pages.choice(group.assessmentIDs, filter: group.filter, pageToken: "", of: place.name)
+        let isFirst = ask.pageToken.isEmpty
+        let (page, isWithheld, _) = try await gate.read(
+            call, hidesTransfers: group.hideTransfers, isExport: true,
+            looked: { isFirst ? place.looked(students: $0.students).exported : nil }
+        ) { session, view in
+            let (chosen, exams) = try place.exams(session, view, pages.catalogue.content(session))
+            var page = try self.page(
+                session, view, choice, of: exams, recent: exams.condition, pageToken: ask.pageToken)
+            page.answer.name = chosen.schoolName
             return page
         }
         var answer = page.answer
@@ -111,14 +134,16 @@ struct ExportExams: Sendable {
         _ student: GetStudentHistoryRequest, _ ask: ExportExamsRequest, _ call: Call
     ) async throws -> ExportedExams {
         guard ask.pageToken.isEmpty else { throw Fault(.malformed, "a student's file has one page") }
-        let scope = call.caller?.scope(of: .individualPIIRead) ?? Scope()
-        let (answer, isWithheld) = try await gate.read(
+        let scope = call.caller?.scope(of: .individualPIIRead) ?? call.caller?.scope(of: .groupPIIRead) ?? Scope()
+        let (answer, isWithheld, groupsAreOff) = try await gate.read(
             call, hidesTransfers: student.hideTransfers, isExport: true,
             looked: { _ in AuditEvent.studentHistory(student.studentID).exported }
         ) { session, view in
             let subjects = try pages.catalogue.content(session)
             let found = try StudentExams.read(session, view, student, scope: scope, subjects: subjects)
-            guard !found.visible.isEmpty else { throw GetStudentHistory.unavailable }
+            guard !found.visible.isEmpty else {
+                throw view.groupsAreOff ? Gate.groupsOff : GetStudentHistory.unavailable
+            }
             let assessments = try AssessmentRows.byID(
                 session, Array(Set(found.shown.map { Int32($0.assessmentID) })), subjects)
             let wanted = Set(
@@ -136,6 +161,7 @@ struct ExportExams: Sendable {
         }
         var file = answer
         if isWithheld { file.notice = .withheld }
+        file.groupsOff = groupsAreOff
         return file
     }
 }

@@ -18,7 +18,7 @@ struct GetSchoolResults: Sendable {
         let choice = try pages.choice(
             ask.assessmentIDs, filter: ask.filter, pageToken: ask.pageToken, of: place.name)
 
-        let (answer, isWithheld) = try await gate.read(
+        let (answer, isWithheld, _) = try await gate.read(
             call, hidesTransfers: ask.hideTransfers, looked: { place.looked(students: $0.page.students) }
         ) { session, view in
             let schoolName = try ChosenSchool.name(session, ask.schoolID, in: place.scope)

@@ -5,7 +5,8 @@ import Postgres
 
 /// Every visible exam of one student, the newest first (results §4.2).
 ///
-/// - Throws: `Fault` `.notFound` for a student who is unknown, out of reach or without a visible exam.
+/// - Throws: `Fault` `.notFound` for a student who is unknown, out of reach or without a visible exam; `.unavailable` when
+///   that may be because memberships of groups cannot be proved fresh.
 struct GetStudentHistory: Sendable {
     let gate: Gate
     let catalogue: SubjectCatalogue
@@ -16,13 +17,16 @@ struct GetStudentHistory: Sendable {
     )
 
     func callAsFunction(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory {
-        let scope = call.caller?.scope(of: .individualPIIRead) ?? Scope()
-        let (history, isWithheld) = try await gate.read(
+        // The highlight of transfers is seen from the individual scope if there is one (access §10, trap 14).
+        let scope = call.caller?.scope(of: .individualPIIRead) ?? call.caller?.scope(of: .groupPIIRead) ?? Scope()
+        let (history, isWithheld, groupsAreOff) = try await gate.read(
             call, hidesTransfers: ask.hideTransfers, looked: { _ in .studentHistory(ask.studentID) }
         ) { session, view in
             let subjects = try catalogue.content(session)
             let found = try StudentExams.read(session, view, ask, scope: scope, subjects: subjects)
-            guard let any = found.visible.first?.exam else { throw Self.unavailable }
+            guard let any = found.visible.first?.exam else {
+                throw view.groupsAreOff ? Gate.groupsOff : Self.unavailable
+            }
             let years = Array(Set(found.visible.map(\.exam.schoolYear))).sorted(by: >)
             let assessments = try AssessmentRows.byID(
                 session, Array(Set(found.shown.map { Int32($0.assessmentID) })), subjects)
@@ -42,6 +46,7 @@ struct GetStudentHistory: Sendable {
         }
         var answer = history
         if isWithheld { answer.notice = .withheld }
+        answer.groupsOff = groupsAreOff
         return answer
     }
 }

@@ -25,6 +25,8 @@ struct ResultsPages: Sendable {
         let scope: Scope
         /// What a page token belongs to.
         let name: String
+        /// Whether the sessions of interims are chosen on the page (results §4.4.2): a group's, never a school's.
+        var hasSessions = false
     }
 
     /// What the caller asked for, checked.
@@ -34,6 +36,8 @@ struct ResultsPages: Sendable {
         /// The exam after which to go on.
         let after: Int64?
         let filter: ExamFilter?
+        /// By assessment; one that is missing shows its newest session.
+        var sessions: [Int32: Set<String>] = [:]
     }
 
     struct Page: Sendable {
@@ -42,7 +46,9 @@ struct ResultsPages: Sendable {
     }
 
     /// - Throws: `Fault` `.malformed` for more than 30 assessments, an id that cannot be, or a foreign page token.
-    func choice(_ ids: [Int64], filter: ExamFilter?, pageToken: String, of place: String) throws -> Choice {
+    func choice(
+        _ ids: [Int64], filter: ExamFilter?, sessions: [SessionChoice] = [], pageToken: String, of place: String
+    ) throws -> Choice {
         guard ids.count <= Self.assessmentLimit else {
             throw Fault(.malformed, "more than \(Self.assessmentLimit) assessments")
         }
@@ -52,7 +58,8 @@ struct ResultsPages: Sendable {
         }
         let after = try tokens.open(pageToken, scope: place)
         if after != nil, chosen.count != 1 { throw Fault(.malformed, "a page token continues exactly one assessment") }
-        return Choice(assessments: chosen, after: after, filter: filter)
+        return Choice(
+            assessments: chosen, after: after, filter: filter, sessions: try TestSessions.chosen(sessions))
     }
 
     /// - Parameter recent: where the most recent assessment is looked for; transfers may not count there (results trap 16).
@@ -71,9 +78,10 @@ struct ResultsPages: Sendable {
             throw Fault(.tooMany, "more than \(Self.rowLimit) results: choose fewer assessments")
         }
         let assessments = try AssessmentRows.byID(session, ids, subjects)
+        let panels = panels(rows, assessments, subjects, choice, of: place)
         return Page(
-            results: results(rows, assessments, subjects, of: place, after: choice.after),
-            students: Array(Set(rows.filter(\.fits).map(\.exam.studentID))).sorted())
+            results: results(panels, subjects, of: place, after: choice.after),
+            students: Array(Set(panels.flatMap { $0.rows.map(\.exam.studentID) })).sorted())
     }
 
     /// Those chosen, or the most recent one.
@@ -93,25 +101,53 @@ struct ResultsPages: Sendable {
             """, as: (Int32).self)
     }
 
-    private func results(
-        _ rows: [ExamRow], _ assessments: [Assessment], _ subjects: SubjectCatalogue.Content, of place: Place,
-        after: Int64?
-    ) -> [AssessmentResults] {
+    /// What one assessment's panel is made of.
+    private struct Panel {
+        let assessment: Assessment
+        /// The exams that are counted and listed.
+        let rows: [ExamRow]
+        /// Those that there would be without the filter.
+        let unfiltered: Int
+        let sessions: [TestSession]
+        let key: SubjectCatalogue.ScoreKey
+    }
+
+    private func panels(
+        _ rows: [ExamRow], _ assessments: [Assessment], _ subjects: SubjectCatalogue.Content, _ choice: Choice,
+        of place: Place
+    ) -> [Panel] {
         let byAssessment = Dictionary(grouping: rows, by: \.exam.assessmentID)
-        var room = Self.pageLimit
         return assessments.compactMap { assessment in
             guard let all = byAssessment[assessment.id], let first = all.first else { return nil }
-            let rows = all.filter(\.fits)
-            let scores = subjects.scores[.init(subjectID: first.subjectID, type: first.type)]
+            // Summatives never have session cards (results trap 18).
+            let sessions =
+                place.hasSessions && assessment.type != "sum"
+                ? TestSessions.of(all.map(\.exam), chosen: Int32(exactly: assessment.id).flatMap { choice.sessions[$0] })
+                : []
+            let chosen = Set(sessions.filter(\.chosen).map(\.sessionID))
+            let present = sessions.isEmpty ? all : all.filter { chosen.contains($0.exam.sessionID) }
+            return Panel(
+                assessment: assessment, rows: present.filter(\.fits), unfiltered: present.count, sessions: sessions,
+                key: .init(subjectID: first.subjectID, type: first.type))
+        }
+    }
+
+    private func results(
+        _ panels: [Panel], _ subjects: SubjectCatalogue.Content, of place: Place, after: Int64?
+    ) -> [AssessmentResults] {
+        var room = Self.pageLimit
+        return panels.map { panel in
+            let rows = panel.rows
             let start = after.map { last in (rows.firstIndex { $0.exam.id == last } ?? -1) + 1 } ?? 0
             let page = rows[start...].prefix(room)
             room -= page.count
             return .with {
-                $0.assessment = assessment
+                $0.assessment = panel.assessment
                 $0.examCount = Int32(rows.count)
-                $0.unfilteredCount = Int32(all.count)
+                $0.unfilteredCount = Int32(panel.unfiltered)
                 $0.embargoedCount = Int32(rows.count { $0.exam.embargoed })
-                ExamStatistics.fill(&$0, rows.map(\.exam), scores)
+                $0.sessions = panel.sessions
+                ExamStatistics.fill(&$0, rows.map(\.exam), subjects.scores[panel.key])
                 $0.exams = page.map { row in
                     var exam = row.exam
                     exam.fromPreviousSchool = exam.schoolID != place.school

@@ -30,8 +30,8 @@ export function useCSRF(token) {
 }
 
 /**
- * @typedef {{ query?: Record<string, unknown>, body?: unknown, signal?: AbortSignal, quiet?: boolean }} Options
- *   quiet: this request does not keep the session alive, and its 401 is not the end of one
+ * @typedef {{ query?: Record<string, unknown>, body?: unknown, form?: FormData, signal?: AbortSignal, quiet?: boolean }} Options
+ *   form: goes instead of a body; quiet: this request does not keep the session alive, and its 401 is not the end of one
  */
 
 /**
@@ -68,7 +68,7 @@ async function download(path, options) {
  * @param {Options} [options]
  * @returns {Promise<Response>}
  */
-async function request(method, path, { query, body, signal, quiet } = {}) {
+async function request(method, path, { query, body, form, signal, quiet } = {}) {
     const url = new URL(`/api/v1${path}`, location.origin);
     for (const [name, value] of Object.entries(query ?? {})) {
         for (const one of [value].flat()) {
@@ -86,7 +86,7 @@ async function request(method, path, { query, body, signal, quiet } = {}) {
             method,
             headers,
             signal,
-            body: body === undefined ? undefined : JSON.stringify(body),
+            body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
             credentials: "same-origin",
             cache: path.startsWith("/texts/") ? "default" : "no-store",
         });
@@ -147,6 +147,12 @@ export const api = {
     post: (path, body, options) => send("POST", path, { body, ...options }),
     /** @type {<T>(path: string, body: unknown) => Promise<T>} */
     put: (path, body) => send("PUT", path, { body }),
+    /** Sends one file in a form. @type {<T>(path: string, file: File) => Promise<T>} */
+    upload: (path, file) => {
+        const form = new FormData();
+        form.append("file", file, file.name);
+        return send("POST", path, { form });
+    },
     /** @type {(path: string) => Promise<void>} */
     remove: (path) => send("DELETE", path, { quiet: true }),
 };

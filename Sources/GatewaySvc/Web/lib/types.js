@@ -110,6 +110,7 @@
  * @property {number} examCount
  * @property {number} unfilteredCount rows without the filter
  * @property {number} embargoedCount
+ * @property {TestSession[]} sessions of interims, where sessions are chosen; the newest first
  * @property {string | null} [nextPageToken]
  * @property {Exam[]} exams
  */
@@ -123,11 +124,53 @@
  * @property {number[]} schoolYears of all results, also of those that the filter leaves out
  * @property {string[]} subjects
  * @property {string[]} types
+ * @property {boolean} groupsOff what only a group opens is not here
  * @property {Assessment[]} assessments
  * @property {Exam[]} exams
  */
 
+/** @typedef {{ session: string | null, date: string | null, chosen: boolean }} TestSession */
+
 /** @typedef {{ field: string, codes: string[] }} FilterField a student field that one may filter by */
+/**
+ * @typedef {object} Group A group that is assigned to the user.
+ * @property {number} id
+ * @property {string} name
+ * @property {{ id: number, name: string }} school
+ * @property {number} schoolYear
+ * @property {string | null} subject code; null: all subjects
+ * @property {number} [students]
+ */
+
+/** @typedef {{ group: Group, notice: Notice, results: AssessmentResults[] }} GroupResults */
+
+/**
+ * @typedef {object} DashboardCard
+ * @property {Assessment} assessment
+ * @property {number} tested
+ * @property {number[]} levelPercents
+ * @property {number} participationPercent
+ */
+
+/**
+ * @typedef {object} ManagedGroup
+ * @property {number} id
+ * @property {string} name
+ * @property {string} schoolName
+ * @property {number} schoolYear
+ * @property {string | null} subject code; null: all subjects
+ * @property {number} students
+ */
+
+/**
+ * @typedef {object} GroupUpload
+ * @property {number} id
+ * @property {string} fileName
+ * @property {string} created
+ * @property {string} status
+ * @property {string | null} message
+ * @property {string | null} uploader login of somebody else; null: the user
+ */
 
 /** @typedef {"unset" | "embargoed" | "released"} EmbargoValue */
 /** @typedef {"individual" | "aggregate"} EmbargoKind */

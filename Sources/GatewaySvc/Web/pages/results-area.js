@@ -33,6 +33,7 @@ const assessmentLimit = 30;
  *   choose: (assessments: number[]) => void, more: MoreRows, loading: boolean, openAtFirst?: boolean,
  *   filters: import("./filters.js").Filters, changeFilters: (filters: import("./filters.js").Filters) => void,
  *   fields: import("../lib/types.js").FilterField[], transfers: boolean,
+ *   chooseSessions?: (assessment: number, ids: string[]) => void,
  *   file: { path: string, query: Record<string, unknown> } }} props
  *   chosen: none means the most recent one; openAtFirst: whether a panel is open before anybody touched it; transfers:
  *   whether this site shows results of other schools; file: where the results come from as a file, without filters
@@ -51,6 +52,7 @@ export function ResultsArea(
         changeFilters,
         fields,
         transfers,
+        chooseSessions,
         file,
     },
 ) {
@@ -112,7 +114,9 @@ export function ResultsArea(
                 ${panels.map((panel) =>
                     html`
                         <${ResultsPanel} key=${panel.assessment.id} results=${panel} subjects=${subjects}
-                            display=${display} more=${more} open=${open(panel.assessment.id)}
+                            display=${display} more=${more} chooseSessions=${chooseSessions} open=${open(
+                                panel.assessment.id,
+                            )}
                             toggle=${() =>
                                 setOpenPanels({
                                     ...openPanels,

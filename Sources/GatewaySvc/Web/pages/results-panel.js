@@ -11,6 +11,7 @@ import { averageText, whole } from "../lib/numbers.js";
 import { Info, useId } from "../lib/popover.js";
 import { label, t } from "../lib/texts.js";
 import { html, useEffect, useState } from "../lib/ui.js";
+import { SessionCards } from "./sessions.js";
 import { StudentTable } from "./student-table.js";
 
 /** @typedef {import("../lib/types.js").AssessmentResults} AssessmentResults */
@@ -21,9 +22,10 @@ import { StudentTable } from "./student-table.js";
 
 /**
  * @param {{ results: AssessmentResults, subjects: import("../lib/types.js").Subject[], display: "percent" | "number",
- *   more: MoreRows, open: boolean, toggle: () => void }} props
+ *   more: MoreRows, open: boolean, toggle: () => void,
+ *   chooseSessions?: (assessment: number, ids: string[]) => void }} props chooseSessions: only where sessions are chosen
  */
-export function ResultsPanel({ results, subjects, display, more, open, toggle }) {
+export function ResultsPanel({ results, subjects, display, more, open, toggle, chooseSessions }) {
     const { assessment } = results;
     const id = useId("panel");
     const views = scoreViews(subjects, assessment);
@@ -52,6 +54,10 @@ export function ResultsPanel({ results, subjects, display, more, open, toggle })
                     ${views.length > 1 && html`
                         <${Toggle} label=${t("results.scores")} value=${view.kind} choose=${setKind}
                             options=${views.map((one) => ({ value: one.kind, text: one.definition.name }))} />
+                    `}
+                    ${chooseSessions && html`
+                        <${SessionCards} sessions=${results.sessions} choose=${(/** @type {string[]} */ ids) =>
+                            chooseSessions(assessment.id, ids)} />
                     `}
                     <${Summary} results=${results} view=${view} />
                     <${Spread} results=${results} view=${view} display=${display} />

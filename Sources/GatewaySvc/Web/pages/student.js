@@ -8,7 +8,7 @@ import { Select, Toggle } from "../lib/controls.js";
 import { dayText, schoolYear } from "../lib/dates.js";
 import { GradeTag, LevelText } from "../lib/distribution.js";
 import { ExportButton } from "../lib/export-button.js";
-import { EmbargoNotice, Empty, Failure, Loading } from "../lib/feedback.js";
+import { Banner, EmbargoNotice, Empty, Failure, Loading } from "../lib/feedback.js";
 import { Icon } from "../lib/icons.js";
 import { findLevel, gradeColor, scoreViews } from "../lib/levels.js";
 import { studentName } from "../lib/numbers.js";
@@ -62,6 +62,7 @@ export function StudentPage({ id }) {
             <p class="lead">${t("history.ssid", { ssid: history.student.ssid })}</p>
             <//>
             <${EmbargoNotice} notice=${history.notice} />
+            ${history.groupsOff && html`<${Banner} kind="caution" text=${t("groups.off")} />`}
             <${HistoryReport} id=${id} history=${history} subjects=${definitions.subjects} filters=${filters}
                 changeFilters=${setFilters} transfers=${session.transferAccess} />
     `;

@@ -697,6 +697,8 @@ public struct AssessmentResults: ProtoMessage {
     public var unfilteredCount: Int32 = 0
     /// of the rows
     public var embargoedCount: Int32 = 0
+    /// of interims on a group's page, the newest first
+    public var sessions: [TestSession] = []
 
     public init() {}
 }
@@ -716,6 +718,7 @@ extension AssessmentResults {
         self.examCount = c.pointee.exam_count
         self.unfilteredCount = c.pointee.unfiltered_count
         self.embargoedCount = c.pointee.embargoed_count
+        self.sessions = try protoMessages(c.pointee.n_sessions, c.pointee.sessions)
     }
 
     public func fill(
@@ -733,6 +736,37 @@ extension AssessmentResults {
         c.pointee.exam_count = examCount
         c.pointee.unfiltered_count = unfilteredCount
         c.pointee.embargoed_count = embargoedCount
+        c.pointee.n_sessions = sessions.count
+        c.pointee.sessions = try arena.messages(sessions)
+    }
+}
+
+/// The session of some exams, whatever the filter leaves out; an empty id: not provided.
+public struct TestSession: ProtoMessage {
+    public var sessionID: String = ""
+    public var latestUs: Int64 = 0
+    public var chosen: Bool = false
+
+    public init() {}
+}
+
+extension TestSession {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__test_session()
+    }
+
+    public init(copying c: UnsafePointer<Ers__TestSession>) throws(ProtoError) {
+        self.sessionID = try protoString(c.pointee.session_id)
+        self.latestUs = c.pointee.latest_us
+        self.chosen = c.pointee.chosen != 0
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__TestSession>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.session_id = try arena.string(sessionID)
+        c.pointee.latest_us = latestUs
+        c.pointee.chosen = chosen ? 1 : 0
     }
 }
 
@@ -740,6 +774,8 @@ public struct AssessmentResultsList: ProtoMessage {
     public var results: [AssessmentResults] = []
     public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
     public var schoolName: String = ""
+    /// of a group's page
+    public var group: StudentGroup? = nil
 
     public init() {}
 }
@@ -753,6 +789,7 @@ extension AssessmentResultsList {
         self.results = try protoMessages(c.pointee.n_results, c.pointee.results)
         self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
         self.schoolName = try protoString(c.pointee.school_name)
+        self.group = try protoMessage(c.pointee.group)
     }
 
     public func fill(
@@ -762,6 +799,417 @@ extension AssessmentResultsList {
         c.pointee.results = try arena.messages(results)
         c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
         c.pointee.school_name = try arena.string(schoolName)
+        c.pointee.group = try arena.message(optional: group)
+    }
+}
+
+public struct StudentGroup: ProtoMessage {
+    public var id: Int64 = 0
+    public var name: String = ""
+    public var schoolID: Int64 = 0
+    public var schoolName: String = ""
+    public var schoolYear: Int32 = 0
+    /// code; empty: all subjects
+    public var subject: String = ""
+    public var students: Int32 = 0
+
+    public init() {}
+}
+
+extension StudentGroup {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__student_group()
+    }
+
+    public init(copying c: UnsafePointer<Ers__StudentGroup>) throws(ProtoError) {
+        self.id = c.pointee.id
+        self.name = try protoString(c.pointee.name)
+        self.schoolID = c.pointee.school_id
+        self.schoolName = try protoString(c.pointee.school_name)
+        self.schoolYear = c.pointee.school_year
+        self.subject = try protoString(c.pointee.subject)
+        self.students = c.pointee.students
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__StudentGroup>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.id = id
+        c.pointee.name = try arena.string(name)
+        c.pointee.school_id = schoolID
+        c.pointee.school_name = try arena.string(schoolName)
+        c.pointee.school_year = schoolYear
+        c.pointee.subject = try arena.string(subject)
+        c.pointee.students = students
+    }
+}
+
+public struct GroupYearRequest: ProtoMessage {
+    public var groupID: Int64 = 0
+    public var schoolYear: Int32 = 0
+    public var subject: String = ""
+
+    public init() {}
+}
+
+extension GroupYearRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__group_year_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GroupYearRequest>) throws(ProtoError) {
+        self.groupID = c.pointee.group_id
+        self.schoolYear = c.pointee.school_year
+        self.subject = try protoString(c.pointee.subject)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GroupYearRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.group_id = groupID
+        c.pointee.school_year = schoolYear
+        c.pointee.subject = try arena.string(subject)
+    }
+}
+
+public struct GroupAssessmentList: ProtoMessage {
+    public var group: StudentGroup? = nil
+    public var schoolYear: Int32 = 0
+    public var assessments: [Assessment] = []
+    public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+
+    public init() {}
+}
+
+extension GroupAssessmentList {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__group_assessment_list()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GroupAssessmentList>) throws(ProtoError) {
+        self.group = try protoMessage(c.pointee.group)
+        self.schoolYear = c.pointee.school_year
+        self.assessments = try protoMessages(c.pointee.n_assessments, c.pointee.assessments)
+        self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GroupAssessmentList>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.group = try arena.message(optional: group)
+        c.pointee.school_year = schoolYear
+        c.pointee.n_assessments = assessments.count
+        c.pointee.assessments = try arena.messages(assessments)
+        c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
+    }
+}
+
+public struct GetGroupResultsRequest: ProtoMessage {
+    public var groupID: Int64 = 0
+    public var schoolYear: Int32 = 0
+    /// at most 30; empty: the most recent one
+    public var assessmentIDs: [Int64] = []
+    public var hideTransfers: Bool = false
+    /// continues the rows of exactly one assessment
+    public var pageToken: String = ""
+    public var filter: ExamFilter? = nil
+    /// of interims; without one, an assessment shows its newest session (results §4.4.2)
+    public var sessions: [SessionChoice] = []
+
+    public init() {}
+}
+
+extension GetGroupResultsRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__get_group_results_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GetGroupResultsRequest>) throws(ProtoError) {
+        self.groupID = c.pointee.group_id
+        self.schoolYear = c.pointee.school_year
+        self.assessmentIDs = try protoArray(c.pointee.n_assessment_ids, c.pointee.assessment_ids) { $0 }
+        self.hideTransfers = c.pointee.hide_transfers != 0
+        self.pageToken = try protoString(c.pointee.page_token)
+        self.filter = try protoMessage(c.pointee.filter)
+        self.sessions = try protoMessages(c.pointee.n_sessions, c.pointee.sessions)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GetGroupResultsRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.group_id = groupID
+        c.pointee.school_year = schoolYear
+        c.pointee.n_assessment_ids = assessmentIDs.count
+        c.pointee.assessment_ids = try arena.array(assessmentIDs) { $0 }
+        c.pointee.hide_transfers = hideTransfers ? 1 : 0
+        c.pointee.page_token = try arena.string(pageToken)
+        c.pointee.filter = try arena.message(optional: filter)
+        c.pointee.n_sessions = sessions.count
+        c.pointee.sessions = try arena.messages(sessions)
+    }
+}
+
+public struct SessionChoice: ProtoMessage {
+    public var assessmentID: Int64 = 0
+    public var sessionIDs: [String] = []
+
+    public init() {}
+}
+
+extension SessionChoice {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__session_choice()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SessionChoice>) throws(ProtoError) {
+        self.assessmentID = c.pointee.assessment_id
+        self.sessionIDs = try protoArray(c.pointee.n_session_ids, c.pointee.session_ids, protoString)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SessionChoice>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.assessment_id = assessmentID
+        c.pointee.n_session_ids = sessionIDs.count
+        c.pointee.session_ids = try arena.strings(sessionIDs)
+    }
+}
+
+public struct DashboardCard: ProtoMessage {
+    public var assessment: Assessment? = nil
+    public var tested: Int32 = 0
+    public var averageRounded: Int32 = 0
+    public var standardErrorRounded: Int32? = nil
+    public var levelCounts: [Int32] = []
+    /// each rounded for itself
+    public var levelPercents: [Int32] = []
+    /// at most 100
+    public var participationPercent: Int32 = 0
+
+    public init() {}
+}
+
+extension DashboardCard {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__dashboard_card()
+    }
+
+    public init(copying c: UnsafePointer<Ers__DashboardCard>) throws(ProtoError) {
+        self.assessment = try protoMessage(c.pointee.assessment)
+        self.tested = c.pointee.tested
+        self.averageRounded = c.pointee.average_rounded
+        if c.pointee.error_presence_case.rawValue == 4 {
+            self.standardErrorRounded = c.pointee.standard_error_rounded
+        }
+        self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
+        self.levelPercents = try protoArray(c.pointee.n_level_percents, c.pointee.level_percents) { $0 }
+        self.participationPercent = c.pointee.participation_percent
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__DashboardCard>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.assessment = try arena.message(optional: assessment)
+        c.pointee.tested = tested
+        c.pointee.average_rounded = averageRounded
+        if let standardErrorRounded {
+            c.pointee.error_presence_case = Ers__DashboardCard__ErrorPresenceCase(rawValue: 4)
+            c.pointee.standard_error_rounded = standardErrorRounded
+        }
+        c.pointee.n_level_counts = levelCounts.count
+        c.pointee.level_counts = try arena.array(levelCounts) { $0 }
+        c.pointee.n_level_percents = levelPercents.count
+        c.pointee.level_percents = try arena.array(levelPercents) { $0 }
+        c.pointee.participation_percent = participationPercent
+    }
+}
+
+public struct GroupDashboard: ProtoMessage {
+    public var group: StudentGroup? = nil
+    public var schoolYear: Int32 = 0
+    public var cards: [DashboardCard] = []
+
+    public init() {}
+}
+
+extension GroupDashboard {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__group_dashboard()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GroupDashboard>) throws(ProtoError) {
+        self.group = try protoMessage(c.pointee.group)
+        self.schoolYear = c.pointee.school_year
+        self.cards = try protoMessages(c.pointee.n_cards, c.pointee.cards)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GroupDashboard>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.group = try arena.message(optional: group)
+        c.pointee.school_year = schoolYear
+        c.pointee.n_cards = cards.count
+        c.pointee.cards = try arena.messages(cards)
+    }
+}
+
+public struct EnsureStudentsRequest: ProtoMessage {
+    public var ssids: [String] = []
+
+    public init() {}
+}
+
+extension EnsureStudentsRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__ensure_students_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__EnsureStudentsRequest>) throws(ProtoError) {
+        self.ssids = try protoArray(c.pointee.n_ssids, c.pointee.ssids, protoString)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__EnsureStudentsRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_ssids = ssids.count
+        c.pointee.ssids = try arena.strings(ssids)
+    }
+}
+
+public struct EnsuredStudents: ProtoMessage {
+    public var studentIDs: [Int64] = []
+
+    public init() {}
+}
+
+extension EnsuredStudents {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__ensured_students()
+    }
+
+    public init(copying c: UnsafePointer<Ers__EnsuredStudents>) throws(ProtoError) {
+        self.studentIDs = try protoArray(c.pointee.n_student_ids, c.pointee.student_ids) { $0 }
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__EnsuredStudents>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_student_ids = studentIDs.count
+        c.pointee.student_ids = try arena.array(studentIDs) { $0 }
+    }
+}
+
+public struct SubjectCodeRow: ProtoMessage {
+    public var change: Int64 = 0
+    public var id: Int64 = 0
+    public var code: String = ""
+
+    public init() {}
+}
+
+extension SubjectCodeRow {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__subject_code_row()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubjectCodeRow>) throws(ProtoError) {
+        self.change = c.pointee.change
+        self.id = c.pointee.id
+        self.code = try protoString(c.pointee.code)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubjectCodeRow>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.change = change
+        c.pointee.id = id
+        c.pointee.code = try arena.string(code)
+    }
+}
+
+public struct SubjectCodeChangesPage: ProtoMessage {
+    public var page: FeedPage? = nil
+    public var rows: [SubjectCodeRow] = []
+
+    public init() {}
+}
+
+extension SubjectCodeChangesPage {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__subject_code_changes_page()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubjectCodeChangesPage>) throws(ProtoError) {
+        self.page = try protoMessage(c.pointee.page)
+        self.rows = try protoMessages(c.pointee.n_rows, c.pointee.rows)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubjectCodeChangesPage>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.page = try arena.message(optional: page)
+        c.pointee.n_rows = rows.count
+        c.pointee.rows = try arena.messages(rows)
+    }
+}
+
+public struct FoundGroupRow: ProtoMessage {
+    public var change: Int64 = 0
+    public var schoolID: Int64 = 0
+    public var schoolYear: Int32 = 0
+    public var groupName: String = ""
+    public var studentID: Int64 = 0
+
+    public init() {}
+}
+
+extension FoundGroupRow {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__found_group_row()
+    }
+
+    public init(copying c: UnsafePointer<Ers__FoundGroupRow>) throws(ProtoError) {
+        self.change = c.pointee.change
+        self.schoolID = c.pointee.school_id
+        self.schoolYear = c.pointee.school_year
+        self.groupName = try protoString(c.pointee.group_name)
+        self.studentID = c.pointee.student_id
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__FoundGroupRow>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.change = change
+        c.pointee.school_id = schoolID
+        c.pointee.school_year = schoolYear
+        c.pointee.group_name = try arena.string(groupName)
+        c.pointee.student_id = studentID
+    }
+}
+
+public struct FoundGroupChangesPage: ProtoMessage {
+    public var page: FeedPage? = nil
+    public var rows: [FoundGroupRow] = []
+
+    public init() {}
+}
+
+extension FoundGroupChangesPage {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__found_group_changes_page()
+    }
+
+    public init(copying c: UnsafePointer<Ers__FoundGroupChangesPage>) throws(ProtoError) {
+        self.page = try protoMessage(c.pointee.page)
+        self.rows = try protoMessages(c.pointee.n_rows, c.pointee.rows)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__FoundGroupChangesPage>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.page = try arena.message(optional: page)
+        c.pointee.n_rows = rows.count
+        c.pointee.rows = try arena.messages(rows)
     }
 }
 
@@ -845,6 +1293,8 @@ public struct StudentHistory: ProtoMessage {
     public var exams: [Exam] = []
     public var assessments: [Assessment] = []
     public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+    /// memberships cannot be proved fresh: what only a group opens is not here
+    public var groupsOff: Bool = false
     /// Of all visible exams, also of those that the filter leaves out, for the selectors.
     /// descending
     public var schoolYears: [Int32] = []
@@ -868,6 +1318,7 @@ extension StudentHistory {
         self.exams = try protoMessages(c.pointee.n_exams, c.pointee.exams)
         self.assessments = try protoMessages(c.pointee.n_assessments, c.pointee.assessments)
         self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+        self.groupsOff = c.pointee.groups_off != 0
         self.schoolYears = try protoArray(c.pointee.n_school_years, c.pointee.school_years) { $0 }
         self.subjects = try protoArray(c.pointee.n_subjects, c.pointee.subjects, protoString)
         self.types = try protoArray(c.pointee.n_types, c.pointee.types, protoString)
@@ -885,6 +1336,7 @@ extension StudentHistory {
         c.pointee.n_assessments = assessments.count
         c.pointee.assessments = try arena.messages(assessments)
         c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
+        c.pointee.groups_off = groupsOff ? 1 : 0
         c.pointee.n_school_years = schoolYears.count
         c.pointee.school_years = try arena.array(schoolYears) { $0 }
         c.pointee.n_subjects = subjects.count
@@ -894,9 +1346,10 @@ extension StudentHistory {
     }
 }
 
-/// Exactly one of the two questions is asked; what it would show and may be taken away is answered.
+/// Exactly one of the three questions is asked; what it would show and may be taken away is answered.
 public struct ExportExamsRequest: ProtoMessage {
     public var school: GetSchoolResultsRequest? = nil
+    public var group: GetGroupResultsRequest? = nil
     public var student: GetStudentHistoryRequest? = nil
     /// of a student's exams; 0: all
     public var schoolYear: Int32 = 0
@@ -916,6 +1369,7 @@ extension ExportExamsRequest {
 
     public init(copying c: UnsafePointer<Ers__ExportExamsRequest>) throws(ProtoError) {
         self.school = try protoMessage(c.pointee.school)
+        self.group = try protoMessage(c.pointee.group)
         self.student = try protoMessage(c.pointee.student)
         self.schoolYear = c.pointee.school_year
         self.subject = try protoString(c.pointee.subject)
@@ -927,6 +1381,7 @@ extension ExportExamsRequest {
         _ c: UnsafeMutablePointer<Ers__ExportExamsRequest>, _ arena: borrowing Arena
     ) throws(ProtoError) {
         c.pointee.school = try arena.message(optional: school)
+        c.pointee.group = try arena.message(optional: group)
         c.pointee.student = try arena.message(optional: student)
         c.pointee.school_year = schoolYear
         c.pointee.subject = try arena.string(subject)
@@ -971,12 +1426,14 @@ public struct ExportedExams: ProtoMessage {
     public var exams: [ExportedExam] = []
     /// of all pages
     public var assessments: [Assessment] = []
-    /// the visible student fields, in the order of the file; none for one student
+    /// the visible student fields; none for one student
     public var fields: [String] = []
     /// the school's; empty for one student
     public var name: String = ""
     public var nextPageToken: String = ""
     public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+    /// memberships cannot be proved fresh: what only a group opens is not here
+    public var groupsOff: Bool = false
 
     public init() {}
 }
@@ -993,6 +1450,7 @@ extension ExportedExams {
         self.name = try protoString(c.pointee.name)
         self.nextPageToken = try protoString(c.pointee.next_page_token)
         self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+        self.groupsOff = c.pointee.groups_off != 0
     }
 
     public func fill(
@@ -1007,6 +1465,7 @@ extension ExportedExams {
         c.pointee.name = try arena.string(name)
         c.pointee.next_page_token = try arena.string(nextPageToken)
         c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
+        c.pointee.groups_off = groupsOff ? 1 : 0
     }
 }
 
@@ -1105,6 +1564,18 @@ public protocol ResultsService: Sendable {
     func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound
     /// Every visible exam of one student, the newest first (results §4.2).
     func getStudentHistory(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory
+    /// The assessments that students of one group took in one year; year 0: the year of the newest result (results §4.3).
+    func listGroupAssessments(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupAssessmentList
+    /// The same as GetSchoolResults for the students of one assigned group that names the caller.
+    func getGroupResults(_ ask: GetGroupResultsRequest, _ call: Call) async throws -> AssessmentResultsList
+    /// Participation and levels of every IAB of one group and year (results §2.11).
+    func getGroupDashboard(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupDashboard
+    /// The ids of the students with these SSIDs, in their order; unknown ones are made with their SSID only (access §4.7).
+    func ensureStudents(_ ask: EnsureStudentsRequest, _ call: Call) async throws -> EnsuredStudents
+    /// Codes of subjects, for those who only name them.
+    func subjectCodeChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SubjectCodeChangesPage
+    /// Members of groups that results named (ingest §3.13); rows are only ever added.
+    func foundGroupChanges(_ ask: ChangesRequest, _ call: Call) async throws -> FoundGroupChangesPage
     /// Numbers of summative exams of a year by district and subject, for Manage Embargo (access §6.8).
     func countSummatives(_ ask: CountSummativesRequest, _ call: Call) async throws -> SummativeCounts
 }
@@ -1135,6 +1606,24 @@ public enum ResultsMethods {
     public static let getStudentHistory = RPCMethodInfo(
         service: "ers.Results", method: "GetStudentHistory", idempotent: true,
         callers: ["gateway"], person: true)
+    public static let listGroupAssessments = RPCMethodInfo(
+        service: "ers.Results", method: "ListGroupAssessments", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let getGroupResults = RPCMethodInfo(
+        service: "ers.Results", method: "GetGroupResults", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let getGroupDashboard = RPCMethodInfo(
+        service: "ers.Results", method: "GetGroupDashboard", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let ensureStudents = RPCMethodInfo(
+        service: "ers.Results", method: "EnsureStudents", idempotent: true,
+        callers: ["group"], person: false)
+    public static let subjectCodeChanges = RPCMethodInfo(
+        service: "ers.Results", method: "SubjectCodeChanges", idempotent: true,
+        callers: ["group"], person: false)
+    public static let foundGroupChanges = RPCMethodInfo(
+        service: "ers.Results", method: "FoundGroupChanges", idempotent: true,
+        callers: ["group"], person: false)
     public static let countSummatives = RPCMethodInfo(
         service: "ers.Results", method: "CountSummatives", idempotent: true,
         callers: ["gateway"], person: true)
@@ -1154,6 +1643,12 @@ extension ResultsService {
                 RPCMethod(ResultsMethods.exportExams) { try await self.exportExams($0, $1) },
                 RPCMethod(ResultsMethods.findStudent) { try await self.findStudent($0, $1) },
                 RPCMethod(ResultsMethods.getStudentHistory) { try await self.getStudentHistory($0, $1) },
+                RPCMethod(ResultsMethods.listGroupAssessments) { try await self.listGroupAssessments($0, $1) },
+                RPCMethod(ResultsMethods.getGroupResults) { try await self.getGroupResults($0, $1) },
+                RPCMethod(ResultsMethods.getGroupDashboard) { try await self.getGroupDashboard($0, $1) },
+                RPCMethod(ResultsMethods.ensureStudents) { try await self.ensureStudents($0, $1) },
+                RPCMethod(ResultsMethods.subjectCodeChanges) { try await self.subjectCodeChanges($0, $1) },
+                RPCMethod(ResultsMethods.foundGroupChanges) { try await self.foundGroupChanges($0, $1) },
                 RPCMethod(ResultsMethods.countSummatives) { try await self.countSummatives($0, $1) },
             ])
     }
@@ -1203,6 +1698,36 @@ public struct ResultsClient: Sendable {
     /// Every visible exam of one student, the newest first (results §4.2).
     public func getStudentHistory(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory {
         try await channel.ask(ResultsMethods.getStudentHistory, ask, call)
+    }
+
+    /// The assessments that students of one group took in one year; year 0: the year of the newest result (results §4.3).
+    public func listGroupAssessments(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupAssessmentList {
+        try await channel.ask(ResultsMethods.listGroupAssessments, ask, call)
+    }
+
+    /// The same as GetSchoolResults for the students of one assigned group that names the caller.
+    public func getGroupResults(_ ask: GetGroupResultsRequest, _ call: Call) async throws -> AssessmentResultsList {
+        try await channel.ask(ResultsMethods.getGroupResults, ask, call)
+    }
+
+    /// Participation and levels of every IAB of one group and year (results §2.11).
+    public func getGroupDashboard(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupDashboard {
+        try await channel.ask(ResultsMethods.getGroupDashboard, ask, call)
+    }
+
+    /// The ids of the students with these SSIDs, in their order; unknown ones are made with their SSID only (access §4.7).
+    public func ensureStudents(_ ask: EnsureStudentsRequest, _ call: Call) async throws -> EnsuredStudents {
+        try await channel.ask(ResultsMethods.ensureStudents, ask, call)
+    }
+
+    /// Codes of subjects, for those who only name them.
+    public func subjectCodeChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SubjectCodeChangesPage {
+        try await channel.ask(ResultsMethods.subjectCodeChanges, ask, call)
+    }
+
+    /// Members of groups that results named (ingest §3.13); rows are only ever added.
+    public func foundGroupChanges(_ ask: ChangesRequest, _ call: Call) async throws -> FoundGroupChangesPage {
+        try await channel.ask(ResultsMethods.foundGroupChanges, ask, call)
     }
 
     /// Numbers of summative exams of a year by district and subject, for Manage Embargo (access §6.8).
