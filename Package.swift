@@ -61,6 +61,8 @@ let targets: [Target] = [
         "Ledger",
         ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
+    shared("Jobs", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
+    shared("Reports", ["Contracts", "Access", "Clocks", "Jobs", "Postgres", logging, lifecycle]),
     // Reading what comes from outside
     shared("XML", ["CXML"]),
     shared("Tabular", []),
@@ -76,7 +78,9 @@ let targets: [Target] = [
         "ResultsSvc",
         ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto],
         resources: [.embedInCode("Migrations")]),
-    service("AggregateSvc", ["Postgres", "StateCopies"]),
+    service(
+        "AggregateSvc", ["Postgres", "Feed", "StateCopies", "EmbargoRule", "Jobs", "Reports", "Texts", "Calendar"],
+        resources: [.embedInCode("Migrations")]),
     service("EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule"], resources: [.embedInCode("Migrations")]),
     // Tools
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
@@ -103,6 +107,8 @@ let targets: [Target] = [
     tests("ResultsSvcTests", ["ResultsSvc"]),
     tests("IdentitySvcTests", ["IdentitySvc"]),
     tests("EmbargoSvcTests", ["EmbargoSvc"]),
+    tests("JobsTests", ["Jobs", "Reports"]),
+    tests("AggregateSvcTests", ["AggregateSvc"]),
     tests("GatewaySvcTests", ["GatewaySvc"]),
 ]
 

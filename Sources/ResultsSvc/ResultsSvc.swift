@@ -31,7 +31,8 @@ enum ResultsSvc {
                 schoolResults: GetSchoolResults(
                     gate: gate, catalogue: catalogue, pages: PageTokens(secret: Array(config.cursorSecret.utf8))),
                 student: FindStudent(gate: gate), history: GetStudentHistory(gate: gate, catalogue: catalogue),
-                summatives: CountSummatives(database: database))
+                summatives: CountSummatives(database: database),
+                feeds: ResultsFeeds(database: database, catalogue: catalogue))
             let ledger = Ledger(
                 owner: .results, database: database,
                 lanes: [DefinitionLane.lane(), ExamLane.lane(workers: config.examWorkers, copies: copies)],

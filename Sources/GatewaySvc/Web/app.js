@@ -9,10 +9,13 @@ import { currentSession, may } from "./lib/session.js";
 import { Shell } from "./lib/shell.js";
 import { useTexts } from "./lib/texts.js";
 import { html, render, useErrorBoundary, useState } from "./lib/ui.js";
+import { AggregateQueryPage } from "./pages/aggregate-query.js";
+import { AggregateReportPage } from "./pages/aggregate-report.js";
 import { EmbargoPage } from "./pages/embargo.js";
 import { EntryPage } from "./pages/entry.js";
 import { HomePage } from "./pages/home.js";
 import { DeniedPage, NotFoundPage } from "./pages/refusals.js";
+import { ReportsPage } from "./pages/reports.js";
 import { SchoolPage } from "./pages/school.js";
 import { StudentPage } from "./pages/student.js";
 
@@ -22,6 +25,13 @@ const pages = [
     { path: "/schools/:id", permissions: ["INDIVIDUAL_PII_READ"], page: SchoolPage },
     { path: "/students/:id", permissions: ["INDIVIDUAL_PII_READ", "GROUP_PII_READ"], page: StudentPage },
     { path: "/embargo", permissions: ["EMBARGO_WRITE"], page: EmbargoPage },
+    { path: "/aggregate-reports", permissions: ["CUSTOM_AGGREGATE_READ"], page: AggregateQueryPage },
+    { path: "/aggregate-reports/:id", permissions: ["CUSTOM_AGGREGATE_READ"], page: AggregateReportPage },
+    {
+        path: "/reports",
+        permissions: ["CUSTOM_AGGREGATE_READ", "INDIVIDUAL_PII_READ", "GROUP_PII_READ"],
+        page: ReportsPage,
+    },
 ];
 
 /**

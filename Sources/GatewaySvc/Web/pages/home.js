@@ -16,7 +16,10 @@ import { label, t } from "../lib/texts.js";
 import { html, useEffect, useState } from "../lib/ui.js";
 
 /** The tools that exist. */
-const tools = [{ permission: "EMBARGO_WRITE", key: "embargo", href: "/embargo", icon: "lock" }];
+const tools = [
+    { permission: "CUSTOM_AGGREGATE_READ", key: "aggregate", href: "/aggregate-reports", icon: "report" },
+    { permission: "EMBARGO_WRITE", key: "embargo", href: "/embargo", icon: "lock" },
+];
 
 export function HomePage() {
     const session = useSession();
