@@ -63,6 +63,8 @@ let targets: [Target] = [
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
     shared("Jobs", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
     shared("Reports", ["Contracts", "Access", "Clocks", "Jobs", "Postgres", logging, lifecycle]),
+    // For programs outside the suite
+    shared("EmbargoWatch", ["Contracts", "Messaging", "Metrics", logging]),
     // Reading what comes from outside
     shared("XML", ["CXML"]),
     shared("Tabular", []),
@@ -81,11 +83,15 @@ let targets: [Target] = [
     service(
         "AggregateSvc", ["Postgres", "Feed", "StateCopies", "EmbargoRule", "Jobs", "Reports", "Texts", "Calendar"],
         resources: [.embedInCode("Migrations")]),
-    service("EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule"], resources: [.embedInCode("Migrations")]),
+    service(
+        "EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", crypto], resources: [.embedInCode("Migrations")]),
     // Tools
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
-    .executableTarget(name: "ers", dependencies: ["Credentials", "Contracts", "Clocks", crypto], path: "Tools/ers"),
-    .executableTarget(name: "sandbox-data", dependencies: ["Calendar"], path: "Tools/sandbox-data"),
+    .executableTarget(
+        name: "ers",
+        dependencies: ["Credentials", "Contracts", "Clocks", "EmbargoWatch", "Messaging", crypto, logging],
+        path: "Tools/ers"),
+    .executableTarget(name: "sandbox-data", dependencies: ["CZlib"], path: "Tools/sandbox-data"),
     // Benchmarks
     .executableTarget(
         name: "rpc-hop", dependencies: ["Messaging", "Contracts", "Credentials", "Clocks", "Metrics", logging],
@@ -104,9 +110,10 @@ let targets: [Target] = [
     tests("AccessTests", ["Access", "EmbargoRule"]),
     tests("ReadingTests", ["XML", "Tabular", "Calendar"]),
     tests("TextsTests", ["Texts"]),
+    tests("SandboxDataTests", ["sandbox-data"]),
     tests("ResultsSvcTests", ["ResultsSvc"]),
     tests("IdentitySvcTests", ["IdentitySvc"]),
-    tests("EmbargoSvcTests", ["EmbargoSvc"]),
+    tests("EmbargoSvcTests", ["EmbargoSvc", "EmbargoWatch"]),
     tests("JobsTests", ["Jobs", "Reports"]),
     tests("AggregateSvcTests", ["AggregateSvc"]),
     tests("GatewaySvcTests", ["GatewaySvc"]),

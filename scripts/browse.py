@@ -8,6 +8,8 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 
+import load
+
 
 class BrowseError(Exception):
     def __init__(self, status: int, body: bytes):
@@ -20,7 +22,7 @@ class Visitor:
 
     def __init__(self, url: str, role: str = "State Admin"):
         self.address = urllib.parse.urlparse(url)
-        self.connection = http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=60)
+        self.connection = load.connection_to(self.address, 60)
         self.cookie = ""
         self.csrf = ""
         entries = self.get("/api/v1/context")["sandboxEntries"]

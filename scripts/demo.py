@@ -1,11 +1,13 @@
 """`make demo`: the whole suite with its own data on one machine, until Ctrl-C.
 
-RUN_DIR (default .run) keeps the data between runs; PORT (default 8080) is the web server's; DEMO_EMPTY=1 starts without data.
+RUN_DIR (default .run) keeps the data between runs; PORT (default 8080) is the web server's; DEMO_EMPTY=1 starts without data;
+DEMO_SIZE is tiny (default), district or state.
 """
 
 from __future__ import annotations
 
 import datetime
+import itertools
 import os
 import shutil
 import signal
@@ -31,19 +33,22 @@ def load_sandbox(suite: Suite) -> None:
         return
     data = suite.run_dir / "sandbox-data"
     shutil.rmtree(data, ignore_errors=True)
-    subprocess.run([suite.binaries / "sandbox-data", str(data)], check=True)
+    size = os.environ.get("DEMO_SIZE", "tiny")
+    subprocess.run([suite.binaries / "sandbox-data", str(data), "--size", size], check=True)
     api = load.ImportAPI(read_environment(suite.run_dir / "demo.env"))
     print("loading the sandbox through the import API")
     for entry in load.load_definitions(api, data):
         print(f"  {entry.message or entry.status}")
         if entry.status != "PROCESSED":
             raise SuiteError(f"{entry.name}: {entry.status} {entry.message}")
-    results = load.results_in(data)
-    started = time.monotonic()
-    refused = [entry for entry in load.load_results(api, results) if entry.status not in ("PROCESSED", "NO_UPDATE")]
-    if refused:
-        raise SuiteError(f"{len(refused)} results refused, the first: {refused[0].status} {refused[0].message}")
-    print(f"  {len(results)} test results in {time.monotonic() - started:.1f} s")
+    results = load.each_result(data)
+    count, started = 0, time.monotonic()
+    while batch := list(itertools.islice(results, 2_000)):
+        refused = [entry for entry in load.load_results(api, batch) if entry.status not in ("PROCESSED", "NO_UPDATE")]
+        if refused:
+            raise SuiteError(f"{len(refused)} results refused, the first: {refused[0].status} {refused[0].message}")
+        count += len(batch)
+    print(f"  {count} test results in {time.monotonic() - started:.1f} s")
     done.touch()
 
 

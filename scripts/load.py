@@ -1,7 +1,7 @@
 """Sends a folder of input through the import API, as a test delivery system would, and waits until it is carried out.
 
 The folder holds any of: subjects/*.xml, packages/*.csv, accommodations*.xml, organizations.json (or
-organizations.calpads.csv), trt.zip or trt/**/*.xml. Standard library only.
+organizations.calpads.csv), trt.zip, trt/*.zip or trt/**/*.xml. Standard library only.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 import urllib.parse
 import uuid
 import zipfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,13 @@ from pathlib import Path
 
 class LoadError(Exception):
     pass
+
+
+def connection_to(address: urllib.parse.ParseResult, timeout: float) -> http.client.HTTPConnection:
+    """By TLS for https; SSL_CERT_FILE names an authority that the machine does not know."""
+    if address.scheme == "https":
+        return http.client.HTTPSConnection(address.hostname, address.port, timeout=timeout)
+    return http.client.HTTPConnection(address.hostname, address.port, timeout=timeout)
 
 
 @dataclass
@@ -43,7 +51,7 @@ class ImportAPI:
 
     def _connection(self) -> http.client.HTTPConnection:
         if not hasattr(self.local, "connection"):
-            self.local.connection = http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=120)
+            self.local.connection = connection_to(self.address, 120)
         return self.local.connection
 
     def _bearer(self) -> str:
@@ -144,13 +152,22 @@ def load_definitions(api: ImportAPI, folder: Path) -> list[Import]:
     return done
 
 
-def results_in(folder: Path) -> list[tuple[str, bytes]]:
-    """Every TRT of a folder, by name."""
-    archive = folder / "trt.zip"
-    if archive.exists():
+def each_result(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every TRT of a folder with its name, one after the other: a folder may hold millions."""
+    archives = [folder / "trt.zip"] if (folder / "trt.zip").exists() else sorted((folder / "trt").glob("*.zip"))
+    for archive in archives:
         with zipfile.ZipFile(archive) as source:
-            return [(name, source.read(name)) for name in sorted(source.namelist()) if name.endswith(".xml")]
-    return [(str(path.relative_to(folder)), path.read_bytes()) for path in sorted((folder / "trt").rglob("*.xml"))]
+            for name in sorted(source.namelist()):
+                if name.endswith(".xml"):
+                    yield name, source.read(name)
+    if not archives:
+        for path in sorted((folder / "trt").rglob("*.xml")):
+            yield str(path.relative_to(folder)), path.read_bytes()
+
+
+def results_in(folder: Path) -> list[tuple[str, bytes]]:
+    """Every TRT of a folder that fits into memory, by name."""
+    return list(each_result(folder))
 
 
 def load_results(api: ImportAPI, results: list[tuple[str, bytes]], clients: int = 8, retry_for: float = 0) -> list[Import]:

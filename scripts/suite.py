@@ -207,6 +207,9 @@ class Suite:
             values["ERS_EVENTS_LISTEN"] = f"ipc://{self.bus}/{name}-events.sock"
         for publisher in ("identity", "embargo"):
             values[f"ERS_{publisher.upper()}_EVENTS_URLS"] = f"ipc://{self.bus}/{publisher}-events.sock"
+        if name == "embargo":
+            values["ERS_SUBSCRIBERS_LISTEN"] = self.subscribers_url
+            values["ERS_SUBSCRIBERS_EVENTS_LISTEN"] = self.notifications_url
         if name == "results":
             values["ERS_READER_DATABASE_URL"] = self.connection("results_reader")
             values["ERS_CURSOR_SECRET_FILE"] = str(self.secret("results-cursor"))
@@ -216,6 +219,8 @@ class Suite:
                 "ERS_IMPORT_CLIENT_SECRET_FILE": str(self.secret("import-client")),
                 "ERS_IMPORT_USER": "delivery@example.org",
                 "ERS_IMPORT_PASSWORD_FILE": str(self.secret("import-password")),
+                "ERS_EVENTS_CLIENT_ID": "demo-subscriber",
+                "ERS_EVENTS_CLIENT_SECRET_FILE": str(self.secret("events-client")),
                 "ERS_SANDBOX_ENTRIES_FILE": str(ROOT / "scripts" / "sandbox-entries.json"),
             }
         if name == "gateway":
@@ -228,6 +233,15 @@ class Suite:
 
     def bus_url(self, name: str) -> str:
         return f"ipc://{self.bus}/{name}.sock"
+
+    @property
+    def subscribers_url(self) -> str:
+        """Where programs outside the suite ask for what was told about embargoes."""
+        return f"ipc://{self.bus}/embargo-subscribers.sock"
+
+    @property
+    def notifications_url(self) -> str:
+        return f"ipc://{self.bus}/embargo-notifications.sock"
 
     # Running -------------------------------------------------------------------------------------------------------
 
@@ -304,8 +318,10 @@ class Suite:
             "ERS_IMPORT_CLIENT_SECRET": self.secret("import-client").read_text().strip(),
             "ERS_IMPORT_USER": "delivery@example.org",
             "ERS_IMPORT_PASSWORD": self.secret("import-password").read_text().strip(),
-            "ERS_EMBARGO_EVENTS_URL": f"ipc://{self.bus}/embargo-events.sock",
-            "ERS_EMBARGO_RPC_URL": self.bus_url("embargo"),
+            "ERS_EMBARGO_EVENTS_URL": self.notifications_url,
+            "ERS_EMBARGO_RPC_URL": self.subscribers_url,
+            "ERS_EVENTS_CLIENT_ID": "demo-subscriber",
+            "ERS_EVENTS_CLIENT_SECRET": self.secret("events-client").read_text().strip(),
         }
         path = self.run_dir / "demo.env"
         path.touch(mode=0o600)

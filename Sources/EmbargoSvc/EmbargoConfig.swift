@@ -1,3 +1,4 @@
+import Messaging
 import ServiceRuntime
 
 /// Every setting of EmbargoSvc: meaning, unit, default.
@@ -8,6 +9,12 @@ struct EmbargoConfig: ServiceConfig {
     var identityURLs: [String]
     var identityEventsURLs: [String]
     var connections: Int
+    /// Where programs outside the suite ask for notifications, and where these are published for them; empty and nil
+    /// when there are no such programs.
+    var subscribersListen: [String]
+    var subscribersEventsURL: String?
+    /// Nil on `ipc`.
+    var subscribersTLS: BusTLS?
 
     init(_ s: inout SettingsReader) {
         listen = s.list("ERS_LISTEN", "Where this service listens on the bus, URLs separated by blanks.")
@@ -16,5 +23,27 @@ struct EmbargoConfig: ServiceConfig {
         identityEventsURLs = s.list(
             "ERS_IDENTITY_EVENTS_URLS", default: [], "Where identity publishes hints, one URL for each replica.")
         connections = s.int("ERS_CONNECTIONS", default: 4, in: 1...64, "Connections to the database.")
+        subscribersListen = s.list(
+            "ERS_SUBSCRIBERS_LISTEN", default: [], "Where programs outside the suite ask for notifications.")
+        subscribersEventsURL = s.optionalString(
+            "ERS_SUBSCRIBERS_EVENTS_LISTEN", "Where notifications are published for them.")
+        let ca = s.optionalFile(
+            "ERS_SUBSCRIBERS_CA_FILE", "The authority of the subscribers' certificates (PEM): not that of the bus.")
+        let certificate = s.optionalFile("ERS_SUBSCRIBERS_CERTIFICATE_FILE", "The certificate shown to them (PEM).")
+        let key = s.optionalSecret("ERS_SUBSCRIBERS_KEY", "The private key of that certificate (PEM).")
+        if let ca, let certificate, let key { subscribersTLS = BusTLS(ca: ca, certificate: certificate, key: key) }
+        if subscribersListen.isEmpty != (subscribersEventsURL == nil) {
+            s.problem("ERS_SUBSCRIBERS_LISTEN", "goes together with ERS_SUBSCRIBERS_EVENTS_LISTEN: set both or none")
+        }
+        for url in subscribersListen + (subscribersEventsURL.map { [$0] } ?? []) {
+            // Whoever reaches the port must show a certificate: what is published needs no token.
+            if url.hasPrefix("tls+tcp://"), subscribersTLS == nil {
+                s.problem(
+                    "ERS_SUBSCRIBERS_CA_FILE",
+                    "\(url) needs it, with ERS_SUBSCRIBERS_CERTIFICATE_FILE and ERS_SUBSCRIBERS_KEY_FILE")
+            } else if !url.hasPrefix("tls+tcp://"), !url.hasPrefix("ipc://") {
+                s.problem("ERS_SUBSCRIBERS_LISTEN", "\(url) is neither tls+tcp:// nor ipc://")
+            }
+        }
     }
 }

@@ -17,7 +17,6 @@ enum EmbargoSvc {
             DatabaseConfig(parts.databaseURL, connections: config.connections, applicationName: parts.name),
             metrics: parts.metrics, log: parts.log)
         parts.health.add(database: database)
-        parts.health.add(database: database)
         let identity = IdentityClient(try parts.channel(to: "identity", urls: config.identityURLs))
         let copies = IdentityCopies(
             in: database,
@@ -33,13 +32,44 @@ enum EmbargoSvc {
                 try parts.hints(of: "organizations", at: config.identityEventsURLs),
                 try parts.hints(of: "settings", at: config.identityEventsURLs)
             ), clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+        let log = NotificationLog(database: database)
+        if try await log.settle(.starting(budget: .seconds(10))) {
+            parts.log.warning("the database was restored: a new epoch begins")
+        }
         let publisher = try config.eventsURL.map { try Publisher(listeningOn: $0, tls: parts.busTLS) }
+        let (news, newsFeed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let server = EmbargoServer(
             database: database, copies: copies, trail: EmbargoTrail(audit: AuditTrail(schema: "embargo")),
-            clocks: parts.clocks, announce: { publisher?.publish(topic: "embargo", Array("\($0)".utf8)) })
+            clocks: parts.clocks,
+            announce: { change in
+                publisher?.publish(topic: "embargo", Array("\(change)".utf8))
+                newsFeed.yield()
+            })
         return [
             database, AuditSealer(database: database, schema: "embargo", log: parts.log), copies.organizations,
-            copies.settings, try parts.server(listeningOn: config.listen, [server.rpcTable]),
+            copies.settings,
+        ] + (try subscribers(config, parts, log, identity, news)) + [
+            try parts.server(listeningOn: config.listen, [server.rpcTable])
+        ]
+    }
+
+    /// The door for programs outside the suite, with other certificates than the bus and nothing behind it but the log.
+    private static func subscribers(
+        _ config: EmbargoConfig, _ parts: ServiceParts, _ log: NotificationLog, _ identity: IdentityClient,
+        _ news: AsyncStream<Void>
+    ) throws -> [any Service] {
+        guard let eventsURL = config.subscribersEventsURL else { return [] }
+        let tokens = ClientTokens(clocks: parts.clocks) { try await identity.resumeAccessToken($0, $1) }
+        let publisher = try Publisher(listeningOn: eventsURL, tls: config.subscribersTLS)
+        return [
+            NotificationPublisher(log: log, news: news, logger: parts.log) {
+                publisher.publish(topic: NotificationPublisher.topic, $0)
+            },
+            try ReplyServer(
+                service: "embargo subscribers", listeningOn: config.subscribersListen,
+                tables: [SubscriberServer(replay: ReplayNotifications(log: log)).rpcTable], verifier: parts.verifier,
+                clients: { try await tokens.scopes($0, $1) }, tls: config.subscribersTLS, workers: 8,
+                clocks: parts.clocks, metrics: parts.metrics, log: parts.log),
         ]
     }
 }

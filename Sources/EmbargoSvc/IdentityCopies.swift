@@ -19,8 +19,9 @@ struct IdentityCopies: Sendable {
         settings: @escaping FeedCopy<SettingRow>.Fetch, hints: (AsyncStream<Void>?, AsyncStream<Void>?) = (nil, nil),
         clocks: Clocks, metrics: Metrics, log: Logger
     ) {
+        // A position of its own: the one of before this copy held natural ids would not read them again.
         self.organizations = FeedCopy(
-            "organizations", database: database, schema: "embargo", clocks: clocks, hints: hints.0, metrics: metrics,
+            "districts", database: database, schema: "embargo", clocks: clocks, hints: hints.0, metrics: metrics,
             log: log, fetch: organizations,
             apply: { session, rows in try Self.apply(rows, session) },
             clear: { session in try session.run("DELETE FROM embargo.district") })
@@ -49,10 +50,13 @@ struct IdentityCopies: Sendable {
         try session.run("DELETE FROM embargo.district WHERE id = ANY (\(districts.filter(\.deleted).map(\.id)))")
         try session.run(
             """
-            INSERT INTO embargo.district (id, name, district_group_id)
-            SELECT id, name, nullif(group_id, 0)
-              FROM unnest(\(kept.map(\.id)), \(kept.map(\.name)), \(kept.map(\.districtGroupID))) AS new (id, name, group_id)
-            ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, district_group_id = EXCLUDED.district_group_id
+            INSERT INTO embargo.district (id, name, district_group_id, natural_id)
+            SELECT id, name, nullif(group_id, 0), natural_id
+              FROM unnest(\(kept.map(\.id)), \(kept.map(\.name)), \(kept.map(\.districtGroupID)),
+                          \(kept.map(\.naturalID))) AS new (id, name, group_id, natural_id)
+            ON CONFLICT (id) DO UPDATE
+               SET name = EXCLUDED.name, district_group_id = EXCLUDED.district_group_id,
+                   natural_id = EXCLUDED.natural_id
             """)
     }
 

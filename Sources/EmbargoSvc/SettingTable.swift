@@ -8,6 +8,7 @@ enum SettingTable {
     static let years: ClosedRange<Int32> = 2000...2100
 
     /// Keys of Identity's settings that are used here.
+    static let stateCode = "state.code"
     static let stateName = "state.name"
     static let currentSchoolYear = "schoolYear.current"
 
@@ -49,6 +50,14 @@ enum SettingTable {
             "SELECT id, name, district_group_id FROM embargo.district WHERE id = \(id)",
             as: (Int64, String, Int64?).self
         ).map { EmbargoYear.District(id: $0.0, name: $0.1, groupID: $0.2) }
+    }
+
+    /// What outside parties call an organization, 0 being the State; nil when the copy does not know it.
+    static func naturalID(of districtID: Int64, _ session: borrowing Session) throws -> String? {
+        if districtID == 0 { return try setting(stateCode, session) }
+        let found = try session.row(
+            "SELECT natural_id FROM embargo.district WHERE id = \(districtID)", as: String?.self)
+        return found.flatMap(\.self)
     }
 
     /// The years to choose from, the newest first: the current one, and every year of which something is still held back

@@ -115,7 +115,8 @@ struct Edge: Sendable {
         } catch let fault as Fault where fault.code == .unauthenticated {
             // A guessed secret costs a token of the address as well.
             try limits.admit(address: address, .ordinary)
-            visit.forgetCookie = true
+            // In the sandbox it says who may go on after a time-out.
+            visit.forgetCookie = config.mode != .sandbox
             throw fault
         }
     }

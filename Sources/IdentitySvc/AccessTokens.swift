@@ -17,7 +17,11 @@ struct AccessTokens: Sendable {
     let log: Logger
 
     /// The rights are those of the moment; of an account's roles only what an import client may use (access §3.5).
-    func issue(account: Int64, client: String, _ session: borrowing Session) throws -> (AccessToken, CallerClaims) {
+    ///
+    /// - Parameter scopes: those of the client's scopes that the token shall have.
+    func issue(
+        account: Int64, client: String, scopes: [String], _ session: borrowing Session
+    ) throws -> (AccessToken, CallerClaims) {
         guard
             let (login, first, last) = try session.row(
                 "SELECT login, first_name, last_name FROM identity.account WHERE id = \(account)",
@@ -42,13 +46,14 @@ struct AccessTokens: Sendable {
         let now = clocks.wallMicroseconds()
         try session.run(
             """
-            INSERT INTO identity.access_token (hash, client_id, account_id, claims, issued, expires)
-            VALUES (\(Secret.hash(of: Array(secret.text.utf8))), \(client), \(account), \(try claims.serialized()),
+            INSERT INTO identity.access_token (hash, client_id, account_id, claims, scopes, issued, expires)
+            VALUES (\(Secret.hash(of: Array(secret.text.utf8))), \(client), \(account), \(try claims.serialized()), \(scopes),
                     \(Timestamp(microseconds: now)), \(Timestamp(microseconds: now + life.wholeMicroseconds)))
             """)
         let token = AccessToken.with {
             $0.token = secret.text
             $0.expiresInSeconds = Int32(clamping: life.components.seconds)
+            $0.scopes = scopes
         }
         return (token, claims)
     }
@@ -59,16 +64,17 @@ struct AccessTokens: Sendable {
         let now = clocks.wallMicroseconds()
         let at = Timestamp(microseconds: now)
         let state = (stateCode, stateName)
-        let found = try await database.read(call) { session -> (CallerClaims, String, Int64, [ImportGrant])? in
+        let found = try await database.read(call) {
+            session -> (CallerClaims, String, [String], Int64, [ImportGrant])? in
             guard
-                let (claims, client, account, expires) = try session.row(
+                let (claims, client, scopes, account, expires) = try session.row(
                     """
-                    SELECT t.claims, t.client_id, t.account_id, t.expires
+                    SELECT t.claims, t.client_id, t.scopes, t.account_id, t.expires
                       FROM identity.access_token t
                       JOIN identity.account a ON a.id = t.account_id AND a.status = 'active'
                       JOIN identity.import_client c ON c.client_id = t.client_id AND NOT c.disabled
                      WHERE t.hash = \(hash) AND t.expires > \(at)
-                    """, as: ([UInt8], String, Int64, Timestamp).self)
+                    """, as: ([UInt8], String, [String], Int64, Timestamp).self)
             else { return nil }
             let grants = try Self.grants(of: account, session)
             let organizations = try OrganizationTable.find(grants, session)
@@ -82,9 +88,9 @@ struct AccessTokens: Sendable {
                         ?? (grant.level == .state && grant.naturalID == state.0 ? state.1 : "")
                 }
             }
-            return (try CallerClaims(decoding: claims), client, expires.microseconds, listed)
+            return (try CallerClaims(decoding: claims), client, scopes, expires.microseconds, listed)
         }
-        guard let (stored, client, expires, grants) = found else {
+        guard let (stored, client, scopes, expires, grants) = found else {
             throw Fault(.unauthenticated, "the access token is not valid")
         }
         var claims = stored
@@ -96,6 +102,7 @@ struct AccessTokens: Sendable {
             $0.clientID = client
             $0.secondsLeft = Int32(clamping: (expires - now) / 1_000_000)
             $0.grants = grants
+            $0.scopes = scopes
         }
     }
 

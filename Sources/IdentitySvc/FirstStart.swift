@@ -91,9 +91,9 @@ struct FirstStart: Sendable {
             try session.run("DELETE FROM identity.access_token WHERE client_id = \(clientID)")
             try session.run(
                 """
-                INSERT INTO identity.import_client (client_id, verifier, account_id)
-                VALUES (\(clientID), \(verifier), \(account))
-                ON CONFLICT (client_id) DO UPDATE SET verifier = EXCLUDED.verifier
+                INSERT INTO identity.import_client (client_id, verifier, account_id, scopes)
+                VALUES (\(clientID), \(verifier), \(account), \(identity.scopes))
+                ON CONFLICT (client_id) DO UPDATE SET verifier = EXCLUDED.verifier, scopes = EXCLUDED.scopes
                 """)
         }
         log.info("import identity set", metadata: ["kind": "\(identity.clientID == nil ? "user" : "client")"])

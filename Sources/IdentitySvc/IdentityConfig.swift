@@ -4,7 +4,8 @@ import ServiceRuntime
 
 /// Every setting of IdentitySvc: meaning, unit, default.
 struct IdentityConfig: Sendable {
-    /// Somebody whose secret the operator gives in a file: the import client and the import user.
+    /// Somebody whose secret the operator gives in a file: the import client, the import user, the client that follows
+    /// the embargoes.
     struct ImportIdentity: Sendable {
         /// Login of the account; that of a client cannot be an e-mail address, so no person has it.
         var login: String
@@ -13,6 +14,8 @@ struct IdentityConfig: Sendable {
         var secret: String
         /// Held at the State.
         var roles: [String]
+        /// What a client's access tokens may have.
+        var scopes: [String] = []
     }
 
     var listen: [String] = []
@@ -37,6 +40,7 @@ struct IdentityConfig: Sendable {
     var importIdentities: [ImportIdentity]
 
     static let importRoles = ["ASMTDATALOAD", "GROUP_ADMIN"]
+    static let eventScopes = ["embargo.events"]
 }
 
 extension IdentityConfig: ServiceConfig {
@@ -125,6 +129,20 @@ extension IdentityConfig: ServiceConfig {
             identities.append(ImportIdentity(login: login, clientID: nil, secret: password, roles: importRoles))
         case (nil, nil): break
         default: s.problem("ERS_IMPORT_USER", "goes together with ERS_IMPORT_PASSWORD_FILE")
+        }
+        let eventsID = s.optionalString(
+            "ERS_EVENTS_CLIENT_ID", "The client that may follow the embargoes; set up at the start.")
+        let eventsSecret = s.optionalSecret("ERS_EVENTS_CLIENT_SECRET", "Its secret.")
+        switch (eventsID, eventsSecret) {
+        case (let id?, let secret?):
+            if id.lowercased() == clientID?.lowercased() {
+                s.problem("ERS_EVENTS_CLIENT_ID", "is the import client already; give it another name")
+            }
+            identities.append(
+                ImportIdentity(
+                    login: "client:\(id.lowercased())", clientID: id, secret: secret, roles: [], scopes: eventScopes))
+        case (nil, nil): break
+        default: s.problem("ERS_EVENTS_CLIENT_ID", "goes together with ERS_EVENTS_CLIENT_SECRET_FILE")
         }
         for identity in identities where identity.login.utf8.count > IssueAccessToken.longestName {
             s.problem("ERS_IMPORT_USER", "a name of an import client or user is too long")

@@ -11,6 +11,7 @@ extension Migrations {
             ("V0003_roles", text(PackageResources.V0003_roles_sql)),
             ("V0004_audit", AuditSchema.sql(writers: ["identity"], sealer: "identity")),
             ("V0005_ledger", LedgerSchema.sql(role: "identity")),
+            ("V0010_client_scopes", text(PackageResources.V0010_client_scopes_sql)),
         ])
 
     private static func text(_ file: [UInt8]) -> String { String(decoding: file, as: UTF8.self) }

@@ -19,6 +19,9 @@ struct Sessions: Sendable {
     /// A caller token lives no longer; whoever holds one comes back for the next.
     static let callerTokenTime: Duration = .seconds(60)
 
+    /// How long after a time-out a sandbox visitor may go on with what is theirs (access §3.3).
+    static let visitorKept: Duration = .seconds(30 * 60)
+
     struct Beginning: Sendable {
         /// Without times and session id.
         var claims: CallerClaims
@@ -108,13 +111,39 @@ struct Sessions: Sendable {
         try finish("hash = \(Secret.hash(of: secret))", session).first
     }
 
-    /// Ends what has timed out; at most `limit` at once.
+    /// Takes a sandbox session that timed out but has not been ended yet, so that a new one may go on with its visitor.
+    ///
+    /// No end is told to anybody: what the visitor left stays, and no token outlives the idle time.
+    /// - Parameter isWanted: whether it is the session of the entry that is asked for; otherwise it is left alone.
+    func takeTimedOut(
+        _ secret: [UInt8], _ session: borrowing Session, isWanted: (CallerClaims) -> Bool
+    ) throws -> CallerClaims? {
+        guard !secret.isEmpty else { return nil }
+        let hash = Secret.hash(of: secret)
+        let stored = try session.row(
+            """
+            SELECT claims FROM identity.session
+             WHERE hash = \(hash) AND sandbox AND idle_ends <= \(Timestamp(microseconds: clocks.wallMicroseconds()))
+               FOR UPDATE
+            """, as: [UInt8].self)
+        guard let stored else { return nil }
+        let claims = try CallerClaims(decoding: stored)
+        guard isWanted(claims) else { return nil }
+        try session.run("DELETE FROM identity.session WHERE hash = \(hash)")
+        return claims
+    }
+
+    /// Ends what has timed out; at most `limit` at once. A sandbox visitor may come back for a while.
     func endExpired(limit: Int32 = 500, _ call: Call) async throws -> Int {
-        let now = Timestamp(microseconds: clocks.wallMicroseconds())
+        let now = clocks.wallMicroseconds()
+        let (at, before) = (
+            Timestamp(microseconds: now), Timestamp(microseconds: now - Self.visitorKept.wholeMicroseconds)
+        )
         let ended = try await database.transaction(call) { session in
             try finish(
                 """
-                hash IN (SELECT hash FROM identity.session WHERE idle_ends <= \(now)
+                hash IN (SELECT hash FROM identity.session
+                          WHERE idle_ends <= \(at) AND (NOT sandbox OR idle_ends <= \(before))
                           ORDER BY idle_ends LIMIT \(limit) FOR UPDATE SKIP LOCKED)
                 """, session)
         }

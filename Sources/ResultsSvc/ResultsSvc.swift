@@ -24,12 +24,13 @@ enum ResultsSvc {
 
             let copies = try Copies(config, parts, database)
             let catalogue = SubjectCatalogue()
+            let pages = ResultsPages(
+                catalogue: catalogue, tokens: PageTokens(secret: Array(config.cursorSecret.utf8)))
             let gate = Gate(database: readers, embargo: copies.embargo.lease, audit: AuditTrail(schema: "results"))
             let server = ResultsServer(
                 subjects: ListSubjects(database: readers, catalogue: catalogue), grades: ListGrades(gate: gate),
                 assessments: ListSchoolAssessments(gate: gate, catalogue: catalogue),
-                schoolResults: GetSchoolResults(
-                    gate: gate, catalogue: catalogue, pages: PageTokens(secret: Array(config.cursorSecret.utf8))),
+                schoolResults: GetSchoolResults(gate: gate, pages: pages),
                 student: FindStudent(gate: gate), history: GetStudentHistory(gate: gate, catalogue: catalogue),
                 summatives: CountSummatives(database: database),
                 feeds: ResultsFeeds(database: database, catalogue: catalogue))

@@ -102,7 +102,7 @@ import Testing
         let file =
             string(1, "a.proto") + string(2, "ers") + messages.flatMap { nested(4, $0) }
             + (service.map { nested(6, $0) } ?? []) + string(12, syntax)
-        let extensions = [("callers", 50001), ("person", 50002)].flatMap { name, id in
+        let extensions = [("callers", 50001), ("person", 50002), ("client", 50003)].flatMap { name, id in
             nested(7, string(1, name) + string(2, ".google.protobuf.MethodOptions") + number(3, UInt64(id)))
         }
         let options = string(1, "options.proto") + string(2, "ers") + extensions + string(12, "proto3")

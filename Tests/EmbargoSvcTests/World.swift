@@ -54,7 +54,8 @@ struct World: Sendable {
                     organization(4, 6, "District", "Bay District", group: 0),
                 ],
                 [
-                    setting(5, "state.name", "California"), setting(6, "schoolYear.current", "2020"),
+                    setting(5, "state.name", "California"), setting(10, "state.code", "CA"),
+                    setting(6, "schoolYear.current", "2020"),
                     year(7, 2018, embargoed: false), year(8, 2019, embargoed: false), year(9, 2020, embargoed: true),
                 ])
             let clock = HandClock()
@@ -69,6 +70,7 @@ struct World: Sendable {
                     return (IdentityRows.page(all.map(\.change)), all.filter { $0.change > ask.after })
                 },
                 clocks: clock.clocks, metrics: Metrics(service: "test"), log: .quiet)
+            _ = try await NotificationLog(database: database).settle(.starting(budget: .seconds(20)))
             let announced = Announced()
             let trail = EmbargoTrail(audit: AuditTrail(schema: "embargo"))
             let server = { (patience: Duration) in
@@ -145,6 +147,13 @@ struct World: Sendable {
 
     func history(_ writer: Scope?) async throws -> [EmbargoHistoryEntry] {
         try await server.listEmbargoHistory(.with { $0.schoolYear = 2020 }, Self.call(writer)).entries
+    }
+
+    /// A question of a program outside the suite.
+    func replay(epoch: [UInt8] = [], after: Int64 = 0, limit: Int32 = 1_000) async throws -> ReplayPage {
+        let server = SubscriberServer(replay: ReplayNotifications(log: NotificationLog(database: database)))
+        return try await server.replayEmbargoNotifications(
+            .with { ($0.epoch, $0.after, $0.limit) = (epoch, after, limit) }, .starting(budget: .seconds(20)))
     }
 
     /// A holder's question, as it comes over the bus.

@@ -382,6 +382,7 @@ import Testing
                 "", 200, ""
             ),
             ("grant_type=client_credentials", "Basic ZGVsaXZlcnk6czNjcmV0", 200, ""),
+            ("grant_type=client_credentials&scope=embargo.events+x", "Basic ZGVsaXZlcnk6czNjcmV0", 200, ""),
             ("grant_type=client_credentials", "Basic ZGVsaXZlcnk6d3Jvbmc=", 401, "invalid_client"),
             ("grant_type=client_credentials", "Bearer x", 401, "invalid_client"),
             ("grant_type=client_credentials&client_secret=a", "Basic ZGVsaXZlcnk6czNjcmV0", 400, "invalid_request"),
@@ -405,6 +406,7 @@ import Testing
             if status == 200 {
                 #expect(try reply.json["token_type"] == .string("Bearer"))
                 #expect(try reply.json["access_token"] == .string("token-1"))
+                #expect(try reply.json["scope"] == (form.contains("scope=embargo") ? .string("embargo.events") : nil))
             } else {
                 #expect(try reply.json["error"] == .string(error))
             }

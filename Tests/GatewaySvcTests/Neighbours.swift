@@ -15,6 +15,7 @@ final class Neighbours: Sendable {
         var tokenLife: Int64 = 60
         var resumed = 0
         var touched = 0
+        var previousSecret: [UInt8] = []
         var imports: [Int64: (item: Import, body: [UInt8], properties: [ImportProperty])] = [:]
         var submitted: [SubmitImportRequest] = []
         var blobs: [[UInt8]: [[UInt8]]] = [:]
@@ -94,6 +95,7 @@ struct SampleIdentity: IdentityService {
     func enterSandbox(_ ask: EnterSandboxRequest, _ call: Call) async throws -> NewSession {
         try all.ask("enterSandbox", call)
         guard ask.entry == "district" else { throw Fault(.malformed, "no such entry") }
+        all.state.withLock { $0.previousSecret = ask.previousSecret }
         let secret = (0..<32).map { _ in UInt8.random(in: 0...255) }
         all.signIn(secret, ["INDIVIDUAL_PII_READ"])
         let view = try await resumeSession(.with { $0.sessionSecret = secret }, call)
@@ -135,7 +137,9 @@ struct SampleIdentity: IdentityService {
             throw Fault(.unauthenticated, "invalid_grant")
         }
         return .with {
-            $0.token = "token-1"; $0.expiresInSeconds = 3600
+            $0.token = "token-1"
+            $0.expiresInSeconds = 3600
+            $0.scopes = ask.scope.split(separator: " ").filter { $0 == "embargo.events" }.map(String.init)
         }
     }
 

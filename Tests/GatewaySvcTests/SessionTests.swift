@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func aSessionThatEndedElsewhereIsDroppedByTheFeed() async throws {
-        try await RunningGateway.with { running in
+        try await RunningGateway.with({ $0.mode = .production }) { running in
             running.signIn()
             #expect(try await running.get("/api/v1/schools/5/grades").status == 200)
             running.neighbours.state.withLock {
@@ -106,6 +106,26 @@ import Testing
             let after = try await running.get("/api/v1/schools/5/grades")
             #expect(after.status == 401)
             #expect(after.header("Set-Cookie")?.contains("Max-Age=0") == true)
+        }
+    }
+
+    @Test("T111, access §3.3: the cookie of a sandbox session that timed out says who goes on, if it is asked for")
+    func goingOn() async throws {
+        try await RunningGateway.with { running in
+            // Nobody knows its session any more.
+            let timedOut = try await running.get("/api/v1/session")
+            #expect(timedOut.status == 401 && timedOut.header("Set-Cookie") == nil)
+            for (body, expected) in [
+                (#"{"entry":"district"}"#, []), (#"{"entry":"district","goOn":false}"#, []),
+                (#"{"entry":"district","goOn":true}"#, RunningGateway.secret),
+            ] {
+                let entered = try await running.change("POST", "/api/v1/sandbox/sessions", json: body)
+                #expect(entered.status == 201)
+                #expect(running.neighbours.state.withLock { $0.previousSecret } == expected)
+            }
+            let refused = try await running.change(
+                "POST", "/api/v1/sandbox/sessions", json: #"{"entry":"district","goOn":1}"#)
+            #expect(refused.status == 400)
         }
     }
 

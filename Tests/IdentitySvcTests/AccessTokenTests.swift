@@ -45,6 +45,37 @@ import Testing
         try await ResumeAccessToken(tokens: world.tokens)(.with { $0.token = token }, World.call())
     }
 
+    @Test("a client is given those of its own scopes that it asks for, and nobody else's; a scope is no permission")
+    func scopes() async throws {
+        let subscriber = IdentityConfig.ImportIdentity(
+            login: "client:subscriber", clientID: "subscriber", secret: "a long events secret", roles: [],
+            scopes: IdentityConfig.eventScopes)
+        try await World.with { world in
+            try await world.start(world.config(importing: [Self.client, Self.user, subscriber]))
+            func token(_ client: String, _ secret: String, scope: String, byPassword: Bool = false) async throws
+                -> AccessToken
+            {
+                var ask = Self.ask(byPassword ? "password" : "client_credentials", client: client, secret: secret)
+                ask.scope = scope
+                return try await Self.issue(world, ask)
+            }
+            for (scope, granted) in [
+                ("", ["embargo.events"]), ("embargo.events", ["embargo.events"]),
+                ("other embargo.events", ["embargo.events"]), ("other", []), ("embargo.event", []),
+            ] {
+                let token = try await token("subscriber", "a long events secret", scope: scope)
+                #expect(token.scopes == granted, "\(scope)")
+                let view = try await Self.resume(world, token.token)
+                #expect(view.scopes == granted && view.claims?.permissions.isEmpty == true, "\(scope)")
+            }
+            let loader = try await token("loader", "a long client secret", scope: "embargo.events")
+            #expect(loader.scopes.isEmpty)
+            let user = try await token(
+                "subscriber", "a long events secret", scope: "embargo.events", byPassword: true)
+            #expect(user.scopes.isEmpty, "a user's token has no scope of the client's own")
+        }
+    }
+
     @Test("unknown and wrong answer alike, to the letter")
     func refusals() async throws {
         try await Self.with { world in

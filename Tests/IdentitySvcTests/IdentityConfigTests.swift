@@ -66,13 +66,23 @@ import Testing
         var reader = SettingsReader([
             "ERS_LISTEN": "inproc://identity", "ERS_IMPORT_CLIENT_ID": "Loader",
             "ERS_IMPORT_CLIENT_SECRET_FILE": try file("kT2vQ9xWm4Zr8bLp\n"), "ERS_IMPORT_USER": " Import@Example.org ",
-            "ERS_IMPORT_PASSWORD_FILE": try file("pX7nR3cYh6Ds1gJf"),
+            "ERS_IMPORT_PASSWORD_FILE": try file("pX7nR3cYh6Ds1gJf"), "ERS_EVENTS_CLIENT_ID": "Watcher",
+            "ERS_EVENTS_CLIENT_SECRET_FILE": try file("hB5wK8tNq2Lc9vRz"),
         ])
         let config = IdentityConfig(&reader)
         try reader.finish()
-        #expect(config.importIdentities.map(\.login) == ["client:loader", "import@example.org"])
-        #expect(config.importIdentities.map(\.clientID) == ["Loader", nil])
-        #expect(config.importIdentities.allSatisfy { $0.roles == ["ASMTDATALOAD", "GROUP_ADMIN"] })
-        #expect(config.importIdentities.map(\.secret) == ["kT2vQ9xWm4Zr8bLp", "pX7nR3cYh6Ds1gJf"])
+        #expect(config.importIdentities.map(\.login) == ["client:loader", "import@example.org", "client:watcher"])
+        #expect(config.importIdentities.map(\.clientID) == ["Loader", nil, "Watcher"])
+        #expect(config.importIdentities.prefix(2).allSatisfy { $0.roles == ["ASMTDATALOAD", "GROUP_ADMIN"] })
+        #expect(config.importIdentities.map(\.scopes) == [[], [], ["embargo.events"]])
+        #expect(config.importIdentities[2].roles.isEmpty)
+        #expect(
+            config.importIdentities.map(\.secret) == ["kT2vQ9xWm4Zr8bLp", "pX7nR3cYh6Ds1gJf", "hB5wK8tNq2Lc9vRz"])
+        let same = [
+            "ERS_IMPORT_CLIENT_ID": "Loader", "ERS_IMPORT_CLIENT_SECRET_FILE": try file("kT2vQ9xWm4Zr8bLp"),
+            "ERS_EVENTS_CLIENT_ID": "loader", "ERS_EVENTS_CLIENT_SECRET_FILE": try file("hB5wK8tNq2Lc9vRz"),
+        ]
+        #expect(Self.problems(same) == ["ERS_EVENTS_CLIENT_ID"])
+        #expect(Self.problems(["ERS_EVENTS_CLIENT_ID": "watcher"]) == ["ERS_EVENTS_CLIENT_ID"])
     }
 }

@@ -47,7 +47,7 @@ import Testing
         try await World.with { world in
             let list = ListSandboxEntries(database: world.database, doors: world.doors())
             let entries = try await list(Empty(), World.call()).entries
-            #expect(entries.map(\.key) == ["elementary", "district", "state"])
+            #expect(entries.map(\.key) == ["elementary", "teacher", "district", "state"])
             #expect(entries.first?.label == "School Admin: Demo Elementary School")
         }
     }
@@ -90,6 +90,65 @@ import Testing
                 #expect(stateClaims.scope(of: permission) == .with { $0.statewide = true }, "\(permission)")
             }
             #expect(!stateClaims.has(.dataWrite))
+        }
+    }
+
+    @Test("F336, access §7: a teacher has the groups of the entry's login, and a name of their own")
+    func teacher() async throws {
+        try await World.with { world in
+            let session = try #require(try await world.enter("teacher").session)
+            #expect(session.displayName == "Teacher" && session.organizationName == "Demo Elementary School")
+            let claims = try world.verifier.verifyCaller(session.callerToken)
+            #expect(claims.groupLogin == "teacher.elementary@sandbox.example")
+            #expect(claims.login.hasPrefix("SandboxTeacher#"))
+            for permission in [Permission.groupPIIRead, .groupRead, .teacherGroupRead, .teacherGroupWrite] {
+                #expect(claims.scope(of: permission) == .with { $0.schoolIDs = [4] }, "\(permission)")
+            }
+            #expect(!claims.has(.individualPIIRead) && !claims.has(.groupWrite) && !claims.has(.customAggregateRead))
+            // Without a login in the entry, nobody's assignments count.
+            let admin = try #require(try await world.enter("elementary").session?.claims)
+            #expect(admin.groupLogin == admin.login.lowercased())
+        }
+    }
+
+    @Test("T111, access §3.3: after a time-out the same visitor may go on, by the same entry and for half an hour")
+    func goesOn() async throws {
+        try await World.with { world in
+            let sweep = Sweep(
+                database: world.database, sessions: world.sessions, clocks: world.clock.clocks, log: .quiet)
+            let first = try await world.enter("teacher")
+            let user = try #require(first.session?.claims?.userID)
+            // Still alive: whoever enters is somebody else.
+            #expect(try await world.enter("teacher", previous: first.sessionSecret).session?.claims?.userID != user)
+
+            world.clock.advance(.seconds(20 * 60 + 29 * 60))
+            try await sweep.once()
+            let ends = try await world.ended()
+            #expect(ends.isEmpty)
+            #expect(try await world.enter("state", previous: first.sessionSecret).session?.claims?.userID != user)
+            let second = try await world.enter("teacher", previous: first.sessionSecret)
+            #expect(second.session?.claims?.userID == user)
+            #expect(second.session?.claims?.login == first.session?.claims?.login)
+            #expect(second.sessionSecret != first.sessionSecret)
+            // The old secret is worth nothing any more.
+            #expect(try await world.enter("teacher", previous: first.sessionSecret).session?.claims?.userID != user)
+            _ = try await SessionTests.resume(world, second.sessionSecret)
+
+            world.clock.advance(.seconds(20 * 60 + 30 * 60))
+            try await sweep.once()
+            #expect(try await world.ended().contains(user))
+            #expect(try await world.enter("teacher", previous: second.sessionSecret).session?.claims?.userID != user)
+        }
+    }
+
+    @Test("T109: whoever logged off does not go on")
+    func loggedOff() async throws {
+        try await World.with { world in
+            let first = try await world.enter("teacher")
+            try await SessionTests.end(world, first.sessionSecret)
+            world.clock.advance(.seconds(20 * 60))
+            let second = try await world.enter("teacher", previous: first.sessionSecret)
+            #expect(second.session?.claims?.userID != first.session?.claims?.userID)
         }
     }
 

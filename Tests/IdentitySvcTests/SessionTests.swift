@@ -132,16 +132,35 @@ import Testing
             let old = try await world.enter("state")
             world.clock.advance(.seconds(600))
             let young = try await world.enter("state")
-            world.clock.advance(.seconds(600))
+            // The idle time, and the half hour in which a visitor may come back.
+            world.clock.advance(.seconds(600 + 30 * 60))
             let sweep = Sweep(
                 database: world.database, sessions: world.sessions, clocks: world.clock.clocks, log: .quiet)
             try await sweep.once()
             try await sweep.once()
-            let ended = try await world.database.read(World.call()) {
-                try $0.rows("SELECT session_id FROM identity.session_end", as: [UInt8].self)
+            #expect(try await world.ended() == [try #require(old.session?.claims?.userID)])
+            world.clock.advance(.seconds(600))
+            try await sweep.once()
+            #expect(try await world.ended().last == young.session?.claims?.userID)
+        }
+    }
+
+    @Test("outside the sandbox nobody comes back: a session that timed out is swept at once")
+    func sweepAtOnce() async throws {
+        try await World.with { world in
+            _ = try await world.database.transaction(World.call()) { session in
+                try world.sessions.begin(
+                    Sessions.Beginning(
+                        claims: .with {
+                            $0.userID = 5
+                            $0.login = "lea@x.org"
+                        }, displayName: "LEA CAASPP Coordinator", organizationName: "Demo District"), session)
             }
-            #expect(ended == [Secret.hash(of: old.sessionSecret)])
-            _ = try await Self.resume(world, young.sessionSecret)
+            world.clock.advance(.seconds(20 * 60))
+            try await Sweep(
+                database: world.database, sessions: world.sessions, clocks: world.clock.clocks, log: .quiet
+            ).once()
+            #expect(try await world.ended() == [5])
         }
     }
 

@@ -122,6 +122,9 @@ struct World: Sendable {
             key: "absent", label: "School Admin: Not Loaded", role: "SandboxSchoolAdmin", kind: "School",
             naturalId: "99999999999999"),
         SandboxDoor(
+            key: "teacher", label: "Teacher: Demo Elementary School", role: "SandboxTeacher", kind: "School",
+            naturalId: "88800120012001", groupLogin: "Teacher.Elementary@sandbox.example"),
+        SandboxDoor(
             key: "district", label: "District Admin: Demo District", role: "SandboxDistrictAdmin", kind: "District",
             naturalId: "88800120000000"),
         SandboxDoor(
@@ -132,9 +135,20 @@ struct World: Sendable {
         SandboxDoors(mode: mode, all: all, stateCode: "CA", stateName: "California")
     }
 
-    func enter(_ key: String, _ mode: Mode = .sandbox) async throws -> NewSession {
+    func enter(_ key: String, _ mode: Mode = .sandbox, previous: [UInt8] = []) async throws -> NewSession {
         let enter = EnterSandbox(database: database, doors: doors(mode), sessions: sessions, trail: trail)
-        return try await enter(.with { $0.entry = key }, Self.call())
+        return try await enter(
+            .with {
+                $0.entry = key
+                $0.previousSecret = previous
+            }, Self.call())
+    }
+
+    /// The users whose sessions the feed calls ended.
+    func ended() async throws -> [Int64] {
+        try await database.read(Self.call()) {
+            try $0.rows("SELECT user_id FROM identity.session_end ORDER BY change", as: Int64.self)
+        }
     }
 
     func claims(_ grants: Grant...) async throws -> CallerClaims {

@@ -88,6 +88,47 @@ struct AdmittanceTests {
         try await server.stop()
     }
 
+    /// A program outside the suite has no key; it shows an access token, and its scope opens one method and no other.
+    @Test func client_needsATokenWithTheScope() async throws {
+        let server = try bus.server(
+            bus.folder.ipc(),
+            clients: { token, _ in
+                switch token {
+                case "good": ["other", "a.scope"]
+                case "narrow": ["a.scop"]
+                case "away": throw Fault(.unavailable, "nobody can tell")
+                default: throw Fault(.unauthenticated, "the access token is not valid")
+                }
+            }
+        ) { ask, call in
+            #expect(call.service.isEmpty && call.accessToken.isEmpty, "the token goes no further")
+            return ask
+        }
+        let channel = try bus.channel(server.url, as: "")
+        let long = String(repeating: "x", count: 2_000)
+        for (token, code) in [
+            ("", Fault.Code.unauthenticated), ("bad", .unauthenticated), (long, .unauthenticated),
+            ("narrow", .forbidden), ("away", .unavailable),
+        ] {
+            let refused = await fault { try await channel.ask([1], TestBus.outside) { $0.accessToken = token } }
+            #expect(refused?.code == code, "\(token.prefix(9))")
+        }
+        #expect(try await channel.ask([1], TestBus.outside) { $0.accessToken = "good" } == [1])
+        // The token opens nothing that processes ask, and the key of a process nothing that clients ask.
+        let read = await fault { try await channel.ask([1], TestBus.read) { $0.accessToken = "good" } }
+        #expect(read?.code == .unauthenticated)
+        let gateway = try bus.channel(server.url)
+        let process = await fault { try await gateway.ask([1], TestBus.outside) { $0.accessToken = "good" } }
+        #expect(process?.code == .unauthenticated, "a process does not send it")
+        try await server.stop()
+
+        let deaf = try bus.server(bus.folder.ipc()) { ask, _ in ask }
+        let toDeaf = try bus.channel(deaf.url, as: "")
+        let refused = await fault { try await toDeaf.ask([1], TestBus.outside) { $0.accessToken = "good" } }
+        #expect(refused?.code == .unimplemented)
+        try await deaf.stop()
+    }
+
     @Test func wrongService_isForbidden() async throws {
         let server = try bus.server(bus.folder.ipc()) { ask, _ in ask }
         let channel = try bus.channel(server.url, as: "group")

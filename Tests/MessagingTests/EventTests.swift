@@ -16,8 +16,17 @@ struct EventTests {
                 await Task.yield()
             }
         }
-        defer { calling.cancel() }
-        return await events.next()
+        let first = await events.next()
+        calling.cancel()
+        await calling.value
+        return first
+    }
+
+    /// Reads until nothing is under way any more. Closing a subscription in the moment in which a message arrives on it may
+    /// stop libnng 1.5.2 from ever closing anything again in this process (`BusSocket.close`), and with it the other tests.
+    private func drain(_ publisher: Publisher, _ topic: String, _ events: inout AsyncStream<BusEvent>.Iterator) async {
+        publisher.publish(topic: topic, [0xFF])
+        while let event = await events.next(), event.body != [0xFF] {}
     }
 
     @Test func hintsReachWhoAskedForTheirTopic() async throws {
@@ -63,7 +72,9 @@ struct EventTests {
         let publisher = try Publisher(listeningOn: folder.ipc("late"))
         var events = subscriber.events.makeAsyncIterator()
         #expect(await firstEvent(publisher, "t", &events)?.topic == "t")
-        #expect(subscriber.isConnected)
+        // A message may arrive before libnng tells of the connection.
+        while !subscriber.isConnected { await Task.yield() }
+        await drain(publisher, "t", &events)
         subscriber.close()
         publisher.close()
     }
@@ -75,6 +86,7 @@ struct EventTests {
         let subscriber = try Subscriber(urls: [publisher.url], topics: ["t"], tls: certificates.issue("client"))
         var events = subscriber.events.makeAsyncIterator()
         #expect(await firstEvent(publisher, "t", &events)?.topic == "t")
+        await drain(publisher, "t", &events)
         subscriber.close()
         publisher.close()
     }

@@ -21,6 +21,9 @@ final class TestBus: Sendable {
     /// Somebody must ask.
     static let mine = RPCMethodInfo(
         service: "test.Echo", method: "Mine", idempotent: true, callers: ["gateway"], person: true)
+    /// Programs outside the suite ask.
+    static let outside = RPCMethodInfo(
+        service: "test.Echo", method: "Outside", idempotent: true, callers: [], person: false, client: "a.scope")
 
     let folder: BusFolder
     let metrics = Metrics(service: "test")
@@ -46,15 +49,16 @@ final class TestBus: Sendable {
 
     func server(
         _ url: String, tls: BusTLS? = nil, workers: Int = 8, grace: Duration = .seconds(20),
-        _ answer: @escaping Answer
+        clients: ClientScopes? = nil, _ answer: @escaping Answer
     ) throws -> RunningServer {
-        let table = RPCServiceTable("test.Echo", [Self.read, Self.write, Self.mine].map { RPCMethod($0, answer) })
+        let table = RPCServiceTable(
+            "test.Echo", [Self.read, Self.write, Self.mine, Self.outside].map { RPCMethod($0, answer) })
         let log = logged.logger
         return RunningServer(
             try ReplyServer(
                 service: "results", listeningOn: [url], tables: [table],
-                verifier: TokenVerifier(keyring, service: "results", clocks: .system), tls: tls, workers: workers,
-                grace: grace, metrics: metrics, log: log))
+                verifier: TokenVerifier(keyring, service: "results", clocks: .system), clients: clients, tls: tls,
+                workers: workers, grace: grace, metrics: metrics, log: log))
     }
 
     func channel(
@@ -65,7 +69,8 @@ final class TestBus: Sendable {
         limits.grace = grace
         change(&limits)
         return try Channel(
-            to: "results", urls: urls, identity: identity ?? self.identity(service), tls: tls, limits: limits,
+            to: "results", urls: urls, identity: service.isEmpty ? nil : identity ?? self.identity(service), tls: tls,
+            limits: limits,
             metrics: metrics, log: logged.logger)
     }
 }

@@ -3,19 +3,32 @@ import Foundation
 /// The operator's tool.
 @main
 enum ERS {
-    static func main() {
+    static let usage = """
+        usage: ers keys FOLDER
+               ers embargo watch [--after N] [--journal FILE]
+
+        """
+
+    static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            switch arguments.first {
-            case "keys" where arguments.count == 2:
-                for line in try MakeKeys(directory: arguments[1])() { print(line) }
-            default:
-                FileHandle.standardError.write(Data("usage: ers keys FOLDER\n".utf8))
-                exit(64)
+            switch (arguments.first, arguments.dropFirst().first) {
+            case ("keys", let folder?) where arguments.count == 2:
+                for line in try MakeKeys(directory: folder)() { print(line) }
+            case ("embargo", "watch"):
+                guard let watch = try WatchEmbargo(Array(arguments.dropFirst(2)), ProcessInfo.processInfo.environment)
+                else { misused() }
+                try await watch()
+            default: misused()
             }
         } catch {
             FileHandle.standardError.write(Data("ers: \(error)\n".utf8))
             exit(1)
         }
+    }
+
+    private static func misused() -> Never {
+        FileHandle.standardError.write(Data(usage.utf8))
+        exit(64)
     }
 }

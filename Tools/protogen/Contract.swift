@@ -58,6 +58,8 @@ struct Contract {
         var idempotent: Bool
         var callers: [String]
         var person: Bool
+        /// Empty unless programs outside the suite call it.
+        var client: String
     }
 
     var messages: [Message] { files.flatMap(\.messages) }

@@ -54,6 +54,7 @@ extension Contract {
 private struct MethodOptionNumbers {
     var callers: UInt32 = 0
     var person: UInt32 = 0
+    var client: UInt32 = 0
 
     init(_ files: [UnsafeMutablePointer<Google__Protobuf__FileDescriptorProto>]) throws {
         for file in files {
@@ -62,11 +63,14 @@ private struct MethodOptionNumbers {
                 switch text(one.pointee.name) {
                 case "callers": callers = UInt32(one.pointee.number)
                 case "person": person = UInt32(one.pointee.number)
+                case "client": client = UInt32(one.pointee.number)
                 default: throw Refusal("the generator does not know the method option \(text(one.pointee.name))")
                 }
             }
         }
-        guard callers > 0, person > 0 else { throw Refusal("options.proto does not define callers and person") }
+        guard callers > 0, person > 0, client > 0 else {
+            throw Refusal("options.proto does not define callers, person and client")
+        }
     }
 }
 
@@ -170,6 +174,7 @@ extension Contract.Method {
         idempotent = false
         callers = []
         person = false
+        client = ""
         if let options = m.options {
             idempotent =
                 options.pointee.idempotency_level
@@ -177,11 +182,13 @@ extension Contract.Method {
             for i in 0..<Int(options.pointee.base.n_unknown_fields) {
                 let field = options.pointee.base.unknown_fields[i]
                 let bytes = UnsafeBufferPointer(start: field.data, count: field.len)
+                // protobuf-c keeps the length in front; a list of names is far below the 128 bytes of one digit,
+                // but read it properly.
+                func text() -> String { String(decoding: bytes.drop { $0 & 0x80 != 0 }.dropFirst(), as: UTF8.self) }
                 if field.tag == numbers.callers {
-                    // protobuf-c keeps the length in front; a list of names is far below the 128 bytes of one digit,
-                    // but read it properly.
-                    let text = String(decoding: bytes.drop { $0 & 0x80 != 0 }.dropFirst(), as: UTF8.self)
-                    callers = text.split(separator: " ").map(String.init).sorted()
+                    callers = text().split(separator: " ").map(String.init).sorted()
+                } else if field.tag == numbers.client {
+                    client = text()
                 } else if field.tag == numbers.person {
                     person = bytes.first != 0
                 } else {
@@ -189,7 +196,9 @@ extension Contract.Method {
                 }
             }
         }
-        guard !callers.isEmpty else { throw Refusal("\(service).\(name) does not say who may call it") }
+        guard callers.isEmpty != client.isEmpty else {
+            throw Refusal("\(service).\(name) does not say who may call it: processes, or clients of a scope")
+        }
     }
 }
 

@@ -19,7 +19,8 @@ extension Lines {
             let callers = m.callers.map { "\"\($0)\"" }.joined(separator: ", ")
             add("    public static let \(Names.method(m.name)) = RPCMethodInfo(")
             add("        service: \"\(s.fullName)\", method: \"\(m.name)\", idempotent: \(m.idempotent),")
-            add("        callers: [\(callers)], person: \(m.person))")
+            let client = m.client.isEmpty ? "" : ", client: \"\(m.client)\""
+            add("        callers: [\(callers)], person: \(m.person)\(client))")
         }
         add("}")
 

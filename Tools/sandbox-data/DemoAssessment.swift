@@ -1,6 +1,20 @@
 /// An assessment of the sandbox with items of its own.
 struct DemoAssessment: Sendable {
-    enum Kind: String, Sendable { case block = "IAB", comprehensive = "ICA", summative = "SUM" }
+    enum Kind: String, CaseIterable, Sendable {
+        case block = "IAB"
+        case comprehensive = "ICA"
+        case summative = "SUM"
+
+        var code: String { rawValue.lowercased() }
+        var name: String { self == .summative ? "Summative" : rawValue }
+        var longName: String {
+            switch self {
+            case .block: "Interim Assessment Blocks"
+            case .comprehensive: "Interim Comprehensive Assessment"
+            case .summative: "Summative Assessment"
+            }
+        }
+    }
 
     let subject: DemoSubject
     let grade: String
@@ -8,156 +22,133 @@ struct DemoAssessment: Sendable {
     let kind: Kind
     /// The block's topic; empty otherwise.
     let topic: String
-    let items: [Item]
+    let items: [DemoItem]
+    /// Lowest reported score, lower bounds of levels 2 to 4, highest.
+    let cuts: [Int]
 
-    struct Item: Sendable {
-        let key: Int
-        let type: String
-        let maxPoints: Int
-        let answer: String
-        let options: Int
-        let claim: DemoSubject.Claim
-        let difficulty: Double
-        let depth: Int
-    }
+    var id: String { "(DEMO)\(name)-\(year)" }
+    let name: String
+    let label: String
 
-    var id: String { "(DEMO)DEMO-\(kind.rawValue)-\(subject.code.uppercased())-\(code)-\(year)" }
-    var name: String { "DEMO-\(kind.rawValue)-\(subject.code.uppercased())-\(code)" }
-    private var code: String { topic.isEmpty ? grade : "\(grade)-\(topic.split(separator: " ")[0].uppercased())" }
-    var label: String {
-        let gradeNumber = Int(grade) ?? 0
-        switch kind {
-        case .block: return "Grade \(gradeNumber) \(subject.name) - \(topic) (IAB)"
-        case .comprehensive: return "Grade \(gradeNumber) \(subject.name) - Interim Assessment (ICA)"
-        case .summative: return "Grade \(gradeNumber) \(subject.name) Summative"
-        }
-    }
-    var cuts: [Int] { subject.cuts[grade] ?? [2_000, 2_300, 2_500, 2_700, 3_000] }
-
-    static func all(year: Int) -> [DemoAssessment] {
-        var list: [DemoAssessment] = []
+    /// Everything that can be taken in a year, by grade. The forms of a grade are the same in every year.
+    static func catalogue(year: Int) -> [String: [DemoAssessment]] {
+        var all: [String: [DemoAssessment]] = [:]
         for subject in DemoSubject.all {
-            let topics =
-                subject.code == "ELA"
-                ? ["Reading Information", "Listening and Speaking"] : ["Fractions", "Measurement and Data"]
-            for grade in subject.cuts.keys.sorted() {
-                for topic in topics { list.append(DemoAssessment(subject, grade, year, .block, topic, items: 8)) }
-                list.append(DemoAssessment(subject, grade, year, .comprehensive, "", items: 12))
-                list.append(DemoAssessment(subject, grade, year, .summative, "", items: 10))
+            for grade in subject.grades {
+                var form = 0
+                for kind in Kind.allCases where subject.scorings[kind] != nil {
+                    let topics: [BlockTopic?] = kind == .block ? BlockTopic.of(subject) : [nil]
+                    for topic in topics {
+                        all[grade, default: []].append(DemoAssessment(subject, grade, year, kind, topic, form: form))
+                        form += 1
+                    }
+                }
             }
         }
-        return list
+        return all
     }
 
-    private init(_ subject: DemoSubject, _ grade: String, _ year: Int, _ kind: Kind, _ topic: String, items: Int) {
+    private init(_ subject: DemoSubject, _ grade: String, _ year: Int, _ kind: Kind, _ topic: BlockTopic?, form: Int) {
         self.subject = subject
         self.grade = grade
         self.year = year
         self.kind = kind
-        self.topic = topic
-        let base = (subject.code == "ELA" ? 10_000 : 20_000) + (Int(grade) ?? 0) * 500
-        let offset =
-            kind == .block ? (topic.first.map { Int($0.asciiValue ?? 0) } ?? 0) * 2 : kind == .comprehensive ? 300 : 400
-        self.items = (0..<items).map { number in
-            let type = ["MC", "MS", "EQ", "SA", "MC", "EBSR"][number % 6]
-            return Item(
-                key: base + offset + number, type: type, maxPoints: type == "SA" ? 2 : 1,
-                answer: type == "MC"
-                    ? ["A", "B", "C", "D"][number % 4] : type == "MS" ? "A,C" : type == "EBSR" ? "B;A,D" : "",
-                options: type == "MC" ? 4 : type == "MS" ? 5 : 0,
-                claim: subject.itemClaims[number % subject.itemClaims.count],
-                difficulty: Double(number % 7) * 0.6 - 1.8, depth: number % 4 + 1)
+        self.topic = topic?.name ?? ""
+        cuts = subject.cuts[grade] ?? []
+        name = "DEMO-\(kind.rawValue)-\(subject.code.uppercased())-\(grade)" + (topic.map { "-\($0.code)" } ?? "")
+        let place = grade == "KG" ? "Kindergarten" : "Grade \(Int(grade) ?? 0)"
+        switch kind {
+        case .block: label = "\(place) \(subject.name) - \(topic?.name ?? "") (IAB)"
+        case .comprehensive: label = "\(place) \(subject.name) - Interim Assessment (ICA)"
+        case .summative: label = "\(place) \(subject.name) Summative"
         }
+        items = subject.hasItems ? DemoItem.form(of: subject, grade, kind, topic, number: form) : []
     }
 }
 
-/// The tabulator's CSV of some assessments (ingest §4).
-enum PackageFile {
-    private static let headings = [
-        "AssessmentId", "AssessmentName", "AssessmentSubject", "AssessmentGrade", "AssessmentType", "AssessmentSubtype",
-        "AssessmentLabel", "AssessmentVersion", "AcademicYear", "FullItemKey", "BankKey", "ItemId", "Filename",
-        "Version",
-        "ItemType", "Grade", "Standard", "Claim", "Target", "PassageId", "ASL", "Braille", "LanguageBraille", "DOK",
-        "Language", "AllowCalculator", "MathematicalPractice", "MaxPoints", "Glossary", "ScoringEngine", "Spanish",
-        "IsFieldTest", "IsActive", "ResponseRequired", "AdminRequired", "ItemPosition", "MeasurementModel", "Weight",
-        "ScorePoints", "a", "b0_b", "b1_c", "b2", "b3", "avg_b", "bpref1", "bpref2", "bpref3", "bpref4", "bpref5",
-        "bpref6",
-        "bpref7", "CommonCore", "ClaimContentTarget", "SecondaryCommonCore", "SecondaryClaimContentTarget", "AnswerKey",
-        "NumberOfAnswerOptions", "PerformanceTask", "PtWritingType", "ScaledLow1", "ScaledHigh1", "ScaledLow2",
-        "ScaledHigh2",
-        "ScaledLow3", "ScaledHigh3", "ScaledLow4", "ScaledHigh4",
-    ]
+/// What one block is about.
+struct BlockTopic: Sendable {
+    let code: String
+    let name: String
+    /// The claims its items belong to.
+    let claims: [String]
+    let hasWriting: Bool
 
-    static func text(_ assessments: [DemoAssessment]) -> String {
-        var lines = [headings.joined(separator: ",")]
-        for assessment in assessments {
-            for (index, item) in assessment.items.enumerated() {
-                let cells = cells(assessment, item, position: index + 1)
-                lines.append(headings.map { quoted(cells[$0] ?? "") }.joined(separator: ","))
+    static func of(_ subject: DemoSubject) -> [BlockTopic] {
+        subject.code == DemoSubject.english.code
+            ? [
+                BlockTopic(code: "STORIES", name: "Read Stories", claims: ["1-LT"], hasWriting: false),
+                BlockTopic(code: "FACTS", name: "Read to Be Informed", claims: ["1-IT", "3-L"], hasWriting: false),
+                BlockTopic(code: "PERF", name: "Performance Task", claims: ["4-CR"], hasWriting: true),
+            ]
+            : [
+                BlockTopic(code: "NUMBERS", name: "Numbers and Operations", claims: ["1"], hasWriting: false),
+                BlockTopic(code: "PROBLEMS", name: "Solve Problems", claims: ["2", "3", "4"], hasWriting: false),
+            ]
+    }
+}
+
+/// One item on a form.
+struct DemoItem: Sendable {
+    static let bank = 900
+
+    let key: Int
+    let type: String
+    let maxPoints: Int
+    let claim: DemoSubject.Claim
+    let target: DemoSubject.Target
+    let standard: String
+    /// As IRT measures it.
+    let difficulty: Double
+    let depth: Int
+    let mathPractice: Int?
+    let allowsCalculator: Bool?
+    let purpose: WritingPurpose?
+    let text: ItemText
+
+    /// Answer options that are counted; open items and items in two parts have none.
+    var options: Int { type == "MC" || type == "MS" ? text.choices.count : 0 }
+
+    static func form(
+        of subject: DemoSubject, _ grade: String, _ kind: DemoAssessment.Kind, _ topic: BlockTopic?, number form: Int
+    ) -> [DemoItem] {
+        let isEnglish = subject.code == DemoSubject.english.code
+        let claims = subject.itemClaims.filter { topic?.claims.contains($0.code) ?? true }
+        let count = kind == .block ? (topic?.hasWriting == true ? 4 : 8) : 12
+        var types = isEnglish ? ["MC", "MS", "EBSR", "SA"] : ["MC", "EQ", "MS", "SA", "EQ"]
+        if topic?.hasWriting == true { types = ["SA", "MC"] }
+        let key = (isEnglish ? 100_000 : 200_000) + (Int(grade) ?? 0) * 1_000 + form * 50
+        var items: [DemoItem] = []
+        for number in 0..<count {
+            let claim = claims[number % claims.count]
+            let targets = subject.targets(of: claim, grade: grade)
+            let target = targets[(number / claims.count) % targets.count]
+            let isTask = isEnglish && number == count - 1 && topic?.claims.contains("4-CR") ?? true
+            let type = isTask ? "WER" : types[number % types.count]
+            let purpose = isTask ? WritingPurpose.asked(in: grade) : nil
+            let text: ItemText
+            if let purpose {
+                text = ItemText(
+                    stem: purpose.task, rubric: WritingTrait.organization.rubric,
+                    exemplar: WritingTrait.sample(points: 6))
+            } else if isEnglish {
+                text = ReadingBank.text(
+                    type: type, stories: claim.code == "1-LT" || claim.code == "2-W", number: number + form)
+            } else {
+                text = NumberBank.text(type: type, grade: grade, number: number + form * 20)
             }
+            let writing = subject.itemClaims.first { $0.code == "2-W" }
+            let itemClaim = isTask ? writing ?? claim : claim
+            let itemTarget = isTask ? subject.targets(of: itemClaim, grade: grade)[1] : target
+            items.append(
+                DemoItem(
+                    key: key + number, type: type, maxPoints: isTask ? 6 : type == "SA" ? 2 : 1, claim: itemClaim,
+                    target: itemTarget, standard: subject.standard(of: itemClaim, target: itemTarget, grade: grade),
+                    difficulty: Double(number % 7) * 0.6 - 1.8, depth: type == "MC" ? 1 + number % 2 : isTask ? 4 : 3,
+                    mathPractice: isEnglish ? nil : 1 + number % 8,
+                    allowsCalculator: isEnglish ? nil : (Int(grade) ?? 0) >= 6 && number % 2 == 0, purpose: purpose,
+                    text: text))
         }
-        return lines.joined(separator: "\r\n") + "\r\n"
-    }
-
-    private static func cells(_ assessment: DemoAssessment, _ item: DemoAssessment.Item, position: Int) -> [String:
-        String]
-    {
-        let cuts = assessment.cuts
-        return [
-            "AssessmentId": assessment.id, "AssessmentName": assessment.name,
-            "AssessmentSubject": assessment.subject.code,
-            "AssessmentGrade": assessment.grade,
-            "AssessmentType": assessment.kind == .summative ? "summative" : "interim",
-            "AssessmentSubtype": assessment.kind.rawValue, "AssessmentLabel": assessment.label,
-            "AssessmentVersion": "1",
-            "AcademicYear": "\(assessment.year - 1)-\(assessment.year)", "FullItemKey": "900-\(item.key)",
-            "BankKey": "900",
-            "ItemId": "\(item.key)", "ItemType": item.type, "Grade": assessment.grade, "DOK": "\(item.depth)",
-            "MaxPoints": "\(item.maxPoints)", "IsFieldTest": "FALSE", "IsActive": "TRUE", "ItemPosition": "\(position)",
-            "avg_b": "\(item.difficulty)", "CommonCore": assessment.subject.standard(grade: assessment.grade),
-            "ClaimContentTarget": "\(item.claim.code)|\(item.claim.target)", "AnswerKey": item.answer,
-            "NumberOfAnswerOptions": "\(item.options)", "ScaledLow1": "\(cuts[0])", "ScaledHigh1": "\(cuts[1])",
-            "ScaledLow2": "\(cuts[1])", "ScaledHigh2": "\(cuts[2])", "ScaledLow3": "\(cuts[2])",
-            "ScaledHigh3": "\(cuts[3])",
-            "ScaledLow4": "\(cuts[3])", "ScaledHigh4": "\(cuts[4])",
-        ]
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        cell.contains(",") || cell.contains("\"") ? "\"\(cell.replacing("\"", with: "\"\""))\"" : cell
-    }
-}
-
-enum DemoAccommodations {
-    static let codes = [
-        ("TDS_ASL1", "American Sign Language"), ("TDS_BT_EXN", "Braille"), ("TDS_ClosedCap1", "Closed Captioning"),
-        ("TDS_SLM1", "Streamlined Interface"), ("NEA_Calc", "Calculator"),
-    ]
-
-    static func xml(schoolYear: Int) -> String {
-        let resources = codes.enumerated().map { index, code in
-            """
-                <SingleSelectResource>
-                  <Code>\(code.0)Resource</Code>
-                  <Order>\(index + 1)</Order>
-                  <ResourceType>Accommodation</ResourceType>
-                  <Text><Language>eng</Language><Label>\(code.1)</Label><Description>\(code.1)</Description></Text>
-                  <Selection>
-                    <Code>\(code.0)</Code>
-                    <Order>1</Order>
-                    <Text><Language>eng</Language><Label>\(code.1)</Label></Text>
-                  </Selection>
-                </SingleSelectResource>
-            """
-        }
-        return """
-            <?xml version="1.0" encoding="UTF-8"?>
-            <Accessibility schoolYear="\(schoolYear)">
-              <MasterResourceFamily>
-            \(resources.joined(separator: "\n"))
-              </MasterResourceFamily>
-            </Accessibility>
-
-            """
+        return items
     }
 }

@@ -7,13 +7,13 @@ import Postgres
 
 /// Sets one value of one organization, and answers when it is in force everywhere or can be nowhere else.
 ///
-/// The value that is already set changes nothing and leaves no record. Otherwise the change, its history and its audit
-/// record are one transaction. `inForce` is false only when the time to wait was over before the last lease.
+/// The value that is already set changes nothing and leaves no record. Otherwise the change, its history, its
+/// notification and its audit record are one transaction. `inForce` is false only when the time to wait was over before the last lease.
 ///
 /// - Throws: `Fault` `.forbidden` without `EMBARGO_WRITE`, for the State without a statewide one, and for a district that
 ///   the caller sees but does not hold; `.notFound` for a district outside the scope or a year that is not opened;
 ///   `.conflict` when somebody else changed it since it was read; `.malformed`.
-/// - Rule: Embargo R2, R3, R4.
+/// - Rule: Embargo R2, R3, R4, R8.
 struct SetEmbargo: Sendable {
     let database: Database
     let copies: IdentityCopies
@@ -88,7 +88,9 @@ struct SetEmbargo: Sendable {
     ) throws -> Done? {
         // One change at a time: two that begin with "unset" must not both be first.
         try session.run("SELECT pg_advisory_xact_lock(hashtextextended('embargo change', 0))")
-        guard var year = try SettingTable.year(wish.year, session) else { return nil }
+        guard var year = try SettingTable.year(wish.year, session),
+            let naturalID = try SettingTable.naturalID(of: wish.districtID, session)
+        else { return nil }
         var district: EmbargoYear.District?
         if wish.districtID != 0 {
             guard let found = try SettingTable.district(wish.districtID, session),
@@ -130,6 +132,9 @@ struct SetEmbargo: Sendable {
         try trail.changed(
             year: wish.year, districtID: wish.districtID, kind: wish.kind, from: old?.status, to: wish.status,
             effectiveBefore: oldEffective, caller, call, session)
+        try NotificationLog.append(
+            year: wish.year, districtID: wish.districtID, naturalID: naturalID, kind: wish.kind, status: wish.status,
+            at: now, session)
         try Holders.forget(session)
         let change = try FeedOwner.stamp(session, schema: "embargo", count: 1)
         try session.run(

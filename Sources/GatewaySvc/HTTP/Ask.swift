@@ -84,6 +84,13 @@ struct Ask: Sendable {
         return value
     }
 
+    /// Nil when it was not given.
+    func jsonFlag(_ name: String) throws -> Bool? {
+        guard let value = json[name] else { return nil }
+        guard case .bool(let flag) = value else { throw Self.violation(name, "must be true or false") }
+        return flag
+    }
+
     func requireMembers(_ names: Set<String>) throws {
         guard case .object(let members) = json else { throw Fault(.malformed, "The body must be a JSON object.") }
         // The name of a member is from outside and may be anything: it is not repeated.

@@ -21,12 +21,14 @@ struct OAuthTokenRoute: RouteHandler {
                 .optional("password", text, "Its password."),
                 .optional("client_id", text, "The client, unless given by HTTP Basic."),
                 .optional("client_secret", text, "Its secret, unless given by HTTP Basic."),
+                .optional("scope", text, "Scopes of the client, separated by blanks; all of them when not given."),
             ]),
             replies: [
                 RouteDescription.ok(
                     .object([
                         Schema.member("access_token", Schemas.text), Schema.member("token_type", .oneOf(["Bearer"])),
                         Schema.member("expires_in", .integer(0...Int64(Int32.max))),
+                        Schema.optional("scope", Schemas.text),
                     ])),
                 .init(status: 400, meaning: "The request or the grant is refused.", schema: failure),
                 .init(status: 401, meaning: "The client is refused.", schema: failure),
@@ -49,6 +51,7 @@ struct OAuthTokenRoute: RouteHandler {
                     $0.field("access_token", token.token)
                     $0.field("token_type", "Bearer")
                     $0.field("expires_in", token.expiresInSeconds)
+                    if !token.scopes.isEmpty { $0.field("scope", token.scopes.joined(separator: " ")) }
                 }
             }.adding(.pragma, "no-cache")
         } catch let refused as Refused {
@@ -88,6 +91,7 @@ struct OAuthTokenRoute: RouteHandler {
                 $0.password = given["password"] ?? ""
             }
             $0.address = ask.address
+            $0.scope = given["scope"] ?? ""
         }
     }
 

@@ -79,26 +79,30 @@ struct EnterSandboxRoute: RouteHandler {
     let cookie: SessionCookie
 
     static let about = RouteDescription(
-        summary: "Enters the sandbox as a new user.",
+        summary: "Enters the sandbox as a new user, or goes on as the one whose session timed out.",
         body: .json(
             .object([
                 Schema.member(
                     "entry",
                     .text(
                         length: 1...100, pattern: Parameter.Characters.printable,
-                        meaning: "Key of an entry of the context."))
+                        meaning: "Key of an entry of the context.")),
+                // The session of the cookie timed out, and the same visitor wants to go on.
+                Schema.optional("goOn", .boolean),
             ])),
         replies: [.init(status: 201, meaning: "Signed in.", schema: .named("Session"))],
         traffic: .sandboxEntry, compressed: false)
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {
-        try ask.requireMembers(["entry"])
+        try ask.requireMembers(["entry", "goOn"])
         let entry = try ask.jsonText("entry", length: 1...100)
+        let goesOn = try ask.jsonFlag("goOn") ?? false
         let new = try await identity.enterSandbox(
             .with {
                 $0.entry = entry
                 $0.address = ask.address
                 $0.userAgent = UserAgent.bounded(ask.headers[.userAgent])
+                if goesOn { $0.previousSecret = cookie.secret(in: ask.headers) ?? [] }
             }, ask.call)
         return session.answer(try sessions.begin(new), status: .created)
             .adding(.setCookie, cookie.setting(new.sessionSecret))

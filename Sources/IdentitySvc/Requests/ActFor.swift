@@ -7,7 +7,7 @@ import Postgres
 /// An account has the rights that its grants of the session's role give today. A sandbox visitor has no account: there the
 /// rights are those of the session, and only while it lives.
 /// - Throws: `Fault` `.malformed` without a purpose; `.forbidden` when the person has no rights any more.
-/// - Rule: Identity R12.
+/// - Rule: Identity R13.
 struct ActFor: Sendable {
     let database: Database
     let sessions: Sessions

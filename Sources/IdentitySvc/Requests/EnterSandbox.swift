@@ -5,6 +5,9 @@ import Postgres
 
 /// Makes a new, distinct sandbox user and its session; two visitors never are the same user, whatever their role.
 ///
+/// Whoever comes back with the secret of a session that timed out, and by the same entry, is still the same visitor, as
+/// long as nothing of theirs has been removed.
+///
 /// - Throws: `Fault` `.preconditionFailed` in production mode, or when the role gives nothing; `.notFound` for an entry
 ///   that is not offered.
 /// - Rule: Identity R8.
@@ -26,30 +29,38 @@ struct EnterSandbox: Sendable {
             guard !rights.isEmpty, let role = book.role(named: open.grant.role) else {
                 throw Fault(.preconditionFailed, "the role of this sandbox entry gives no rights")
             }
-            guard
-                let userID = try session.row(
-                    "SELECT nextval(pg_get_serial_sequence('identity.account', 'id'))", as: Int64.self)
-            else { throw Fault(.internalError, "no number for the visitor") }
-            let claims = CallerClaims.with {
-                $0.userID = userID
-                $0.login = "\(role.name)#\(UUID().uuidString.lowercased())"
+            let groupLogin = open.door.groupLogin?.lowercased()
+            let earlier = try sessions.takeTimedOut(ask.previousSecret, session) {
+                $0.role == role.name && $0.permissions == rights.permissionScopes
+                    && $0.groupLogin == groupLogin ?? $0.login.lowercased()
+            }
+            let claims = try CallerClaims.with {
+                $0.userID = try earlier?.userID ?? Self.newNumber(session)
+                $0.login = earlier?.login ?? "\(role.name)#\(UUID().uuidString.lowercased())"
                 $0.firstName = role.displayName
                 $0.role = role.name
                 $0.permissions = rights.permissionScopes
                 $0.sandbox = true
-                $0.groupLogin = (open.door.groupLogin ?? $0.login).lowercased()
+                $0.groupLogin = groupLogin ?? $0.login.lowercased()
             }
             let begun = try sessions.begin(
                 Sessions.Beginning(
                     claims: claims, displayName: role.displayName, organizationName: open.organizationName), session)
             try trail.write(
-                .logon, of: begun.1.claims ?? claims, result: "entered", address: ask.address, userAgent: ask.userAgent,
-                call, session)
+                .logon, of: begun.1.claims ?? claims, result: earlier == nil ? "entered" : "continued",
+                address: ask.address, userAgent: ask.userAgent, call, session)
             return begun
         }
         return .with {
             $0.sessionSecret = secret.bytes
             $0.session = view
         }
+    }
+
+    private static func newNumber(_ session: borrowing Session) throws -> Int64 {
+        let number = try session.row(
+            "SELECT nextval(pg_get_serial_sequence('identity.account', 'id'))", as: Int64.self)
+        guard let number else { throw Fault(.internalError, "no number for the visitor") }
+        return number
     }
 }

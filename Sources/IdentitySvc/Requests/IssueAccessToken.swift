@@ -30,16 +30,18 @@ struct IssueAccessToken: Sendable {
         let byPassword = ask.grantType == "password"
         let login = byPassword ? ask.username.trimmed.lowercased() : ""
         guard !ask.clientID.isEmpty, !byPassword || !login.isEmpty,
-            [ask.clientID, login, ask.address].allSatisfy({ $0.utf8.count <= Self.longestName })
+            [ask.clientID, login, ask.address, ask.scope].allSatisfy({ $0.utf8.count <= Self.longestName })
         else { throw Fault(.malformed, "invalid_request") }
 
         let key = AttemptThrottle.key(client: ask.clientID, account: login, address: ask.address)
         try await throttle.check(key, call)
         do {
-            let clientAccount = try await client(ask, call)
-            let account = byPassword ? try await user(login, ask.password, call) : clientAccount
+            let client = try await client(ask, call)
+            let account = byPassword ? try await user(login, ask.password, call) : client.account
             try await throttle.succeeded(key, call)
-            return try await issue(account, client: ask.clientID, address: ask.address, call)
+            // Scopes are the client's own, not those of a user that it speaks for.
+            let scopes = byPassword ? [] : Self.granted(client.scopes, asked: ask.scope)
+            return try await issue(account, client: ask.clientID, scopes: scopes, address: ask.address, call)
         } catch let fault as Fault where fault == Self.invalidClient || fault == Self.invalidGrant {
             try await throttle.failed(key, call)
             try await refused(ask, fault, call)
@@ -47,17 +49,27 @@ struct IssueAccessToken: Sendable {
         }
     }
 
-    private func client(_ ask: AccessTokenRequest, _ call: Call) async throws -> Int64 {
+    /// Those of the client's scopes that are asked for, all when none is named. Others are left out, as RFC 6749 §3.3
+    /// allows; the answer names what was granted.
+    static func granted(_ scopes: [String], asked: String) -> [String] {
+        let names = Set(asked.split(separator: " ").map(String.init))
+        return names.isEmpty ? scopes : scopes.filter(names.contains)
+    }
+
+    private func client(
+        _ ask: AccessTokenRequest, _ call: Call
+    ) async throws -> (account: Int64, scopes: [String]) {
         let clientID = ask.clientID
         let found = try await database.read(call) { session in
             try session.row(
                 """
-                SELECT c.verifier, c.account_id FROM identity.import_client c JOIN identity.account a ON a.id = c.account_id
+                SELECT c.verifier, c.account_id, c.scopes
+                  FROM identity.import_client c JOIN identity.account a ON a.id = c.account_id
                  WHERE c.client_id = \(clientID) AND NOT c.disabled AND a.status = 'active'
-                """, as: (String, Int64).self)
+                """, as: (String, Int64, [String]).self)
         }
         guard try await passwords.matches(ask.clientSecret, found?.0), let found else { throw Self.invalidClient }
-        return found.1
+        return (found.1, found.2)
     }
 
     private func user(_ login: String, _ password: String, _ call: Call) async throws -> Int64 {
@@ -74,9 +86,11 @@ struct IssueAccessToken: Sendable {
         return found.1
     }
 
-    private func issue(_ account: Int64, client: String, address: String, _ call: Call) async throws -> AccessToken {
+    private func issue(
+        _ account: Int64, client: String, scopes: [String], address: String, _ call: Call
+    ) async throws -> AccessToken {
         try await database.transaction(call) { session in
-            let (token, claims) = try tokens.issue(account: account, client: client, session)
+            let (token, claims) = try tokens.issue(account: account, client: client, scopes: scopes, session)
             try trail.write(.logon, of: claims, result: "token", address: address, userAgent: "", call, session)
             return token
         }

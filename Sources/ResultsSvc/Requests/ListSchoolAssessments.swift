@@ -20,12 +20,11 @@ struct ListSchoolAssessments: Sendable {
         ) { session, view in
             _ = try ChosenSchool.name(session, ask.schoolID, in: scope)
             let subjects = try catalogue.content(session)
-            let mostRecent = try Self.mostRecent(session, view, school: ask.schoolID, grade: grade, year: year)
+            let place: SQL = "e.school_id = \(ask.schoolID) AND a.grade = \(grade) AND e.school_year = \(year)"
+            let mostRecent = try ResultsPages.mostRecent(session, view, where: place)
             let taken = try session.rows(
-                """
-                SELECT DISTINCT e.assessment_id FROM \(ExamRow.tables)
-                 WHERE e.school_id = \(ask.schoolID) AND a.grade = \(grade) AND e.school_year = \(year) AND \(view.visible)
-                """, as: (Int32).self)
+                "SELECT DISTINCT e.assessment_id FROM \(ExamRow.tables) WHERE \(place) AND \(view.visible)",
+                as: (Int32).self)
             let assessments = try AssessmentRows.byID(session, taken, subjects)
             return (assessments, mostRecent)
         }
@@ -34,17 +33,5 @@ struct ListSchoolAssessments: Sendable {
             $0.mostRecentID = Int64(list.1 ?? 0)
             $0.notice = isWithheld ? .withheld : .none
         }
-    }
-
-    /// The assessment of the exam that was completed last; of two at the same moment the larger exam id.
-    static func mostRecent(
-        _ session: borrowing Session, _ view: Gate.View, school: Int64, grade: String, year: Int32
-    ) throws -> Int32? {
-        try session.row(
-            """
-            SELECT e.assessment_id FROM \(ExamRow.tables)
-             WHERE e.school_id = \(school) AND a.grade = \(grade) AND e.school_year = \(year) AND \(view.visible)
-             ORDER BY e.completed_at DESC, e.id DESC LIMIT 1
-            """, as: (Int32).self)
     }
 }

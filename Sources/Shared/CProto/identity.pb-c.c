@@ -1131,7 +1131,7 @@ const ProtobufCMessageDescriptor ers__sandbox_entries__descriptor =
   (ProtobufCMessageInit) ers__sandbox_entries__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__enter_sandbox_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ers__enter_sandbox_request__field_descriptors[4] =
 {
   {
     "entry",
@@ -1169,16 +1169,29 @@ static const ProtobufCFieldDescriptor ers__enter_sandbox_request__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "previous_secret",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__EnterSandboxRequest, previous_secret),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__enter_sandbox_request__field_indices_by_name[] = {
   1,   /* field[1] = address */
   0,   /* field[0] = entry */
+  3,   /* field[3] = previous_secret */
   2,   /* field[2] = user_agent */
 };
 static const ProtobufCIntRange ers__enter_sandbox_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ers__enter_sandbox_request__descriptor =
 {
@@ -1188,7 +1201,7 @@ const ProtobufCMessageDescriptor ers__enter_sandbox_request__descriptor =
   "Ers__EnterSandboxRequest",
   "ers",
   sizeof(Ers__EnterSandboxRequest),
-  3,
+  4,
   ers__enter_sandbox_request__field_descriptors,
   ers__enter_sandbox_request__field_indices_by_name,
   1,  ers__enter_sandbox_request__number_ranges,
@@ -1451,7 +1464,7 @@ const ProtobufCMessageDescriptor ers__end_session_request__descriptor =
   (ProtobufCMessageInit) ers__end_session_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__access_token_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ers__access_token_request__field_descriptors[7] =
 {
   {
     "grant_type",
@@ -1525,6 +1538,18 @@ static const ProtobufCFieldDescriptor ers__access_token_request__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scope",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__AccessTokenRequest, scope),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__access_token_request__field_indices_by_name[] = {
   5,   /* field[5] = address */
@@ -1532,12 +1557,13 @@ static const unsigned ers__access_token_request__field_indices_by_name[] = {
   2,   /* field[2] = client_secret */
   0,   /* field[0] = grant_type */
   4,   /* field[4] = password */
+  6,   /* field[6] = scope */
   3,   /* field[3] = username */
 };
 static const ProtobufCIntRange ers__access_token_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ers__access_token_request__descriptor =
 {
@@ -1547,14 +1573,14 @@ const ProtobufCMessageDescriptor ers__access_token_request__descriptor =
   "Ers__AccessTokenRequest",
   "ers",
   sizeof(Ers__AccessTokenRequest),
-  6,
+  7,
   ers__access_token_request__field_descriptors,
   ers__access_token_request__field_indices_by_name,
   1,  ers__access_token_request__number_ranges,
   (ProtobufCMessageInit) ers__access_token_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__access_token__field_descriptors[2] =
+static const ProtobufCFieldDescriptor ers__access_token__field_descriptors[3] =
 {
   {
     "token",
@@ -1580,15 +1606,28 @@ static const ProtobufCFieldDescriptor ers__access_token__field_descriptors[2] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scopes",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__AccessToken, n_scopes),
+    offsetof(Ers__AccessToken, scopes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__access_token__field_indices_by_name[] = {
   1,   /* field[1] = expires_in_seconds */
+  2,   /* field[2] = scopes */
   0,   /* field[0] = token */
 };
 static const ProtobufCIntRange ers__access_token__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor ers__access_token__descriptor =
 {
@@ -1598,7 +1637,7 @@ const ProtobufCMessageDescriptor ers__access_token__descriptor =
   "Ers__AccessToken",
   "ers",
   sizeof(Ers__AccessToken),
-  2,
+  3,
   ers__access_token__field_descriptors,
   ers__access_token__field_indices_by_name,
   1,  ers__access_token__number_ranges,
@@ -1643,7 +1682,7 @@ const ProtobufCMessageDescriptor ers__resume_access_token_request__descriptor =
   (ProtobufCMessageInit) ers__resume_access_token_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__access_token_view__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ers__access_token_view__field_descriptors[6] =
 {
   {
     "caller_token",
@@ -1705,18 +1744,31 @@ static const ProtobufCFieldDescriptor ers__access_token_view__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scopes",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__AccessTokenView, n_scopes),
+    offsetof(Ers__AccessTokenView, scopes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__access_token_view__field_indices_by_name[] = {
   0,   /* field[0] = caller_token */
   1,   /* field[1] = claims */
   2,   /* field[2] = client_id */
   4,   /* field[4] = grants */
+  5,   /* field[5] = scopes */
   3,   /* field[3] = seconds_left */
 };
 static const ProtobufCIntRange ers__access_token_view__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ers__access_token_view__descriptor =
 {
@@ -1726,7 +1778,7 @@ const ProtobufCMessageDescriptor ers__access_token_view__descriptor =
   "Ers__AccessTokenView",
   "ers",
   sizeof(Ers__AccessTokenView),
-  5,
+  6,
   ers__access_token_view__field_descriptors,
   ers__access_token_view__field_indices_by_name,
   1,  ers__access_token_view__number_ranges,

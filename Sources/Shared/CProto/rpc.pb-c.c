@@ -193,7 +193,7 @@ const ProtobufCMessageDescriptor ers__fault_violation__descriptor =
   (ProtobufCMessageInit) ers__fault_violation__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__rpc_request__field_descriptors[11] =
+static const ProtobufCFieldDescriptor ers__rpc_request__field_descriptors[12] =
 {
   {
     "protocol",
@@ -316,6 +316,18 @@ static const ProtobufCFieldDescriptor ers__rpc_request__field_descriptors[11] =
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "access_token",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__RpcRequest, access_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "payload",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -329,11 +341,12 @@ static const ProtobufCFieldDescriptor ers__rpc_request__field_descriptors[11] =
   },
 };
 static const unsigned ers__rpc_request__field_indices_by_name[] = {
+  10,   /* field[10] = access_token */
   9,   /* field[9] = attempt */
   6,   /* field[6] = caller_token */
   7,   /* field[7] = idempotency_key */
   2,   /* field[2] = method */
-  10,   /* field[10] = payload */
+  11,   /* field[11] = payload */
   0,   /* field[0] = protocol */
   3,   /* field[3] = request_id */
   1,   /* field[1] = service */
@@ -346,8 +359,8 @@ static const ProtobufCIntRange ers__rpc_request__number_ranges[4 + 1] =
   { 1, 0 },
   { 8, 6 },
   { 11, 8 },
-  { 15, 10 },
-  { 0, 11 }
+  { 15, 11 },
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ers__rpc_request__descriptor =
 {
@@ -357,7 +370,7 @@ const ProtobufCMessageDescriptor ers__rpc_request__descriptor =
   "Ers__RpcRequest",
   "ers",
   sizeof(Ers__RpcRequest),
-  11,
+  12,
   ers__rpc_request__field_descriptors,
   ers__rpc_request__field_indices_by_name,
   4,  ers__rpc_request__number_ranges,

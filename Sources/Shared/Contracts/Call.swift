@@ -16,6 +16,8 @@ public struct Call: Sendable {
     public var service: String
     /// The same key means: do it once. Empty for questions that change nothing.
     public var idempotencyKey: String
+    /// Of a program outside the suite that asks; never handed on.
+    public var accessToken = ""
 
     public init(
         requestID: [UInt8], deadline: ContinuousClock.Instant, traceparent: String = "", caller: CallerClaims? = nil,

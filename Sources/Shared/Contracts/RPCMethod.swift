@@ -12,13 +12,18 @@ public struct RPCMethodInfo: Sendable, Hashable {
     public let callers: Set<String>
     /// The call must carry the token of a person.
     public let person: Bool
+    /// The scope that the access token of a program outside the suite must have; empty for what only processes call.
+    public let client: String
 
-    public init(service: String, method: String, idempotent: Bool, callers: Set<String>, person: Bool) {
+    public init(
+        service: String, method: String, idempotent: Bool, callers: Set<String>, person: Bool, client: String = ""
+    ) {
         self.service = service
         self.method = method
         self.idempotent = idempotent
         self.callers = callers
         self.person = person
+        self.client = client
     }
 }
 

@@ -20,7 +20,7 @@ import Synchronization
 public final class Channel: RPCChannel, Sendable {
     public let service: String
     let endpoints: [Endpoint]
-    private let identity: ProcessIdentity
+    private let identity: ProcessIdentity?
     private let limits: ChannelLimits
     private let clocks: Clocks
     private let metrics: Metrics
@@ -30,9 +30,10 @@ public final class Channel: RPCChannel, Sendable {
 
     /// Starts connecting in the background; the service need not be there yet.
     ///
+    /// - Parameter identity: nil for a program outside the suite, which shows the access token of each call instead.
     /// - Throws: `BusProblem` for a URL or certificate that cannot work.
     public init(
-        to service: String, urls: [String], identity: ProcessIdentity, tls: BusTLS? = nil,
+        to service: String, urls: [String], identity: ProcessIdentity?, tls: BusTLS? = nil,
         limits: ChannelLimits = .init(), clocks: Clocks = .system, metrics: Metrics, log: Logger
     ) throws {
         guard !urls.isEmpty else { throw BusProblem("\(service): no URL is given") }
@@ -99,6 +100,7 @@ public final class Channel: RPCChannel, Sendable {
         request.traceparent = call.traceparent
         request.callerToken = call.callerToken
         request.idempotencyKey = call.idempotencyKey
+        request.accessToken = identity == nil ? call.accessToken : ""
         request.payload = payload
 
         let repeatable = method.idempotent || !call.idempotencyKey.isEmpty
@@ -162,7 +164,7 @@ public final class Channel: RPCChannel, Sendable {
             let milliseconds = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
             guard milliseconds >= 1 else { return .fault(late) }
             request.timeoutMs = UInt32(min(milliseconds, Double(Reception.longestBudget / .milliseconds(1))))
-            request.serviceToken = identity.token(for: service)
+            request.serviceToken = identity?.token(for: service) ?? []
             bytes = try request.serialized(limit: BusSocket.largestMessage)
         } catch .tooLarge {
             return .fault(Fault(.malformed, "the request is larger than \(BusSocket.largestMessage >> 20) MiB"))

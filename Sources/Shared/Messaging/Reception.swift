@@ -15,6 +15,8 @@ final class Reception: Sendable {
     static let longestBudget: Duration = .seconds(600)
     /// Of the trace context that W3C defines, 55 bytes; more is not passed on.
     private static let longestTrace = 128
+    /// Of an access token; ours have 43 bytes.
+    private static let longestAccessToken = 1024
 
     private struct Entry {
         let method: RPCMethod
@@ -23,6 +25,7 @@ final class Reception: Sendable {
     private let entries: [String: [String: Entry]]
     private let unknown: CallMeter
     private let verifier: TokenVerifier
+    private let clients: ClientScopes?
     private let admission: Admission
     private let watch: DeadlineWatch
     private let works = WorkInProgress()
@@ -31,8 +34,8 @@ final class Reception: Sendable {
     private let log: Logger
 
     init(
-        tables: [RPCServiceTable], verifier: TokenVerifier, workers: Int, queue: Int, watch: DeadlineWatch,
-        clocks: Clocks, metrics: Metrics, log: Logger
+        _ name: String, tables: [RPCServiceTable], verifier: TokenVerifier, clients: ClientScopes?, workers: Int,
+        queue: Int, watch: DeadlineWatch, clocks: Clocks, metrics: Metrics, log: Logger
     ) {
         var entries: [String: [String: Entry]] = [:]
         for table in tables {
@@ -44,13 +47,16 @@ final class Reception: Sendable {
         }
         self.entries = entries
         self.verifier = verifier
+        self.clients = clients
         self.watch = watch
         self.clocks = clocks
         self.log = log
         unknown = CallMeter(metrics, "ers_rpc_server", [("method", "unknown")])
         let admission = Admission(places: workers, queue: queue, watch: watch)
         self.admission = admission
-        metrics.gauge("ers_rpc_server_load", "Requests in service or waiting.") { Double(admission.load) }
+        metrics.gauge("ers_rpc_server_load", "Requests in service or waiting.", [("server", name)]) {
+            Double(admission.load)
+        }
     }
 
     /// Takes a request in, on NNG's thread: everything else happens on a task of its own.
@@ -135,6 +141,7 @@ final class Reception: Sendable {
         let timer = watch.add(arrived + budget) { [works] in works.cancel(number) }
         defer { watch.remove(timer) }
         do {
+            if !method.info.client.isEmpty { try await checkClient(request, method.info, call) }
             return try await method.handle(request.payload, call)
         } catch let fault as Fault {
             if fault.code == .internalError { report(fault, request) }
@@ -171,10 +178,7 @@ final class Reception: Sendable {
             throw Fault(.malformed, "the idempotency key is longer than \(Self.longestKey) bytes")
         }
         let info = entry.method.info
-        let service = try verified("service") { try verifier.verifyService(request.serviceToken) }
-        guard info.callers.contains(service) else {
-            throw Fault(.forbidden, "\(service) may not call \(info.service).\(info.method)")
-        }
+        let service = info.client.isEmpty ? try process(request, info) : ""
         var caller: CallerClaims?
         if !request.callerToken.isEmpty {
             caller = try verified("caller") { try verifier.verifyCaller(request.callerToken) }
@@ -187,6 +191,27 @@ final class Reception: Sendable {
             requestID: request.requestID, deadline: clocks.monotonic() + budget, traceparent: trace, caller: caller,
             callerToken: request.callerToken, service: service, idempotencyKey: request.idempotencyKey)
         return (entry.method, call, budget)
+    }
+
+    private func process(_ request: RpcRequest, _ info: RPCMethodInfo) throws(Fault) -> String {
+        let service = try verified("service") { try verifier.verifyService(request.serviceToken) }
+        guard info.callers.contains(service) else {
+            throw Fault(.forbidden, "\(service) may not call \(info.service).\(info.method)")
+        }
+        return service
+    }
+
+    /// Only after a place was given: a neighbour may have to be asked, and strangers shall not send it more questions
+    /// than there are places.
+    private func checkClient(_ request: RpcRequest, _ info: RPCMethodInfo, _ call: Call) async throws {
+        let token = request.accessToken
+        guard !token.isEmpty, token.utf8.count <= Self.longestAccessToken else {
+            throw Fault(.unauthenticated, "\(info.service).\(info.method) needs an access token")
+        }
+        guard let clients else { throw Fault(.unimplemented, "programs outside the suite are not served here") }
+        guard try await clients(token, call).contains(info.client) else {
+            throw Fault(.forbidden, "the access token does not have the scope \(info.client)")
+        }
     }
 
     private func verified<T>(_ kind: String, _ verify: () throws -> T) throws(Fault) -> T {

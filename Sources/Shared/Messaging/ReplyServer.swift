@@ -5,6 +5,11 @@ import Logging
 import Metrics
 import ServiceLifecycle
 
+/// Finds out which scopes an access token of a program outside the suite has.
+///
+/// - Throws: `Fault` `.unauthenticated` for a token that is unknown or has expired.
+public typealias ClientScopes = @Sendable (_ accessToken: String, _ call: Call) async throws -> Set<String>
+
 /// Answers what a service is asked over the bus.
 ///
 /// Each request must come from a process that its method names, with the token of a person where the method demands one,
@@ -24,19 +29,21 @@ public final class ReplyServer: Service, Sendable {
     ///
     /// - Parameters:
     ///   - service: the name that tokens must be made out to is the verifier's; this one is for the log.
+    ///   - clients: for methods that programs outside the suite call; they are refused without it.
     ///   - grace: how long a stopping server waits for what it has begun.
     /// - Throws: `BusProblem` for a URL or certificate that cannot work, or an address in use.
     public init(
         service: String, listeningOn urls: [String], tables: [RPCServiceTable], verifier: TokenVerifier,
-        tls: BusTLS? = nil, workers: Int = 32, grace: Duration = .seconds(5), clocks: Clocks = .system,
+        clients: ClientScopes? = nil, tls: BusTLS? = nil, workers: Int = 32, grace: Duration = .seconds(5),
+        clocks: Clocks = .system,
         metrics: Metrics, log: Logger
     ) throws {
         guard !urls.isEmpty else { throw BusProblem("\(service): no URL to listen on is given") }
         // Taken in and waiting here, where the time they wait is known, rather than in the kernel.
         let queue = min(max(128, workers * 4), 1024)
         let reception = Reception(
-            tables: tables, verifier: verifier, workers: workers, queue: queue, watch: DeadlineWatch(), clocks: clocks,
-            metrics: metrics, log: log)
+            service, tables: tables, verifier: verifier, clients: clients, workers: workers, queue: queue,
+            watch: DeadlineWatch(), clocks: clocks, metrics: metrics, log: log)
         self.reception = reception
         self.grace = grace
         (stopping, stopper) = AsyncStream.makeStream()

@@ -68,7 +68,7 @@ public final class Subscriber: @unchecked Sendable {
         // What arrived in the moment of closing.
         if let message = nng_aio_get_msg(aio) { nng_msg_free(message) }
         nng_aio_free(aio)
-        socket.close(patience: .zero, keeping: connection)
+        socket.close(keeping: connection)
         cell.release()
     }
 }

@@ -46,9 +46,12 @@ function begin(session) {
     return session;
 }
 
-/** Enters the sandbox. @param {string} entry @returns {Promise<Session>} */
-export async function enterSandbox(entry) {
-    const answer = await api.post("/sandbox/sessions", { entry }, { quiet: true });
+/**
+ * Enters the sandbox as a new user; `goOn`: as the same one, after a time-out.
+ * @param {string} entry @param {{ goOn?: boolean }} [options] @returns {Promise<Session>}
+ */
+export async function enterSandbox(entry, { goOn = false } = {}) {
+    const answer = await api.post("/sandbox/sessions", { entry, goOn }, { quiet: true });
     sessionStorage.setItem(entryKey, entry);
     const { session } = /** @type {{ session?: Session }} */ (answer);
     return begin(session ?? /** @type {Session} */ (answer));

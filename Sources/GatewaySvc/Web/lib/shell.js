@@ -117,7 +117,7 @@ function SessionEnd({ session, changeSession, leave }) {
         `;
     }
     if (state === "expired") {
-        const reenter = session.sandbox && entry ? goOn(() => enterSandbox(entry)) : goOut;
+        const reenter = session.sandbox && entry ? goOn(() => enterSandbox(entry, { goOn: true })) : goOut;
         return html`
             <${Dialog} role="alertdialog" title=${t("session.expired.title")}
                 actions=${[{ text: t("session.expired.ok"), primary: true, focus: true, action: reenter }]}>

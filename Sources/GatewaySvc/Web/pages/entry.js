@@ -6,6 +6,7 @@ import { ApiError } from "../lib/api.js";
 import { Select } from "../lib/controls.js";
 import { Banner } from "../lib/feedback.js";
 import { Info } from "../lib/popover.js";
+import { useAddress } from "../lib/router.js";
 import { enterSandbox, lastEntry } from "../lib/session.js";
 import { PageHead } from "../lib/shell.js";
 import { t } from "../lib/texts.js";
@@ -16,8 +17,10 @@ import { html, useState } from "../lib/ui.js";
  *   changeSession: (session: import("../lib/types.js").Session | null) => void }} props
  */
 export function EntryPage({ context, changeSession }) {
-    const known = context.sandboxEntries.some((entry) => entry.key === lastEntry());
-    const [entry, setEntry] = useState(known ? lastEntry() ?? "" : context.sandboxEntries[0]?.key ?? "");
+    // A link such as `/?entry=district-admin` chooses; otherwise the entry used last.
+    const wanted = [useAddress().searchParams.get("entry"), lastEntry(), context.sandboxEntries[0]?.key];
+    const known = wanted.find((key) => context.sandboxEntries.some((entry) => entry.key === key));
+    const [entry, setEntry] = useState(known ?? "");
     const [failed, setFailed] = useState("");
     const [busy, setBusy] = useState(false);
     if (context.mode !== "sandbox") {

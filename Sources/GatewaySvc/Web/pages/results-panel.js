@@ -2,7 +2,6 @@
  * The results of one assessment: summary, distribution, and the students behind them.
  * @module
  */
-import { api } from "../lib/api.js";
 import { Toggle } from "../lib/controls.js";
 import { Distribution, GradeTag, Legend } from "../lib/distribution.js";
 import { Failure } from "../lib/feedback.js";
@@ -18,12 +17,13 @@ import { StudentTable } from "./student-table.js";
 /** @typedef {import("../lib/types.js").Exam} Exam */
 /** @typedef {import("../lib/levels.js").ScoreView} ScoreView */
 /** @typedef {import("../lib/levels.js").ScoreKind} ScoreKind */
+/** @typedef {import("./results-area.js").MoreRows} MoreRows */
 
 /**
  * @param {{ results: AssessmentResults, subjects: import("../lib/types.js").Subject[], display: "percent" | "number",
- *   school: string, grade: string, year: number, transfers: "show" | "hide", open: boolean, toggle: () => void }} props
+ *   more: MoreRows, open: boolean, toggle: () => void }} props
  */
-export function ResultsPanel({ results, subjects, display, school, grade, year, transfers, open, toggle }) {
+export function ResultsPanel({ results, subjects, display, more, open, toggle }) {
     const { assessment } = results;
     const id = useId("panel");
     const views = scoreViews(subjects, assessment);
@@ -55,8 +55,7 @@ export function ResultsPanel({ results, subjects, display, school, grade, year, 
                     `}
                     <${Summary} results=${results} view=${view} />
                     <${Spread} results=${results} view=${view} display=${display} />
-                    <${Students} results=${results} view=${view} school=${school} grade=${grade} year=${year}
-                        transfers=${transfers} />
+                    <${Students} results=${results} view=${view} more=${more} />
                 `}
             </div>
         </article>
@@ -151,10 +150,9 @@ function Spread({ results, view, display }) {
 
 /**
  * Results By Student. The first rows came with the statistics; the others are fetched page by page while these are shown.
- * @param {{ results: AssessmentResults, view: ScoreView, school: string, grade: string, year: number,
- *   transfers: "show" | "hide" }} props
+ * @param {{ results: AssessmentResults, view: ScoreView, more: MoreRows }} props
  */
-function Students({ results, view, school, grade, year, transfers }) {
+function Students({ results, view, more }) {
     const id = useId("students");
     const [shown, setShown] = useState(true);
     const [exams, setExams] = useState(results.exams);
@@ -167,16 +165,7 @@ function Students({ results, view, school, grade, year, transfers }) {
             setExams(all);
             setError(null);
             for (let pageToken = results.nextPageToken; pageToken;) {
-                const query = {
-                    grade,
-                    year,
-                    assessment: results.assessment.id,
-                    transfers: transfers === "hide" ? "hide" : undefined,
-                    pageToken,
-                };
-                const answer = /** @type {import("../lib/types.js").SchoolResults} */ (
-                    await api.get(`/schools/${school}/results`, { query, signal: abort.signal })
-                );
+                const answer = await more(results.assessment.id, pageToken, abort.signal);
                 const page = answer.results[0];
                 if (!page) break; // taken back while we were reading: what was read stays until the next look
                 all = [...all, ...page.exams];

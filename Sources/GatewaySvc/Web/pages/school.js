@@ -6,26 +6,20 @@ import { api, ApiError } from "../lib/api.js";
 import { useAnswer } from "../lib/async.js";
 import { Select, Toggle } from "../lib/controls.js";
 import { schoolYear } from "../lib/dates.js";
-import { EmbargoNotice, Empty, Failure, Loading } from "../lib/feedback.js";
+import { Empty, Failure, Loading } from "../lib/feedback.js";
 import { Info } from "../lib/popover.js";
 import { go } from "../lib/router.js";
 import { SchoolPicker } from "../lib/school-picker.js";
 import { useSession } from "../lib/session.js";
 import { PageHead } from "../lib/shell.js";
-import { gradeOrder, sorted } from "../lib/sorting.js";
-import { label, plural, t } from "../lib/texts.js";
-import { html, useEffect, useMemo, useState } from "../lib/ui.js";
-import { AssessmentPicker } from "./assessment-picker.js";
-import { ResultsPanel } from "./results-panel.js";
+import { label, t } from "../lib/texts.js";
+import { html, useEffect, useState } from "../lib/ui.js";
+import { ResultsArea } from "./results-area.js";
 
 /** @typedef {import("../lib/types.js").Assessment} Assessment */
-/** @typedef {import("../lib/types.js").AssessmentResults} AssessmentResults */
 /** @typedef {import("../lib/types.js").SchoolResults} SchoolResults */
 /** @typedef {import("../lib/types.js").Notice} Notice */
 /** @typedef {import("../lib/types.js").Subject} Subject */
-
-/** The server's limit of assessments in one answer. */
-const assessmentLimit = 30;
 
 /**
  * The address of this page for a choice; nothing personal stands in it.
@@ -86,9 +80,6 @@ function Unavailable() {
 function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
     const session = useSession();
     const [transfers, setTransfers] = useState(/** @type {"show" | "hide"} */ ("show"));
-    const [display, setDisplay] = useState(/** @type {"percent" | "number"} */ ("percent"));
-    const [openPanels, setOpenPanels] = useState(/** @type {Record<number, boolean>} */ ({}));
-    const selecting = chosen.length > 0;
     const valid = ready && grades.includes(grade);
 
     const listAnswer = useAnswer(
@@ -109,19 +100,6 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
         /** @type {{ assessments: Assessment[], mostRecentId: number | null, notice: Notice } | null} */ (listAnswer
             .data);
     const results = /** @type {SchoolResults | null} */ (resultsAnswer.data);
-    const panels = useMemo(
-        () =>
-            sorted(
-                results?.results ?? [],
-                ({ assessment }) => [gradeOrder(assessment.grade), assessment.label],
-                "ascending",
-            ),
-        [results],
-    );
-    // The user's choice shows at once; its results follow.
-    const selected = selecting
-        ? (list?.assessments ?? []).filter((assessment) => chosen.includes(assessment.id))
-        : panels.map((panel) => panel.assessment);
     const failed = resultsAnswer.error ?? listAnswer.error;
     const notFound = failed instanceof ApiError && failed.status === 404;
 
@@ -132,11 +110,15 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
     }, [results]);
     const title = name ? t("school.title.of", { school: name, grade: label("grade", grade) }) : t("school.title");
     const school = { id: Number(id), naturalId: "", name, districtId: 0, districtName: "" };
-    const open = (/** @type {number} */ assessment) => openPanels[assessment] ?? false;
-    const openAll = (/** @type {boolean} */ value) =>
-        setOpenPanels(Object.fromEntries(panels.map((panel) => [panel.assessment.id, value])));
     /** @param {number[]} assessments */
     const choose = (assessments) => go(addressOf(id, { grade, year, assessments }), { replace: true });
+    const hidden = transfers === "hide" ? "hide" : undefined;
+    /** @type {import("./results-area.js").MoreRows} */
+    const more = (assessment, pageToken, signal) =>
+        api.get(`/schools/${id}/results`, {
+            query: { grade, year, assessment, transfers: hidden, pageToken },
+            signal,
+        });
 
     return html`
         <${PageHead} title=${title} crumbs=${[{ text: t("school.title") }]} />
@@ -171,44 +153,8 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
             : !results || !list
             ? html`<${Loading} />`
             : html`
-                <${EmbargoNotice} notice=${results.notice === "none" ? list.notice : results.notice} />
-                <${AssessmentPicker} assessments=${list.assessments} selected=${selected}
-                    selecting=${selecting} limit=${assessmentLimit} choose=${choose} />
-                ${panels.length === 0 ? html`<${Empty} text=${t("school.noneForSelection")} />` : html`
-                    <section aria-labelledby="results" aria-busy=${String(resultsAnswer.loading)}>
-                        <div class="section-head">
-                            <h2 id="results">${t("results.title")}</h2>
-                            <${Toggle} labelled label=${t("results.display")} value=${display} choose=${setDisplay}
-                                options=${[{ value: "percent", text: t("results.percent") }, {
-                                    value: "number",
-                                    text: t("results.number"),
-                                }]}>
-                                <${Info} about=${t("results.display")} text=${t("results.display.info")} />
-                            <//>
-                            <span class="spread"></span>
-                            <button type="button" class="button quiet" onClick=${() => openAll(false)}>${t(
-                                "results.collapseAll",
-                            )}</button>
-                            <button type="button" class="button quiet" onClick=${() => openAll(true)}>${t(
-                                "results.expandAll",
-                            )}</button>
-                        </div>
-                        <p class="visually-hidden" role="status">${plural("results.count", panels.length)}</p>
-                        ${panels.map((panel) =>
-                            html`
-                                <${ResultsPanel} key=${panel.assessment
-                                    .id} results=${panel} subjects=${subjects} display=${display}
-                                    school=${id} grade=${grade} year=${year} transfers=${transfers}
-                                    open=${open(panel.assessment.id)}
-                                    toggle=${() =>
-                                        setOpenPanels({
-                                            ...openPanels,
-                                            [panel.assessment.id]: !open(panel.assessment.id),
-                                        })} />
-                            `
-                        )}
-                    </section>
-                `}
+                <${ResultsArea} list=${list} results=${results} subjects=${subjects} chosen=${chosen}
+                    choose=${choose} more=${more} loading=${resultsAnswer.loading} />
             `}
     `;
 }

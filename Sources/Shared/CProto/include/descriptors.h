@@ -4,6 +4,7 @@
 #include "blob.pb-c.h"
 #include "common.pb-c.h"
 #include "embargo.pb-c.h"
+#include "events.pb-c.h"
 #include "health.pb-c.h"
 #include "identity.pb-c.h"
 #include "imports.pb-c.h"
@@ -140,6 +141,18 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__append_blob_r
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__seal_blob_request(void) {
     return &ers__seal_blob_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_notification(void) {
+    return &ers__embargo_notification__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_publication(void) {
+    return &ers__embargo_publication__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__replay_request(void) {
+    return &ers__replay_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__replay_page(void) {
+    return &ers__replay_page__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__list_embargoes_request(void) {
     return &ers__list_embargoes_request__descriptor;

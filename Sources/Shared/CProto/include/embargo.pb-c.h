@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "common.pb-c.h"
+#include "events.pb-c.h"
 
 typedef struct Ers__ListEmbargoesRequest Ers__ListEmbargoesRequest;
 typedef struct Ers__EmbargoCell Ers__EmbargoCell;
@@ -30,18 +31,6 @@ typedef struct Ers__EmbargoChangesPage Ers__EmbargoChangesPage;
 
 /* --- enums --- */
 
-typedef enum _Ers__EmbargoValue {
-  ERS__EMBARGO_VALUE__EMBARGO_VALUE_UNSET = 0,
-  ERS__EMBARGO_VALUE__EMBARGO_VALUE_EMBARGOED = 1,
-  ERS__EMBARGO_VALUE__EMBARGO_VALUE_RELEASED = 2
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ERS__EMBARGO_VALUE)
-} Ers__EmbargoValue;
-typedef enum _Ers__EmbargoKind {
-  ERS__EMBARGO_KIND__EMBARGO_KIND_UNSPECIFIED = 0,
-  ERS__EMBARGO_KIND__EMBARGO_KIND_INDIVIDUAL = 1,
-  ERS__EMBARGO_KIND__EMBARGO_KIND_AGGREGATE = 2
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ERS__EMBARGO_KIND)
-} Ers__EmbargoKind;
 
 /* --- messages --- */
 
@@ -408,8 +397,6 @@ typedef void (*Ers__EmbargoChangesPage_Closure)
 
 /* --- descriptors --- */
 
-extern const ProtobufCEnumDescriptor    ers__embargo_value__descriptor;
-extern const ProtobufCEnumDescriptor    ers__embargo_kind__descriptor;
 extern const ProtobufCMessageDescriptor ers__list_embargoes_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__embargo_cell__descriptor;
 extern const ProtobufCMessageDescriptor ers__embargo_row__descriptor;

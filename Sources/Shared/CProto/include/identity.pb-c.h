@@ -74,10 +74,11 @@ struct  Ers__EnterSandboxRequest
   ProtobufCBinaryData entry;
   ProtobufCBinaryData address;
   ProtobufCBinaryData user_agent;
+  ProtobufCBinaryData previous_secret;
 };
 #define ERS__ENTER_SANDBOX_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__enter_sandbox_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Ers__NewSession
@@ -137,10 +138,11 @@ struct  Ers__AccessTokenRequest
   ProtobufCBinaryData username;
   ProtobufCBinaryData password;
   ProtobufCBinaryData address;
+  ProtobufCBinaryData scope;
 };
 #define ERS__ACCESS_TOKEN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__access_token_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Ers__AccessToken
@@ -148,10 +150,12 @@ struct  Ers__AccessToken
   ProtobufCMessage base;
   ProtobufCBinaryData token;
   int32_t expires_in_seconds;
+  size_t n_scopes;
+  ProtobufCBinaryData *scopes;
 };
 #define ERS__ACCESS_TOKEN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__access_token__descriptor) \
-    , {0,NULL}, 0 }
+    , {0,NULL}, 0, 0,NULL }
 
 
 struct  Ers__ResumeAccessTokenRequest
@@ -173,10 +177,12 @@ struct  Ers__AccessTokenView
   int32_t seconds_left;
   size_t n_grants;
   Ers__ImportGrant **grants;
+  size_t n_scopes;
+  ProtobufCBinaryData *scopes;
 };
 #define ERS__ACCESS_TOKEN_VIEW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__access_token_view__descriptor) \
-    , {0,NULL}, NULL, {0,NULL}, 0, 0,NULL }
+    , {0,NULL}, NULL, {0,NULL}, 0, 0,NULL, 0,NULL }
 
 
 struct  Ers__ImportGrant

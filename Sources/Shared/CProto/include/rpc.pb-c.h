@@ -49,11 +49,12 @@ struct  Ers__RpcRequest
   ProtobufCBinaryData idempotency_key;
   ProtobufCBinaryData service_token;
   uint32_t attempt;
+  ProtobufCBinaryData access_token;
   ProtobufCBinaryData payload;
 };
 #define ERS__RPC_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__rpc_request__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Ers__RpcReply

@@ -3,24 +3,6 @@ import CProto
 import CProtobufC
 import ProtoRuntime
 
-public struct EmbargoValue: RawRepresentable, Sendable, Hashable {
-    public let rawValue: Int32
-    public init(rawValue: Int32) { self.rawValue = rawValue }
-
-    public static let unset = EmbargoValue(rawValue: 0)
-    public static let embargoed = EmbargoValue(rawValue: 1)
-    public static let released = EmbargoValue(rawValue: 2)
-}
-
-public struct EmbargoKind: RawRepresentable, Sendable, Hashable {
-    public let rawValue: Int32
-    public init(rawValue: Int32) { self.rawValue = rawValue }
-
-    public static let unspecified = EmbargoKind(rawValue: 0)
-    public static let individual = EmbargoKind(rawValue: 1)
-    public static let aggregate = EmbargoKind(rawValue: 2)
-}
-
 public struct ListEmbargoesRequest: ProtoMessage {
     public var schoolYear: Int32 = 0
 

@@ -55,6 +55,8 @@ public struct EnterSandboxRequest: ProtoMessage {
     public var entry: String = ""
     public var address: String = ""
     public var userAgent: String = ""
+    /// of a session that timed out: its visitor goes on, when it came by the same entry
+    public var previousSecret: [UInt8] = []
 
     public init() {}
 }
@@ -68,6 +70,7 @@ extension EnterSandboxRequest {
         self.entry = try protoString(c.pointee.entry)
         self.address = try protoString(c.pointee.address)
         self.userAgent = try protoString(c.pointee.user_agent)
+        self.previousSecret = protoBytes(c.pointee.previous_secret)
     }
 
     public func fill(
@@ -76,6 +79,7 @@ extension EnterSandboxRequest {
         c.pointee.entry = try arena.string(entry)
         c.pointee.address = try arena.string(address)
         c.pointee.user_agent = try arena.string(userAgent)
+        c.pointee.previous_secret = try arena.bytes(previousSecret)
     }
 }
 
@@ -202,6 +206,8 @@ public struct AccessTokenRequest: ProtoMessage {
     public var username: String = ""
     public var password: String = ""
     public var address: String = ""
+    /// as in RFC 6749, names separated by blanks; empty: all that the client may have
+    public var scope: String = ""
 
     public init() {}
 }
@@ -218,6 +224,7 @@ extension AccessTokenRequest {
         self.username = try protoString(c.pointee.username)
         self.password = try protoString(c.pointee.password)
         self.address = try protoString(c.pointee.address)
+        self.scope = try protoString(c.pointee.scope)
     }
 
     public func fill(
@@ -229,12 +236,14 @@ extension AccessTokenRequest {
         c.pointee.username = try arena.string(username)
         c.pointee.password = try arena.string(password)
         c.pointee.address = try arena.string(address)
+        c.pointee.scope = try arena.string(scope)
     }
 }
 
 public struct AccessToken: ProtoMessage {
     public var token: String = ""
     public var expiresInSeconds: Int32 = 0
+    public var scopes: [String] = []
 
     public init() {}
 }
@@ -247,6 +256,7 @@ extension AccessToken {
     public init(copying c: UnsafePointer<Ers__AccessToken>) throws(ProtoError) {
         self.token = try protoString(c.pointee.token)
         self.expiresInSeconds = c.pointee.expires_in_seconds
+        self.scopes = try protoArray(c.pointee.n_scopes, c.pointee.scopes, protoString)
     }
 
     public func fill(
@@ -254,6 +264,8 @@ extension AccessToken {
     ) throws(ProtoError) {
         c.pointee.token = try arena.string(token)
         c.pointee.expires_in_seconds = expiresInSeconds
+        c.pointee.n_scopes = scopes.count
+        c.pointee.scopes = try arena.strings(scopes)
     }
 }
 
@@ -285,6 +297,7 @@ public struct AccessTokenView: ProtoMessage {
     public var clientID: String = ""
     public var secondsLeft: Int32 = 0
     public var grants: [ImportGrant] = []
+    public var scopes: [String] = []
 
     public init() {}
 }
@@ -300,6 +313,7 @@ extension AccessTokenView {
         self.clientID = try protoString(c.pointee.client_id)
         self.secondsLeft = c.pointee.seconds_left
         self.grants = try protoMessages(c.pointee.n_grants, c.pointee.grants)
+        self.scopes = try protoArray(c.pointee.n_scopes, c.pointee.scopes, protoString)
     }
 
     public func fill(
@@ -311,6 +325,8 @@ extension AccessTokenView {
         c.pointee.seconds_left = secondsLeft
         c.pointee.n_grants = grants.count
         c.pointee.grants = try arena.messages(grants)
+        c.pointee.n_scopes = scopes.count
+        c.pointee.scopes = try arena.strings(scopes)
     }
 }
 
@@ -700,7 +716,7 @@ extension SessionChangesPage {
 public protocol IdentityService: Sendable {
     /// The ways into the sandbox, in the order of the entry page (access §7). Fails with preconditionFailed in production mode.
     func listSandboxEntries(_ ask: Empty, _ call: Call) async throws -> SandboxEntries
-    /// Makes a new, distinct sandbox user and its session.
+    /// Makes a new, distinct sandbox user and its session, or a new session of the visitor whose session timed out (access §3.3).
     func enterSandbox(_ ask: EnterSandboxRequest, _ call: Call) async throws -> NewSession
     /// Who holds this session secret; counts as use, so the idle time begins anew when `touch` is set.
     func resumeSession(_ ask: ResumeSessionRequest, _ call: Call) async throws -> SessionView
@@ -740,7 +756,7 @@ public enum IdentityMethods {
         callers: ["gateway"], person: false)
     public static let resumeAccessToken = RPCMethodInfo(
         service: "ers.Identity", method: "ResumeAccessToken", idempotent: true,
-        callers: ["gateway"], person: false)
+        callers: ["embargo", "gateway"], person: false)
     public static let listSchools = RPCMethodInfo(
         service: "ers.Identity", method: "ListSchools", idempotent: true,
         callers: ["gateway"], person: true)
@@ -790,7 +806,7 @@ public struct IdentityClient: Sendable {
         try await channel.ask(IdentityMethods.listSandboxEntries, ask, call)
     }
 
-    /// Makes a new, distinct sandbox user and its session.
+    /// Makes a new, distinct sandbox user and its session, or a new session of the visitor whose session timed out (access §3.3).
     public func enterSandbox(_ ask: EnterSandboxRequest, _ call: Call) async throws -> NewSession {
         try await channel.ask(IdentityMethods.enterSandbox, ask, call)
     }

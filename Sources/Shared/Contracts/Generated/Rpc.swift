@@ -49,6 +49,8 @@ public struct RpcRequest: ProtoMessage {
     public var serviceToken: [UInt8] = []
     /// 1 for the first try
     public var attempt: UInt32 = 0
+    /// of a program outside the suite, from POST /oauth2/token; then there is no service_token
+    public var accessToken: String = ""
     public var payload: [UInt8] = []
 
     public init() {}
@@ -70,6 +72,7 @@ extension RpcRequest {
         self.idempotencyKey = try protoString(c.pointee.idempotency_key)
         self.serviceToken = protoBytes(c.pointee.service_token)
         self.attempt = c.pointee.attempt
+        self.accessToken = try protoString(c.pointee.access_token)
         self.payload = protoBytes(c.pointee.payload)
     }
 
@@ -86,6 +89,7 @@ extension RpcRequest {
         c.pointee.idempotency_key = try arena.string(idempotencyKey)
         c.pointee.service_token = try arena.bytes(serviceToken)
         c.pointee.attempt = attempt
+        c.pointee.access_token = try arena.string(accessToken)
         c.pointee.payload = try arena.bytes(payload)
     }
 }
