@@ -99,7 +99,7 @@ export function UploadGroupsPage() {
             </div>
             <p><a class="button" href="/student-groups/format">${t("format.title")}</a></p>
         </section>
-        <section aria-labelledby="${id}-results">
+        <section class="upload-section" aria-labelledby="${id}-results">
             <h2 id="${id}-results">${t("upload.results")}</h2>
             <${UploadTable} uploads=${uploads} />
         </section>
