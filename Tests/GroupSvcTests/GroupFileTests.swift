@@ -192,6 +192,13 @@ import Testing
         #expect(file.message == "Row: 0 Failure: Error reading file [period 1.csv]")
     }
 
+    @Test("a value without end is not repeated without end")
+    func longValues() throws {
+        let long = String(repeating: "9", count: 100_000)
+        let file = try Self.read(Self.rows(Self.row(long, "P1"), Self.row(Self.s1, "P2", "\(long),,")))
+        #expect(file.message.utf8.count < 1_000 && file.message.contains("…] cannot be found"))
+    }
+
     @Test("T61 after a hundred lines only the number of the others is told")
     func manyFailures() throws {
         let rows = (1...150).map { Self.row("no\($0)", "P1") }.joined(separator: "\n")

@@ -39,8 +39,17 @@ export function UploadGroupsPage() {
     useEffect(() => {
         if (!sending) return;
         const warn = (/** @type {BeforeUnloadEvent} */ event) => event.preventDefault();
+        // Links of the app leave the page without unloading it; before the app follows one, it is asked.
+        const ask = (/** @type {MouseEvent} */ event) => {
+            const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+            if (link && !confirm(t("upload.leave"))) event.preventDefault();
+        };
         addEventListener("beforeunload", warn);
-        return () => removeEventListener("beforeunload", warn);
+        document.addEventListener("click", ask, { capture: true });
+        return () => {
+            removeEventListener("beforeunload", warn);
+            document.removeEventListener("click", ask, { capture: true });
+        };
     }, [sending !== null]);
 
     /** @param {FileList | undefined | null} list */
