@@ -6,7 +6,9 @@ import Testing
 
 /// From a file to groups, members and history (access §4.7–§4.10, §11.5).
 @Suite struct UploadTests {
-    static func row(_ name: String, _ rest: String = ",,", school: String = GroupFileTests.s1, year: Int = 2020) -> String {
+    static func row(_ name: String, _ rest: String = ",,", school: String = GroupFileTests.s1, year: Int = 2020)
+        -> String
+    {
         "\(name),\(school),\(year),\(rest)"
     }
     /// The fixture of access §11.0.
@@ -45,7 +47,8 @@ import Testing
             #expect(
                 await fault { try await world.server.listGroupUploads(.init(), World.roster) } == .forbidden)
             #expect(
-                await fault { try await world.server.deleteGroup(.with { $0.groupID = 1 }, World.roster) } == .forbidden)
+                await fault { try await world.server.deleteGroup(.with { $0.groupID = 1 }, World.roster) } == .forbidden
+            )
             #expect(await fault { try await world.assigned(World.operators) } == .forbidden)
         }
     }
@@ -284,14 +287,17 @@ import Testing
     func boundedPages() async throws {
         try await World.with { world in
             let rows = (1...150).flatMap { group in
-                (1...4).map { Self.row("G\(group)", ",\(group * 1000 + $0),\(String(repeating: "u", count: 240))\($0)@x.org") }
+                (1...4).map {
+                    Self.row("G\(group)", ",\(group * 1000 + $0),\(String(repeating: "u", count: 240))\($0)@x.org")
+                }
             }
             let upload = try await world.send(rows)
             try await world.carryOut()
             #expect(try await world.look(upload.id).status == "PROCESSED")
             try await world.database.transaction(.test()) {
                 try $0.run(
-                    "UPDATE student_group SET student_ids = (SELECT array_agg(n) FROM generate_series(1, 60000) AS n) WHERE id % 10 = 0")
+                    "UPDATE student_group SET student_ids = (SELECT array_agg(n) FROM generate_series(1, 60000) AS n) WHERE id % 10 = 0"
+                )
             }
             let page = try await world.server.membershipChanges(
                 .with { ($0.after, $0.limit) = (0, 1000) }, .test(service: "results"))
