@@ -47,8 +47,8 @@ struct RunningGateway: Sendable {
         let gateway = Gateway(
             config, channels(neighbours), web: try WebFiles(files), texts: ByteBuffer(string: #"{"hello":"Hello"}"#),
             clocks: clock.clocks, metrics: metrics, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try await gateway.settingFeed.pull(.starting(budget: .seconds(5)))
-        try await gateway.sessionFeed.pull(.starting(budget: .seconds(5)))
+        try await gateway.settingFeed.pull(.starting(budget: .seconds(60)))
+        try await gateway.sessionFeed.pull(.starting(budget: .seconds(60)))
 
         let ports = AsyncStream<Int>.makeStream()
         let http = try #require(gateway.services { ports.continuation.yield($0) }.last)
