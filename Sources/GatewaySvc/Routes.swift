@@ -81,9 +81,9 @@ enum Routes {
                 .get, "/api/v1/groups/{groupID}/dashboard", .anyOf([.groupPIIRead]),
                 GroupDashboardRoute(results: results)),
             Route(.get, "/api/v1/managed-groups", .anyOf([.groupWrite]), ManagedGroupsRoute(groups: groups)),
-            Route(.get, "/api/v1/managed-groups/filters", .anyOf([.groupWrite]), GroupFiltersRoute(groups: groups)),
+            Route(.get, "/api/v1/group-filters", .anyOf([.groupWrite]), GroupFiltersRoute(groups: groups)),
             Route(
-                .get, "/api/v1/managed-groups/schools", .anyOf([.groupWrite]),
+                .get, "/api/v1/group-schools", .anyOf([.groupWrite]),
                 SchoolsRoute(identity: identity, permission: .groupWrite)),
             Route(
                 .delete, "/api/v1/managed-groups/{groupID}", .anyOf([.groupWrite]), DeleteGroupRoute(groups: groups)),

@@ -247,15 +247,33 @@ import Testing
     @Test("while ResultsSvc is down an upload waits, and is carried out afterwards")
     func resultsDown() async throws {
         try await World.with { world in
-            world.students.isDown.withLock { $0 = true }
+            world.students.fault.withLock { $0 = Fault(.unavailable, "results is down") }
             let sent = try await world.send([Self.row("P1", ",1,")])
             #expect(sent.status == "ACCEPTED")
             #expect(await fault { try await world.worker.step() } == .unavailable)
             #expect(try await world.look(sent.id).status == "ACCEPTED")
             #expect(try await world.groups().isEmpty)
-            world.students.isDown.withLock { $0 = false }
+            world.students.fault.withLock { $0 = nil }
             try await world.carryOut()
             #expect(try await world.look(sent.id).status == "PROCESSED")
+        }
+    }
+
+    @Test("F302 what can never be carried out ends as Failed and holds up nobody; it may be queued again")
+    func failed() async throws {
+        try await World.with { world in
+            world.students.fault.withLock { $0 = Fault(.internalError, "a bug") }
+            let sent = try await world.send([Self.row("P1", ",1,")])
+            try await world.carryOut()
+            #expect(try await world.look(sent.id).status == "PIPELINE_FAILURE")
+            world.students.fault.withLock { $0 = nil }
+            #expect(try await world.upload(Self.row("P2", ",2,")).status == "PROCESSED")
+            let filter = ImportFilter.with { ($0.content, $0.status) = ("GROUPS", "PIPELINE_FAILURE") }
+            #expect(try await world.imports.resubmitImports(filter, World.operators).queued == 1)
+            try await world.carryOut()
+            let again = try await world.look(sent.id)
+            #expect(again.status == "PROCESSED" && again.message == "1 group accepted for 88800120012001.")
+            #expect(try await world.groups().map(\.name) == ["P1", "P2"])
         }
     }
 

@@ -85,7 +85,8 @@ struct GroupFileCheck {
             unknown.insert(.school)
         }
         if finishedSchools.contains(naturalID) {
-            messages.fail(rows, "School [\(UploadMessages.quoted(naturalID))] is out-of-order: sort CSV by school, group, year")
+            messages.fail(
+                rows, "School [\(UploadMessages.quoted(naturalID))] is out-of-order: sort CSV by school, group, year")
             id = nil
         } else if let id {
             schoolIDs.append(id)

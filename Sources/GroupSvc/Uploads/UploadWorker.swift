@@ -109,6 +109,7 @@ struct UploadWorker: Service {
             let written = try GroupWriter.write(
                 file.groups, students: students, importID: work.id, by: work.uploader, session)
             try session.run("UPDATE upload SET applied = \(written.change) WHERE import_id = \(work.id)")
+            try session.run("UPDATE import SET message = \(file.message) WHERE id = \(work.id)")
             try trail.applied(
                 work.id, by: work.uploader, groups: written.groups, added: written.studentsAdded,
                 removed: written.studentsRemoved, call, session)
