@@ -246,6 +246,7 @@
  * @property {{ subject: string, rows: number, emptyRows: number, namedAssessments: boolean }[]} tables
  * @property {ReportSlice[]} slices
  * @property {ReportOrganization[]} organizations
+ * @property {boolean} printsFilters
  * @property {Notice} notice
  */
 

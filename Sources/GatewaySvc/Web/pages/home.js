@@ -18,6 +18,7 @@ import { html, useEffect, useState } from "../lib/ui.js";
 /** The tools that exist. */
 const tools = [
     { permission: "CUSTOM_AGGREGATE_READ", key: "aggregate", href: "/aggregate-reports", icon: "report" },
+    { permission: "CUSTOM_AGGREGATE_READ", key: "reports", href: "/reports", icon: "report" },
     { permission: "EMBARGO_WRITE", key: "embargo", href: "/embargo", icon: "lock" },
 ];
 
