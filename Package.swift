@@ -75,7 +75,9 @@ let targets: [Target] = [
     service(
         "IdentitySvc", ["Postgres", "Feed", "Audit", "Ledger", "Tabular", "Calendar", "CArgon2", crypto],
         resources: [.embedInCode("Migrations")]),
-    service("GroupSvc", ["Postgres", "StateCopies"]),
+    service(
+        "GroupSvc", ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "Tabular"],
+        resources: [.embedInCode("Migrations")]),
     service(
         "ResultsSvc",
         ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto],
@@ -113,6 +115,7 @@ let targets: [Target] = [
     tests("SandboxDataTests", ["sandbox-data"]),
     tests("ResultsSvcTests", ["ResultsSvc"]),
     tests("IdentitySvcTests", ["IdentitySvc"]),
+    tests("GroupSvcTests", ["GroupSvc"]),
     tests("EmbargoSvcTests", ["EmbargoSvc", "EmbargoWatch"]),
     tests("JobsTests", ["Jobs", "Reports"]),
     tests("AggregateSvcTests", ["AggregateSvc"]),

@@ -48,6 +48,9 @@ def load_sandbox(suite: Suite) -> None:
         if refused:
             raise SuiteError(f"{len(refused)} results refused, the first: {refused[0].status} {refused[0].message}")
         count += len(batch)
+    groups = load.load_groups(api, data)
+    if groups and groups.status != "PROCESSED":
+        raise SuiteError(f"{groups.name}: {groups.status} {groups.message}")
     print(f"  {count} test results in {time.monotonic() - started:.1f} s")
     done.touch()
 

@@ -1,7 +1,7 @@
 """Sends a folder of input through the import API, as a test delivery system would, and waits until it is carried out.
 
 The folder holds any of: subjects/*.xml, packages/*.csv, accommodations*.xml, organizations.json (or
-organizations.calpads.csv), trt.zip, trt/*.zip or trt/**/*.xml. Standard library only.
+organizations.calpads.csv), groups.csv, trt.zip, trt/*.zip or trt/**/*.xml. Standard library only.
 """
 
 from __future__ import annotations
@@ -150,6 +150,12 @@ def load_definitions(api: ImportAPI, folder: Path) -> list[Import]:
         path = folder / "organizations.calpads.csv"
         done.append(api.wait(api.post("organizations", path.name, path.read_bytes(), "text/csv")))
     return done
+
+
+def load_groups(api: ImportAPI, folder: Path) -> Import | None:
+    """The student groups of a folder, if it has any, waited for until everybody knows them."""
+    path = folder / "groups.csv"
+    return api.wait(api.form("groups", path.name, path.read_bytes(), "text/csv"), 120) if path.exists() else None
 
 
 def each_result(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -203,9 +203,9 @@ class Suite:
             values["ERS_LISTEN"] = self.bus_url(name)
             values["ERS_DATABASE_URL"] = self.connection(SCHEMAS[name])
             values["ERS_MIGRATION_DATABASE_URL"] = self.connection(f"{SCHEMAS[name]}_owner")
-        if name in ("identity", "embargo"):
+        if name in ("identity", "embargo", "group"):
             values["ERS_EVENTS_LISTEN"] = f"ipc://{self.bus}/{name}-events.sock"
-        for publisher in ("identity", "embargo"):
+        for publisher in ("identity", "embargo", "group"):
             values[f"ERS_{publisher.upper()}_EVENTS_URLS"] = f"ipc://{self.bus}/{publisher}-events.sock"
         if name == "embargo":
             values["ERS_SUBSCRIBERS_LISTEN"] = self.subscribers_url

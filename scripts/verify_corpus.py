@@ -8,11 +8,14 @@ Prints every difference; ends with 0 only when there is none.
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
 import re
 import shutil
 import sys
 import tempfile
+import time
 import zipfile
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -237,6 +240,46 @@ def send_changes(api: load.ImportAPI, folder: Path, differences: Differences) ->
     print(f"  {len(rows)} changes sent")
 
 
+def managed_groups(url: str) -> dict[tuple[str, int, str], int]:
+    """Every group that there is: school, year and name to number of students."""
+    manager = Visitor(url, "State Admin")
+    years = manager.get("/api/v1/managed-groups/filters")["schoolYears"]
+    return {
+        (school["naturalId"], year, group["name"]): group["students"]
+        for school in manager.get("/api/v1/managed-groups/schools", limit=1000)["schools"] for year in years
+        for group in manager.get("/api/v1/managed-groups", schoolId=school["id"], year=year)["groups"]}
+
+
+def compare_found_groups(url: str, told: list[dict], differences: Differences) -> None:
+    """The groups that results named have come to GroupSvc by feed (ingest §3.13)."""
+    expected = {(g["school"], g["year"], g["name"]): g["students"] for g in told}
+    deadline = time.monotonic() + 20
+    while (found := managed_groups(url)) != expected and time.monotonic() < deadline:
+        time.sleep(0.5)
+    print(f"  {len(found)} groups found in results")
+    differences.tables("group found in results", expected, found)
+
+
+def send_groups(api: load.ImportAPI, folder: Path, differences: Differences) -> None:
+    """Step 7: student groups, answered school by school in the order of the file, and there when *Processed* says so."""
+    rows = list(csv.DictReader(io.StringIO((folder / "groups.csv").read_text(encoding="utf-8-sig"))))
+    groups: dict[str, dict[tuple[str, str], set[str]]] = defaultdict(dict)
+    for row in rows:
+        members = groups[row["school_natural_id"]].setdefault((row["school_year"], row["group_name"]), set())
+        if row["student_ssid"]:
+            members.add(row["student_ssid"])
+    told = "\n".join(
+        f"{len(named)} group{'' if len(named) == 1 else 's'} accepted for {school}." for school, named in groups.items())
+    done = load.load_groups(api, folder)
+    print("  " + done.message.replace("\n", "\n  "))
+    differences.same("status of groups.csv", "PROCESSED", done.status)
+    differences.same("message of groups.csv", told, done.message)
+    found = managed_groups(api.environment["ERS_URL"])
+    for school, named in groups.items():
+        for (year, name), members in named.items():
+            differences.same(f"students of {name} at {school}", len(members), found.get((school, int(year), name)))
+
+
 def compare_touched(differences: Differences, touched: list[dict], exams: list[dict]) -> None:
     by_key = {(e["assessment"], e["oppId"]): e for e in exams}
     for told in touched:
@@ -273,6 +316,10 @@ def main() -> int:
         districts = {s["districtId"]: s["districtNaturalId"] for s in visitor.schools() if "districtNaturalId" in s}
         exams = read_back(visitor, differences, expected["base"])
         compare_state(differences, expected["base"], exams, districts, visitor, "base")
+        if "groups" in expected["base"]:
+            compare_found_groups(suite.url, expected["base"]["groups"], differences)
+        if (options.folder / "groups.csv").exists():
+            send_groups(api, options.folder, differences)
         if "afterChanges" in expected and (options.folder / "trt-changes.zip").exists():
             send_changes(api, options.folder, differences)
             after = read_back(visitor, differences, expected["afterChanges"])

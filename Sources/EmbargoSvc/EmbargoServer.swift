@@ -1,5 +1,6 @@
 import Clocks
 import Contracts
+import Feed
 import Postgres
 
 /// Every question this service answers; read it first.
@@ -14,7 +15,7 @@ struct EmbargoServer: EmbargoService {
         database: Database, copies: IdentityCopies, trail: EmbargoTrail, clocks: Clocks,
         patience: Duration = .seconds(3), announce: @escaping @Sendable (Int64) -> Void
     ) {
-        let holders = Holders(database: database)
+        let holders = Holders(database: database, schema: "embargo")
         list = ListEmbargoes(database: database, copies: copies)
         set = SetEmbargo(
             database: database, copies: copies, holders: holders, trail: trail, clocks: clocks, patience: patience,

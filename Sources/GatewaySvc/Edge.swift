@@ -76,7 +76,7 @@ struct Edge: Sendable {
         if !route.admission.usesSession, !route.admission.usesBearer {
             try limits.admit(address: address, route.about.traffic)
         }
-        try checkPermission(route, visit.call.caller)
+        try checkPermission(route, visit.call.caller, scope: values["scope"])
 
         var ask = Ask(
             call: visit.call, headers: request.headers, values: try read(route.about, values, target.query),
@@ -141,7 +141,7 @@ struct Edge: Sendable {
         return bearer
     }
 
-    private func checkPermission(_ route: Route, _ caller: CallerClaims?) throws {
+    private func checkPermission(_ route: Route, _ caller: CallerClaims?, scope: String?) throws {
         switch route.admission {
         case .everyone, .session, .activeSession, .client:
             break
@@ -149,6 +149,10 @@ struct Edge: Sendable {
             guard let caller, permissions.contains(where: caller.has) else { throw Fault.notPermitted }
         case .statewideClient(let permission):
             guard let scope = caller?.scope(of: permission), scope.statewide else { throw Fault.notPermitted }
+        case .scopeClient where scope == "groups":
+            guard caller?.has(.groupWrite) == true else { throw Fault.notPermitted }
+        case .scopeClient:
+            guard caller?.scope(of: .dataWrite)?.statewide == true else { throw Fault.notPermitted }
         }
     }
 

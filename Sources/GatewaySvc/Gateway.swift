@@ -54,12 +54,14 @@ struct Gateway: Sendable {
         let bearers = BearerTokens(identity: identity, clocks: clocks)
         let settings = self.settings
         let parts = Routes.Parts(
-            config: config, identity: identity, results: ResultsClient(neighbours.results),
+            config: config, identity: identity, groups: GroupsClient(neighbours.group),
+            results: ResultsClient(neighbours.results),
             embargo: EmbargoClient(neighbours.embargo), aggregate: AggregateClient(neighbours.aggregate),
             // Exports and printed reports will come from Results, with ids that end in 3.
             reports: ReportOwners(all: [.init(bits: 4, reports: ReportsClient(neighbours.aggregate))]),
             owners: ImportOwners(
-                identity: ImportOwners.Owner(neighbours.identity), results: ImportOwners.Owner(neighbours.results)),
+                identity: ImportOwners.Owner(neighbours.identity), group: ImportOwners.Owner(neighbours.group),
+                results: ImportOwners.Owner(neighbours.results)),
             neighbours: [
                 ("identity", HealthClient(neighbours.identity)), ("group", HealthClient(neighbours.group)),
                 ("results", HealthClient(neighbours.results)), ("aggregate", HealthClient(neighbours.aggregate)),

@@ -8,6 +8,7 @@ enum Routes {
     struct Parts: Sendable {
         let config: GatewayConfig
         let identity: IdentityClient
+        let groups: GroupsClient
         let results: ResultsClient
         let embargo: EmbargoClient
         let aggregate: AggregateClient
@@ -34,7 +35,7 @@ enum Routes {
 
     private static func documented(_ parts: Parts) -> [Route] {
         let (config, identity, results, embargo) = (parts.config, parts.identity, parts.results, parts.embargo)
-        let (sessions, settings, owners) = (parts.sessions, parts.settings, parts.owners)
+        let (sessions, settings, owners, groups) = (parts.sessions, parts.settings, parts.owners, parts.groups)
         let (aggregate, reports) = (parts.aggregate, parts.reports)
         let session = SessionAnswer(settings: settings)
         let cookie = SessionCookie(secure: config.secureCookies)
@@ -68,6 +69,29 @@ enum Routes {
             Route(
                 .get, "/api/v1/students/{studentID}/history", .anyOf([.individualPIIRead, .groupPIIRead]),
                 StudentHistoryRoute(results: results, settings: settings)),
+
+            Route(.get, "/api/v1/groups", .anyOf([.groupPIIRead]), AssignedGroupsRoute(groups: groups)),
+            Route(
+                .get, "/api/v1/groups/{groupID}/assessments", .anyOf([.groupPIIRead]),
+                GroupAssessmentsRoute(results: results)),
+            Route(
+                .get, "/api/v1/groups/{groupID}/results", .anyOf([.groupPIIRead]),
+                GroupResultsRoute(results: results, settings: settings)),
+            Route(
+                .get, "/api/v1/groups/{groupID}/dashboard", .anyOf([.groupPIIRead]),
+                GroupDashboardRoute(results: results)),
+            Route(.get, "/api/v1/managed-groups", .anyOf([.groupWrite]), ManagedGroupsRoute(groups: groups)),
+            Route(.get, "/api/v1/managed-groups/filters", .anyOf([.groupWrite]), GroupFiltersRoute(groups: groups)),
+            Route(
+                .get, "/api/v1/managed-groups/schools", .anyOf([.groupWrite]),
+                SchoolsRoute(identity: identity, permission: .groupWrite)),
+            Route(
+                .delete, "/api/v1/managed-groups/{groupID}", .anyOf([.groupWrite]), DeleteGroupRoute(groups: groups)),
+            Route(.get, "/api/v1/group-uploads", .anyOf([.groupWrite]), GroupUploadsRoute(groups: groups)),
+            Route(
+                .post, "/api/v1/group-uploads", .anyOf([.groupWrite]),
+                UploadGroupsRoute(groups: groups, blobs: owners.group.blobs, budget: config.uploadBudget)),
+            Route(.get, "/api/v1/group-uploads/template", .anyOf([.groupWrite]), GroupTemplateRoute()),
 
             Route(.get, "/api/v1/embargo", .anyOf([.embargoWrite]), EmbargoRoute(embargo: embargo, results: results)),
             Route(.get, "/api/v1/embargo/history", .anyOf([.embargoWrite]), EmbargoHistoryRoute(embargo: embargo)),
@@ -124,13 +148,12 @@ enum Routes {
 
             Route(.post, "/oauth2/token", .everyone, OAuthTokenRoute(identity: identity)),
             Route(
-                .post, "/{scope}/imports", .statewideClient(.dataWrite),
+                .post, "/{scope}/imports", .scopeClient,
                 SubmitImportRoute(owners: owners, limit: config.importLimit, budget: config.uploadBudget)),
             Route(
-                .get, "/{scope}/imports", .statewideClient(.dataWrite),
+                .get, "/{scope}/imports", .scopeClient,
                 ListImportsRoute(owners: owners, budget: config.requestBudget)),
-            Route(
-                .post, "/{scope}/imports/resubmit", .statewideClient(.dataWrite), ResubmitImportsRoute(owners: owners)),
+            Route(.post, "/{scope}/imports/resubmit", .scopeClient, ResubmitImportsRoute(owners: owners)),
             Route(.get, "/imports/user", .client, ImportUserRoute()),
             Route(.get, "/imports/{id}", .statewideClient(.dataWrite), GetImportRoute(owners: owners)),
             Route(

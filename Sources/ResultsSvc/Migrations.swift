@@ -10,5 +10,6 @@ extension Migrations {
             ("V0001_results", String(decoding: PackageResources.V0001_results_sql, as: UTF8.self)),
             ("V0002_ledger", LedgerSchema.sql(role: "results")),
             ("V0003_audit", AuditSchema.sql(writers: ["results", "results_reader"], sealer: "results")),
+            ("V0004_memberships", String(decoding: PackageResources.V0004_memberships_sql, as: UTF8.self)),
         ])
 }

@@ -10,6 +10,8 @@ struct ResultsConfig: ServiceConfig {
     let examWorkers: Int
     let identityURLs: [String]
     let identityEventsURLs: [String]
+    let groupURLs: [String]
+    let groupEventsURLs: [String]
     let embargoURLs: [String]
     let embargoEventsURLs: [String]
     let listenURLs: [String]
@@ -22,6 +24,8 @@ struct ResultsConfig: ServiceConfig {
         examWorkers = s.int("ERS_EXAM_WORKERS", default: 2, in: 1...8, "Workers that carry out test results.")
         identityURLs = s.urls(of: "identity")
         identityEventsURLs = s.list("ERS_IDENTITY_EVENTS_URLS", default: [], "Where identity publishes hints.")
+        groupURLs = s.urls(of: "group")
+        groupEventsURLs = s.list("ERS_GROUP_EVENTS_URLS", default: [], "Where group publishes hints.")
         embargoURLs = s.urls(of: "embargo")
         embargoEventsURLs = s.list("ERS_EMBARGO_EVENTS_URLS", default: [], "Where embargo publishes hints.")
         listenURLs = s.list("ERS_LISTEN", "Where this service listens on the bus.")

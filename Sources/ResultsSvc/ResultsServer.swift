@@ -9,7 +9,13 @@ struct ResultsServer: ResultsService {
     let schoolResults: GetSchoolResults
     let student: FindStudent
     let history: GetStudentHistory
+    let groupAssessments: ListGroupAssessments
+    let groupResults: GetGroupResults
+    let groupDashboard: GetGroupDashboard
     let summatives: CountSummatives
+    let ensureStudents: EnsureStudents
+    let subjectCodes: SubjectCodeChanges
+    let foundGroups: FoundGroupChanges
     let feeds: ResultsFeeds
 
     func listSubjects(_ ask: Empty, _ call: Call) async throws -> SubjectList { try await subjects(call) }
@@ -25,6 +31,24 @@ struct ResultsServer: ResultsService {
     }
     func getStudentHistory(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory {
         try await history(ask, call)
+    }
+    func listGroupAssessments(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupAssessmentList {
+        try await groupAssessments(ask, call)
+    }
+    func getGroupResults(_ ask: GetGroupResultsRequest, _ call: Call) async throws -> AssessmentResultsList {
+        try await groupResults(ask, call)
+    }
+    func getGroupDashboard(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupDashboard {
+        try await groupDashboard(ask, call)
+    }
+    func ensureStudents(_ ask: EnsureStudentsRequest, _ call: Call) async throws -> EnsuredStudents {
+        try await ensureStudents(ask, call)
+    }
+    func subjectCodeChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SubjectCodeChangesPage {
+        try await subjectCodes(ask, call)
+    }
+    func foundGroupChanges(_ ask: ChangesRequest, _ call: Call) async throws -> FoundGroupChangesPage {
+        try await foundGroups(ask, call)
     }
     func countSummatives(_ ask: CountSummativesRequest, _ call: Call) async throws -> SummativeCounts {
         try await summatives(ask, call)

@@ -26,13 +26,20 @@ enum ResultsSvc {
             let catalogue = SubjectCatalogue()
             let pages = ResultsPages(
                 catalogue: catalogue, tokens: PageTokens(secret: Array(config.cursorSecret.utf8)))
-            let gate = Gate(database: readers, embargo: copies.embargo.lease, audit: AuditTrail(schema: "results"))
+            let gate = Gate(
+                database: readers, embargo: copies.embargo.lease, memberships: copies.memberships.lease,
+                audit: AuditTrail(schema: "results"))
             let server = ResultsServer(
                 subjects: ListSubjects(database: readers, catalogue: catalogue), grades: ListGrades(gate: gate),
                 assessments: ListSchoolAssessments(gate: gate, catalogue: catalogue),
                 schoolResults: GetSchoolResults(gate: gate, pages: pages),
                 student: FindStudent(gate: gate), history: GetStudentHistory(gate: gate, catalogue: catalogue),
-                summatives: CountSummatives(database: database),
+                groupAssessments: ListGroupAssessments(gate: gate, catalogue: catalogue),
+                groupResults: GetGroupResults(gate: gate, pages: pages),
+                groupDashboard: GetGroupDashboard(gate: gate, catalogue: catalogue),
+                summatives: CountSummatives(database: database), ensureStudents: EnsureStudents(database: database),
+                subjectCodes: SubjectCodeChanges(database: database),
+                foundGroups: FoundGroupChanges(database: database),
                 feeds: ResultsFeeds(database: database, catalogue: catalogue))
             let ledger = Ledger(
                 owner: .results, database: database,

@@ -113,7 +113,6 @@ import Testing
             ("/subjects/imports", "<a/>", "application/xml", 400, "subjects are taken from a form only"),
             ("/norms/imports", "a", "text/csv", 404, "no such element"),
             ("/students/imports", "a", "text/csv", 404, "no such element"),
-            ("/groups/imports", "a", "text/csv", 404, "no such element"),
             ("/exams/imports", "--b--", "multipart/form-data; boundary=b", 400, "missing multipart file"),
             (
                 "/exams/imports", "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--",

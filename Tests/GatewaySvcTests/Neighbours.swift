@@ -23,6 +23,8 @@ final class Neighbours: Sendable {
         var filters: [ImportFilter] = []
         var pageSize = 100
         var schoolAsks: [GetSchoolResultsRequest] = []
+        var groupAsks: [GetGroupResultsRequest] = []
+        var groupUploads: [UploadGroupsRequest] = []
         var embargoAsks: [SetEmbargoRequest] = []
         var schoolResults = AssessmentResultsList()
         var unready: Set<String> = []

@@ -84,7 +84,10 @@ struct RunningGateway: Sendable {
                 SampleIdentity(all: all).rpcTable, SampleImports(all: all, owner: 1).rpcTable,
                 SampleBlobs(all: all).rpcTable, health("identity"),
             ]),
-            group: DirectChannel([health("group")]),
+            group: DirectChannel([
+                SampleGroups(all: all).rpcTable, SampleImports(all: all, owner: 2).rpcTable,
+                SampleBlobs(all: all).rpcTable, health("group"),
+            ]),
             results: DirectChannel([
                 SampleResults(all: all).rpcTable, SampleImports(all: all, owner: 3).rpcTable,
                 SampleBlobs(all: all).rpcTable, health("results"),

@@ -43,9 +43,13 @@ import Testing
             #expect(try await records(world) == ["\(claims.login) aggregate report"])
 
             // Another person's session, and one that has ended, give nothing.
-            #expect(await fault { try await actFor(world, claims.userID + 1, role: claims.role, session: claims.sessionID) } == .forbidden)
+            #expect(
+                await fault { try await actFor(world, claims.userID + 1, role: claims.role, session: claims.sessionID) }
+                    == .forbidden)
             world.clock.advance(.seconds(21 * 60))
-            #expect(await fault { try await actFor(world, claims.userID, role: claims.role, session: claims.sessionID) } == .forbidden)
+            #expect(
+                await fault { try await actFor(world, claims.userID, role: claims.role, session: claims.sessionID) }
+                    == .forbidden)
             #expect(try await records(world).count == 1)
         }
     }

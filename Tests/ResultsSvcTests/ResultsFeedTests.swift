@@ -94,7 +94,8 @@ struct ResultsFeedTests {
             } while true
             #expect(seen == [1, 2, 3])
             try await database.transaction(.test()) { session in
-                try session.script("UPDATE exam SET level = 4, change = 8 WHERE id = 1; UPDATE feed_head SET change = 8")
+                try session.script(
+                    "UPDATE exam SET level = 4, change = 8 WHERE id = 1; UPDATE feed_head SET change = 8")
             }
             let page = try await feeds.exams(ask, .test())
             #expect(page.rows.map(\.level) == [4])

@@ -10,17 +10,8 @@ struct EmbargoChanges: Sendable {
     let database: Database
     let holders: Holders
 
-    static let longestHolder = 100
-
     func callAsFunction(_ ask: ChangesRequest, _ call: Call) async throws -> EmbargoChangesPage {
-        guard ask.holder.utf8.count <= Self.longestHolder else {
-            throw Fault(
-                .malformed, "the name of the holder",
-                violations: [.init(field: "holder", problem: "must have at most \(Self.longestHolder) bytes")])
-        }
-        if !ask.holder.isEmpty {
-            try await holders.asked("\(call.service)/\(ask.holder)", after: ask.after, epoch: ask.epoch, call)
-        }
+        try await holders.asked(ask, call)
         let (page, rows) = try await database.read(call) { session in
             try FeedOwner.page(session, schema: "embargo", ask) { session, after, limit in
                 try session.rows(

@@ -135,7 +135,7 @@ struct SetEmbargo: Sendable {
         try NotificationLog.append(
             year: wish.year, districtID: wish.districtID, naturalID: naturalID, kind: wish.kind, status: wish.status,
             at: now, session)
-        try Holders.forget(session)
+        try Holders.forget(session, schema: "embargo")
         let change = try FeedOwner.stamp(session, schema: "embargo", count: 1)
         try session.run(
             """

@@ -15,10 +15,13 @@ struct Route: Sendable {
         case client
         /// A bearer token with this permission in the whole state.
         case statewideClient(Permission)
+        /// A bearer token with what the scope of the path needs (ingest §2.1): to load data in the whole state, or for
+        /// groups to manage groups anywhere.
+        case scopeClient
 
         var usesBearer: Bool {
             switch self {
-            case .client, .statewideClient: true
+            case .client, .statewideClient, .scopeClient: true
             default: false
             }
         }

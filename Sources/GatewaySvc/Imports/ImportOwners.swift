@@ -17,14 +17,17 @@ struct ImportOwners: Sendable {
         "exams", "packages", "accommodations", "organizations", "groups", "norms", "subjects", "students",
     ]
 
-    /// Content by scope of the path (ingest §1). Norms, students and groups come with their issues.
+    /// Content by scope of the path (ingest §1). Norms and students come with their issues.
     static let contents: [(scope: String, content: String)] = [
         ("exams", "EXAM"), ("packages", "PACKAGE"), ("accommodations", "CODES"),
-        ("organizations", "ORGANIZATION"), ("subjects", "SUBJECT"),
+        ("organizations", "ORGANIZATION"), ("groups", groups), ("subjects", "SUBJECT"),
     ]
+
+    static let groups = "GROUPS"
 
     /// Low 3 bits of an id: 1 Identity, 2 Group, 3 Results.
     let identity: Owner
+    let group: Owner
     let results: Owner
 
     /// - Throws: `Fault` `.notFound` for a scope that is none.
@@ -32,13 +35,18 @@ struct ImportOwners: Sendable {
         guard let content = Self.contents.first(where: { $0.scope == scope })?.content else {
             throw Fault(.notFound, "no such element")
         }
-        return (content == "ORGANIZATION" ? identity : results, content)
+        switch content {
+        case "ORGANIZATION": return (identity, content)
+        case Self.groups: return (group, content)
+        default: return (results, content)
+        }
     }
 
     /// - Throws: `Fault` `.notFound` for an id that no service gives.
     func owner(ofImport id: Int64) throws -> Owner {
         switch id & 7 {
         case 1: return identity
+        case 2: return group
         case 3: return results
         default: throw Fault(.notFound, "no such element")
         }

@@ -32,10 +32,11 @@ struct SubmitImportRoute: RouteHandler {
 
         var properties = PayloadProperties()
         for pair in ask.query { try properties.add(pair.name, pair.value) }
+        let isForm = HeaderValue(contentType)?.word == "multipart/form-data"
         var question = SubmitImportRequest()
         question.content = content
         do {
-            if HeaderValue(contentType)?.word == "multipart/form-data" {
+            if isForm {
                 try await readForm(ask, contentType, properties, owner, into: &question)
             } else {
                 guard scope != "subjects" else { throw Fault(.malformed, "subjects are taken from a form only") }
@@ -43,6 +44,11 @@ struct SubmitImportRoute: RouteHandler {
             }
         } catch is PayloadTooLarge {
             throw Refusal.tooLarge
+        }
+        // The batch of groups is the name of their file: always of a form, of a raw body unless it says otherwise
+        // (ingest §2.3).
+        if content == ImportOwners.groups, isForm || question.batch.isEmpty {
+            question.batch = question.properties.first { $0.name == "filename" }?.value ?? ""
         }
         // The bytes took as long as they took; storing them has a budget of its own.
         let item = try await owner.imports.submitImport(question, part(of: ask.call))

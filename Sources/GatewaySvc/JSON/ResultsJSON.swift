@@ -38,6 +38,20 @@ extension JSONWriter {
         }
     }
 
+    mutating func results(_ results: AssessmentResults, time: StateTime?) {
+        object {
+            $0.key("assessment")
+            $0.assessment(results.assessment ?? Assessment())
+            $0.key("overall")
+            $0.statistics(results.overall ?? ScoreStatistics())
+            $0.array("alternates", results.alternates) { $0.statistics($1) }
+            $0.array("claims", results.claims) { $0.statistics($1) }
+            $0.field("examCount", results.examCount)
+            $0.field("nextPageToken", results.nextPageToken.nonEmpty)
+            $0.array("exams", results.exams) { $0.exam($1, time: time) }
+        }
+    }
+
     mutating func exam(_ exam: Exam, time: StateTime?) {
         let completed = Moment(microseconds: exam.completedAtUs)
         object {

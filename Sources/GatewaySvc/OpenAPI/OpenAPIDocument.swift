@@ -1,3 +1,4 @@
+import Access
 import HTTPTypes
 import NIOCore
 
@@ -81,6 +82,8 @@ enum OpenAPIDocument {
             json.array("x-permissions", permissions) { $0.write($1.rawValue) }
         case .statewideClient(let permission):
             json.array("x-permissions", [permission]) { $0.write($1.rawValue) }
+        case .scopeClient:
+            json.array("x-permissions", [Permission.dataWrite, .groupWrite]) { $0.write($1.rawValue) }
         default:
             break
         }

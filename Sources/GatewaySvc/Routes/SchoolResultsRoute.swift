@@ -39,19 +39,7 @@ struct SchoolResultsRoute: RouteHandler {
             json.object {
                 $0.field("schoolName", list.schoolName)
                 $0.notice(list.notice)
-                $0.array("results", list.results) { json, result in
-                    json.object {
-                        $0.key("assessment")
-                        $0.assessment(result.assessment ?? Assessment())
-                        $0.key("overall")
-                        $0.statistics(result.overall ?? ScoreStatistics())
-                        $0.array("alternates", result.alternates) { $0.statistics($1) }
-                        $0.array("claims", result.claims) { $0.statistics($1) }
-                        $0.field("examCount", result.examCount)
-                        $0.field("nextPageToken", result.nextPageToken.nonEmpty)
-                        $0.array("exams", result.exams) { $0.exam($1, time: time) }
-                    }
-                }
+                $0.array("results", list.results) { $0.results($1, time: time) }
             }
         }
     }

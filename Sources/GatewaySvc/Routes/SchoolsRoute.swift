@@ -2,11 +2,14 @@ import Access
 import Contracts
 
 /// `GET /api/v1/schools?search=&limit=20`: the schools in the caller's scope of individual results, for pickers.
+/// `GET /api/v1/managed-groups/schools`: the same in the scope of managing groups.
 struct SchoolsRoute: RouteHandler {
     let identity: IdentityClient
+    /// Each permission has its own scope.
+    var permission = Permission.individualPIIRead
 
     static let about = RouteDescription(
-        summary: "Schools whose individual results the caller may see, by name.",
+        summary: "Schools whose individual results the caller may see, or whose groups the caller may manage, by name.",
         parameters: [
             .optional("search", .text(length: 0...100, .any), "Part of a school's or district's name or natural id."),
             .optional("limit", .integer(1...1000), "At most so many; 20 unless given."),
@@ -30,7 +33,7 @@ struct SchoolsRoute: RouteHandler {
     func callAsFunction(_ ask: Ask) async throws -> Answer {
         let list = try await identity.listSchools(
             .with {
-                $0.permission = Permission.individualPIIRead.rawValue
+                $0.permission = permission.rawValue
                 $0.search = ask.optionalText("search") ?? ""
                 $0.limit = Int32(clamping: ask.optionalInteger("limit") ?? 20)
             }, ask.call)

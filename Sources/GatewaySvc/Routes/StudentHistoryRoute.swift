@@ -12,6 +12,7 @@ struct StudentHistoryRoute: RouteHandler {
             RouteDescription.ok(
                 .object([
                     Schema.member("student", .named("Student")), Schema.member("notice", Schemas.notice),
+                    Schema.member("groupsOff", .boolean),
                     Schema.member("assessments", .list(.named("Assessment"))),
                     Schema.member("exams", .list(.named("Exam"))),
                 ]))
@@ -35,6 +36,7 @@ struct StudentHistoryRoute: RouteHandler {
                     $0.field("lastName", history.lastName.nonEmpty)
                 }
                 $0.notice(history.notice)
+                $0.field("groupsOff", history.groupsOff)
                 $0.array("assessments", history.assessments) { $0.assessment($1) }
                 $0.array("exams", history.exams) { $0.exam($1, time: time) }
             }

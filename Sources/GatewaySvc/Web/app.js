@@ -13,17 +13,29 @@ import { AggregateQueryPage } from "./pages/aggregate-query.js";
 import { AggregateReportPage } from "./pages/aggregate-report.js";
 import { EmbargoPage } from "./pages/embargo.js";
 import { EntryPage } from "./pages/entry.js";
+import { GroupDashboardPage } from "./pages/group-dashboard.js";
+import { GroupFileFormatPage } from "./pages/group-file-format.js";
+import { GroupUploadsPage } from "./pages/group-uploads.js";
+import { GroupPage } from "./pages/group.js";
 import { HomePage } from "./pages/home.js";
+import { ManageGroupsPage } from "./pages/manage-groups.js";
 import { DeniedPage, NotFoundPage } from "./pages/refusals.js";
 import { ReportsPage } from "./pages/reports.js";
 import { SchoolPage } from "./pages/school.js";
 import { StudentPage } from "./pages/student.js";
+import { UploadGroupsPage } from "./pages/upload-groups.js";
 
 /** Every page: its address, who may open it, what it is. Without the permission, the home page answers. */
 const pages = [
     { path: "/", permissions: null, page: HomePage },
     { path: "/schools/:id", permissions: ["INDIVIDUAL_PII_READ"], page: SchoolPage },
     { path: "/students/:id", permissions: ["INDIVIDUAL_PII_READ", "GROUP_PII_READ"], page: StudentPage },
+    { path: "/groups/:id", permissions: ["GROUP_PII_READ"], page: GroupPage },
+    { path: "/groups/:id/dashboard", permissions: ["GROUP_PII_READ"], page: GroupDashboardPage },
+    { path: "/student-groups", permissions: ["GROUP_WRITE"], page: ManageGroupsPage },
+    { path: "/student-groups/upload", permissions: ["GROUP_WRITE"], page: UploadGroupsPage },
+    { path: "/student-groups/uploads", permissions: ["GROUP_WRITE"], page: GroupUploadsPage },
+    { path: "/student-groups/format", permissions: ["GROUP_WRITE"], page: GroupFileFormatPage },
     { path: "/embargo", permissions: ["EMBARGO_WRITE"], page: EmbargoPage },
     { path: "/aggregate-reports", permissions: ["CUSTOM_AGGREGATE_READ"], page: AggregateQueryPage },
     { path: "/aggregate-reports/:id", permissions: ["CUSTOM_AGGREGATE_READ"], page: AggregateReportPage },

@@ -10,6 +10,8 @@ struct Copies: Sendable {
     let state: StateCopies
     /// Used only under its lease.
     let embargo: FeedCopy<EmbargoSettingRow>
+    /// Used only under its lease.
+    let memberships: FeedCopy<MembershipRow>
 
     init(_ config: ResultsConfig, _ parts: ServiceParts, _ database: Database) throws {
         state = try StateCopies(
@@ -24,7 +26,16 @@ struct Copies: Sendable {
                 let page = try await owner.embargoChanges(ask, call)
                 return (page.page ?? FeedPage(), page.rows)
             }, apply: EmbargoCopy.apply, clear: EmbargoCopy.clear)
+        let groups = GroupsClient(try parts.channel(to: "group", urls: config.groupURLs))
+        memberships = FeedCopy(
+            "memberships", database: database, schema: "results", clocks: parts.clocks,
+            hints: try parts.hints(of: "memberships", at: config.groupEventsURLs), holder: parts.replica,
+            metrics: parts.metrics, log: parts.log,
+            fetch: { ask, call in
+                let page = try await groups.membershipChanges(ask, call)
+                return (page.page ?? FeedPage(), page.rows)
+            }, apply: MembershipCopy.apply, clear: MembershipCopy.clear)
     }
 
-    var services: [any Service] { state.services + [embargo] }
+    var services: [any Service] { state.services + [embargo, memberships] }
 }

@@ -18,6 +18,20 @@ extension AuditEvent {
             details: ["school": String(school), "grade": grade, "schoolYear": String(schoolYear)])
     }
 
+    static func groupAssessments(_ group: Int64, schoolYear: Int32) -> AuditEvent {
+        AuditEvent(
+            "results.groupAssessments", details: ["group": String(group), "schoolYear": String(schoolYear)])
+    }
+
+    static func groupResults(_ group: Int64, schoolYear: Int32, students: [Int64]) -> AuditEvent {
+        AuditEvent(
+            "results.group", studentIDs: students, details: ["group": String(group), "schoolYear": String(schoolYear)])
+    }
+
+    static func groupDashboard(_ group: Int64, schoolYear: Int32) -> AuditEvent {
+        AuditEvent("results.groupDashboard", details: ["group": String(group), "schoolYear": String(schoolYear)])
+    }
+
     /// The SSID is kept as a digest only (access §8.1).
     static func studentSearch(ssidDigest: String, found: Int64?) -> AuditEvent {
         AuditEvent(

@@ -4,6 +4,7 @@ import Contracts
 import EmbargoRule
 import Feed
 import Postgres
+import StateCopies
 
 /// "May this person see this exam?", in one place (access §2.8, §6.5).
 ///
@@ -15,12 +16,33 @@ struct Gate: Sendable {
     let database: Database
     /// Summatives are shown only while the copy of the embargo settings is provably fresh.
     let embargo: Lease
+    /// A group opens its students only while the copy of the memberships is provably fresh.
+    let memberships: Lease
     let audit: AuditTrail
+
+    /// What the caller holds and what of it counts in this reading.
+    struct Rights: Sendable {
+        let individual: Scope?
+        let group: Scope?
+        /// Whose assignments to groups count, in lower case.
+        let groupLogin: String
+        let preview: Scope?
+        let transfer: Bool
+        let leases: Leases
+    }
+
+    /// Which copies are provably fresh.
+    struct Leases: Sendable, Equatable {
+        var embargo: Bool
+        var memberships: Bool
+    }
+
     /// What one request may see, and why something may be missing.
     struct View: Sendable {
         /// The predicate over `e`, `s` and `c`.
         let visible: SQL
         let isWithheld: Bool
+        let groupsAreOff: Bool
         let transfer: Bool
         fileprivate let preview: Scope?
 
@@ -40,51 +62,59 @@ struct Gate: Sendable {
         }
     }
 
+    /// Said instead of an answer that only a group could give, while nobody can say who is in it.
+    static let groupsOff = Fault(
+        .unavailable,
+        "Student groups are not available at the moment, because the system cannot be sure who is in them. Try again in a few moments.",
+        retryAfterMilliseconds: 1_000)
+
     /// Reads through the gate in one transaction.
     ///
     /// - Parameters:
-    ///   - permissions: any of these opens the question; here only the individual scope opens exams. Memberships of
-    ///     groups join with the group screens.
     ///   - hidesTransfers: the request's "Hide" choice of New Students.
     ///   - looked: what the access record says: whose results, or of which school and assessments.
+    /// - Returns: the answer; whether summatives were withheld from it; whether what only a group opens is missing in it.
     /// - Throws: `Fault` `.forbidden` without the permission, `.unavailable` when the record cannot be written.
     func read<Answer: Sendable>(
         _ call: Call, hidesTransfers: Bool = false,
         looked: @escaping @Sendable (Answer) -> AuditEvent,
         _ body: @escaping @Sendable (borrowing Session, View) throws -> Answer
-    ) async throws -> (answer: Answer, isWithheld: Bool) {
+    ) async throws -> (answer: Answer, isWithheld: Bool, groupsAreOff: Bool) {
         guard let caller = call.caller else { throw Fault(.unauthenticated, "a session is needed") }
         try caller.require(.individualPIIRead, .groupPIIRead)
-        let proof = embargo.proof
-        let isHeld = proof != nil
-        let answer = try await answer(
-            call, caller, isHeld: isHeld, hidesTransfers: hidesTransfers, looked: looked, body)
-        // The lease is looked at again before the answer leaves: what was read under a lease that has run out meanwhile
-        // is read again without summatives (DESIGN §3).
-        if let proof, !embargo.isHeld(since: proof) {
-            return (
-                try await self.answer(
-                    call, caller, isHeld: false, hidesTransfers: hidesTransfers, looked: looked, body), true
-            )
+        let isInGroups = caller.has(.groupPIIRead)
+        let proofs = (embargo: embargo.proof, memberships: memberships.proof)
+        var leases = Leases(embargo: proofs.embargo != nil, memberships: proofs.memberships != nil)
+        while true {
+            let answer = try await answer(
+                call, caller, leases, hidesTransfers: hidesTransfers, looked: looked, body)
+            // The leases are looked at again before the answer leaves: what was read under one that has run out
+            // meanwhile is read again without it (DESIGN §3). None comes back, so this ends.
+            let still = Leases(
+                embargo: leases.embargo && proofs.embargo.map(embargo.isHeld(since:)) == true,
+                memberships: leases.memberships
+                    && (!isInGroups || proofs.memberships.map(memberships.isHeld(since:)) == true))
+            if still == leases { return (answer, !leases.embargo, isInGroups && !leases.memberships) }
+            leases = still
         }
-        return (answer, !isHeld)
     }
 
     private func answer<Answer: Sendable>(
-        _ call: Call, _ caller: CallerClaims, isHeld: Bool, hidesTransfers: Bool,
+        _ call: Call, _ caller: CallerClaims, _ leases: Leases, hidesTransfers: Bool,
         looked: @escaping @Sendable (Answer) -> AuditEvent,
         _ body: @escaping @Sendable (borrowing Session, View) throws -> Answer
     ) async throws -> Answer {
         let gate = self
         return try await database.transaction(call) { session in
-            let transfer = try !hidesTransfers && Self.transferAccess(session)
-            let individual = caller.scope(of: .individualPIIRead)
-            let preview = caller.scope(of: .embargoRead)
-            try Wall(individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld).raise(session)
+            let rights = Rights(
+                individual: caller.scope(of: .individualPIIRead), group: caller.scope(of: .groupPIIRead),
+                groupLogin: caller.groupLogin, preview: caller.scope(of: .embargoRead),
+                transfer: try !hidesTransfers && Self.transferAccess(session), leases: leases)
+            try Wall(rights).raise(session)
             let view = View(
-                visible: Self.visible(
-                    individual: individual, preview: preview, transfer: transfer, leaseIsHeld: isHeld),
-                isWithheld: !isHeld, transfer: transfer, preview: preview)
+                visible: Self.visible(rights), isWithheld: !leases.embargo,
+                groupsAreOff: rights.group != nil && !leases.memberships, transfer: rights.transfer,
+                preview: rights.preview)
             let answer = try body(session, view)
             try gate.audit.record(session, call, looked(answer))
             return answer
@@ -92,36 +122,58 @@ struct Gate: Sendable {
     }
 
     /// `visible(e)` of access §2.8. Tables: `e` exam, `s` its student, `c` its school.
-    static func visible(individual: Scope?, preview: Scope?, transfer: Bool, leaseIsHeld: Bool) -> SQL {
-        guard let individual, !individual.isEmpty else { return "false" }
-        var reach = inScope(individual, school: "c")
-        if transfer {
-            reach = """
-                (\(reach) OR EXISTS (SELECT 1 FROM school h WHERE h.id = s.school_id AND \(inScope(individual, school: "h"))))
-                """
-        }
-        guard leaseIsHeld else { return "NOT e.deleted AND e.type <> 3 AND \(reach)" }
+    static func visible(_ rights: Rights) -> SQL {
+        let ways = [byIndividual(rights), byGroup(rights)].compactMap(\.self)
+        guard let first = ways.first else { return "false" }
+        let reached: SQL = ways.count == 1 ? first : "(\(ways.joined(separator: " OR ")))"
+        guard rights.leases.embargo else { return "NOT e.deleted AND e.type <> 3 AND \(reached)" }
         let released = ReleaseStatusSQL.isReleased(
             schema: "results", year: "e.school_year", district: "c.district_id", kind: .individual)
         return """
-            NOT e.deleted AND \(reach)
-            AND (e.type <> 3 OR \(raw: released) OR \(previews(preview)))
+            NOT e.deleted AND \(reached)
+            AND (e.type <> 3 OR \(raw: released) OR \(previews(rights.preview)))
+            """
+    }
+
+    private static func byIndividual(_ rights: Rights) -> SQL? {
+        guard let individual = rights.individual, !individual.isEmpty else { return nil }
+        return reach(individual, transfer: rights.transfer)
+    }
+
+    /// Nobody's year and no school is compared: a membership counts wherever and whenever the exam was taken, as long as
+    /// it lies in the group scope; only the subject must be the group's (access §2.8).
+    private static func byGroup(_ rights: Rights) -> SQL? {
+        guard rights.leases.memberships, let group = rights.group, !group.isEmpty, !rights.groupLogin.isEmpty else {
+            return nil
+        }
+        // Two lists instead of one condition with OR, so that each can be hashed once for the whole query.
+        return """
+            (\(reach(group, transfer: rights.transfer)) AND (
+                e.student_id IN (\(members(of: rights.groupLogin, "m.student_id")) AND g.subject_id IS NULL)
+                OR (e.student_id, e.subject_id) IN (\(members(of: rights.groupLogin, "m.student_id, g.subject_id")))))
+            """
+    }
+
+    private static func members(of login: String, _ columns: String) -> SQL {
+        """
+        SELECT \(raw: columns) FROM group_login l JOIN student_group g ON g.id = l.group_id
+          JOIN group_student m ON m.group_id = g.id WHERE l.login = \(login)
+        """
+    }
+
+    /// `reach(P, e, s)`: the administering school, or with transfer access the student's current one.
+    private static func reach(_ scope: Scope, transfer: Bool) -> SQL {
+        let administered = scope.contains(school: "c")
+        guard transfer, !scope.statewide else { return administered }
+        return """
+            (\(administered) OR EXISTS (
+                SELECT 1 FROM school h WHERE h.id = s.school_id AND \(scope.contains(school: "h"))))
             """
     }
 
     /// The setting *transfer access*, on unless a state turns it off (access §2.8).
     private static func transferAccess(_ session: borrowing Session) throws -> Bool {
         try session.row("SELECT value <> 'off' FROM setting WHERE key = 'transferAccess'", as: (Bool).self) ?? true
-    }
-
-    /// inScope(P, school) of access §2.3.
-    static func inScope(_ scope: Scope, school: String) -> SQL {
-        if scope.statewide { return "true" }
-        return """
-            (\(raw: school).district_id = ANY(\(scope.districtIDs)) OR \(raw: school).id = ANY(\(scope.schoolIDs))
-             OR \(raw: school).district_group_id = ANY(\(scope.districtGroupIDs))
-             OR \(raw: school).school_group_id = ANY(\(scope.schoolGroupIDs)))
-            """
     }
 
     /// May the embargo of the district of school `c` be looked through? Schools give no embargo right (access §6.4).

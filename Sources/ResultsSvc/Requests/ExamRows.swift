@@ -1,12 +1,13 @@
 import Contracts
 import Postgres
+import StateCopies
 
 /// One exam as read through the gate, with what the lists and statistics need.
 struct ExamRow: Sendable {
     let exam: Exam
     let subjectID: Int32
     let type: Int16
-    /// The administering school lies in the caller's individual scope.
+    /// The administering school lies in the scope that the question is asked from.
     let schoolIsInScope: Bool
 
     /// The tables that the gate's predicate speaks of: exam `e`, its student `s`, its school `c`; and assessment `a`.
@@ -30,7 +31,7 @@ struct ExamRow: Sendable {
                    coalesce(e.claim_scores_milli, '{}'), coalesce(e.claim_errors_milli, '{}'), coalesce(e.claim_levels, '{}'),
                    coalesce(e.alternate_scores_milli, '{}'), coalesce(e.alternate_errors_milli, '{}'),
                    coalesce(e.alternate_levels, '{}'),
-                   e.opportunity_id, e.subject_id, e.type, \(Gate.inScope(scope, school: "c"))
+                   e.opportunity_id, e.subject_id, e.type, \(scope.contains(school: "c"))
               FROM \(tables)
              WHERE \(condition) AND \(view.visible)
              ORDER BY lower(s.last_name), lower(s.first_name), e.completed_at, e.id

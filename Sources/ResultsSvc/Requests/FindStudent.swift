@@ -8,7 +8,7 @@ import Postgres
 /// The id of the student with this SSID, if the caller may see at least one of the student's exams (access §2.8).
 ///
 /// - Throws: `Fault` `.notFound` with one text for unknown, forbidden and empty alike, so that nobody learns whether a
-///   student exists.
+///   student exists; `.unavailable` for somebody with group rights while memberships cannot be proved fresh.
 struct FindStudent: Sendable {
     let gate: Gate
     /// *Exact* text of access §2.8.
@@ -22,7 +22,8 @@ struct FindStudent: Sendable {
         }
         guard ssid.unicodeScalars.count <= Self.ssidLimit else { throw Self.notFound }
         let digest = SHA256.hash(data: Data(ssid.utf8)).prefix(8).map { String(format: "%02x", $0) }.joined()
-        let (id, _) = try await gate.read(call, looked: { .studentSearch(ssidDigest: digest, found: $0) }) {
+        let (id, _, groupsAreOff) = try await gate.read(call, looked: { .studentSearch(ssidDigest: digest, found: $0) })
+        {
             session, view in
             try session.row(
                 """
@@ -31,7 +32,7 @@ struct FindStudent: Sendable {
                                 WHERE e.student_id = s.id AND \(view.visible))
                 """, as: (Int64).self)
         }
-        guard let id else { throw Self.notFound }
+        guard let id else { throw groupsAreOff ? Gate.groupsOff : Self.notFound }
         return .with { $0.studentID = id }
     }
 }

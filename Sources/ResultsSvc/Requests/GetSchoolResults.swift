@@ -19,7 +19,7 @@ struct GetSchoolResults: Sendable {
         let name = "school results \(ask.schoolID)"
         let choice = try pages.choice(ask.assessmentIDs, pageToken: ask.pageToken, of: name)
 
-        let (answer, isWithheld) = try await gate.read(
+        let (answer, isWithheld, _) = try await gate.read(
             call, hidesTransfers: ask.hideTransfers,
             looked: { .schoolResults(ask.schoolID, grade: grade, schoolYear: year, students: $0.page.students) }
         ) { session, view in

@@ -5,7 +5,8 @@ import Postgres
 
 /// Every visible exam of one student, the newest first (results §4.2).
 ///
-/// - Throws: `Fault` `.notFound` for a student who is unknown, out of reach or without a visible exam.
+/// - Throws: `Fault` `.notFound` for a student who is unknown, out of reach or without a visible exam; `.unavailable` when
+///   that may be because memberships of groups cannot be proved fresh.
 struct GetStudentHistory: Sendable {
     let gate: Gate
     let catalogue: SubjectCatalogue
@@ -18,8 +19,9 @@ struct GetStudentHistory: Sendable {
     static let examLimit = 520
 
     func callAsFunction(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory {
-        let scope = call.caller?.scope(of: .individualPIIRead) ?? Scope()
-        let (history, isWithheld) = try await gate.read(
+        // The highlight of transfers is seen from the individual scope if there is one (access §10, trap 14).
+        let scope = call.caller?.scope(of: .individualPIIRead) ?? call.caller?.scope(of: .groupPIIRead) ?? Scope()
+        let (history, isWithheld, groupsAreOff) = try await gate.read(
             call, hidesTransfers: ask.hideTransfers, looked: { _ in .studentHistory(ask.studentID) }
         ) { session, view in
             let subjects = try catalogue.content(session)
@@ -29,7 +31,7 @@ struct GetStudentHistory: Sendable {
             rows.sort { ($0.exam.completedAtUs, $0.exam.id) > ($1.exam.completedAtUs, $1.exam.id) }
             let flagged = PreviousSchool.flagged(rows)
             let exams = ask.hideTransfers ? flagged.filter { !$0.fromPreviousSchool } : flagged
-            guard let first = exams.first else { throw Self.unavailable }
+            guard let first = exams.first else { throw view.groupsAreOff ? Gate.groupsOff : Self.unavailable }
             return StudentHistory.with {
                 $0.studentID = ask.studentID
                 $0.ssid = first.ssid
@@ -43,6 +45,7 @@ struct GetStudentHistory: Sendable {
         }
         var answer = history
         if isWithheld { answer.notice = .withheld }
+        answer.groupsOff = groupsAreOff
         return answer
     }
 }

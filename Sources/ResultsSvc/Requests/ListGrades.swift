@@ -11,7 +11,7 @@ struct ListGrades: Sendable {
 
     func callAsFunction(_ ask: ListGradesRequest, _ call: Call) async throws -> GradeList {
         let scope = try call.caller.individualScope()
-        let (grades, isWithheld) = try await gate.read(call, looked: { _ in .schoolGrades(ask.schoolID) }) {
+        let (grades, isWithheld, _) = try await gate.read(call, looked: { _ in .schoolGrades(ask.schoolID) }) {
             session, view in
             _ = try ChosenSchool.name(session, ask.schoolID, in: scope)
             return try session.rows(

@@ -15,7 +15,7 @@ struct ListSchoolAssessments: Sendable {
         let scope = try call.caller.individualScope()
         let grade = try ask.grade.checkedGrade()
         let year = try ask.schoolYear.checkedSchoolYear()
-        let (list, isWithheld) = try await gate.read(
+        let (list, isWithheld, _) = try await gate.read(
             call, looked: { _ in .schoolAssessments(ask.schoolID, grade: grade, schoolYear: year) }
         ) { session, view in
             _ = try ChosenSchool.name(session, ask.schoolID, in: scope)

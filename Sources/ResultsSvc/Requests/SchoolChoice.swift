@@ -1,6 +1,7 @@
 import Access
 import Contracts
 import Postgres
+import StateCopies
 
 /// A school that somebody chose on the school page.
 enum ChosenSchool {
@@ -12,7 +13,7 @@ enum ChosenSchool {
     /// - Throws: `Fault` `.notFound`.
     static func name(_ session: borrowing Session, _ schoolID: Int64, in scope: Scope) throws -> String {
         let name = try session.row(
-            "SELECT c.name FROM school c WHERE c.id = \(schoolID) AND \(Gate.inScope(scope, school: "c"))",
+            "SELECT c.name FROM school c WHERE c.id = \(schoolID) AND \(scope.contains(school: "c"))",
             as: (String).self)
         guard let name else { throw Fault(.notFound, unavailable) }
         return name

@@ -10,6 +10,12 @@ final class SubjectCatalogue: Sendable {
         /// By subject id and assessment type number.
         let scores: [ScoreKey: SubjectScores]
         let codes: [Int32: String]
+
+        /// How many levels the overall score of an assessment has.
+        func overallLevels(of assessment: Assessment) -> Int {
+            subjects.first { $0.code == assessment.subject }?.types.first { $0.code == assessment.type }?
+                .overall?.levels.count ?? 0
+        }
     }
 
     struct ScoreKey: Hashable, Sendable {

@@ -772,6 +772,546 @@ void   ers__assessment_results_list__free_unpacked
   assert(message->base.descriptor == &ers__assessment_results_list__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__student_group__init
+                     (Ers__StudentGroup         *message)
+{
+  static const Ers__StudentGroup init_value = ERS__STUDENT_GROUP__INIT;
+  *message = init_value;
+}
+size_t ers__student_group__get_packed_size
+                     (const Ers__StudentGroup *message)
+{
+  assert(message->base.descriptor == &ers__student_group__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__student_group__pack
+                     (const Ers__StudentGroup *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__student_group__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__student_group__pack_to_buffer
+                     (const Ers__StudentGroup *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__student_group__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__StudentGroup *
+       ers__student_group__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__StudentGroup *)
+     protobuf_c_message_unpack (&ers__student_group__descriptor,
+                                allocator, len, data);
+}
+void   ers__student_group__free_unpacked
+                     (Ers__StudentGroup *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__student_group__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__group_year_request__init
+                     (Ers__GroupYearRequest         *message)
+{
+  static const Ers__GroupYearRequest init_value = ERS__GROUP_YEAR_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__group_year_request__get_packed_size
+                     (const Ers__GroupYearRequest *message)
+{
+  assert(message->base.descriptor == &ers__group_year_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__group_year_request__pack
+                     (const Ers__GroupYearRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__group_year_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__group_year_request__pack_to_buffer
+                     (const Ers__GroupYearRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__group_year_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__GroupYearRequest *
+       ers__group_year_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__GroupYearRequest *)
+     protobuf_c_message_unpack (&ers__group_year_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__group_year_request__free_unpacked
+                     (Ers__GroupYearRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__group_year_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__group_assessment_list__init
+                     (Ers__GroupAssessmentList         *message)
+{
+  static const Ers__GroupAssessmentList init_value = ERS__GROUP_ASSESSMENT_LIST__INIT;
+  *message = init_value;
+}
+size_t ers__group_assessment_list__get_packed_size
+                     (const Ers__GroupAssessmentList *message)
+{
+  assert(message->base.descriptor == &ers__group_assessment_list__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__group_assessment_list__pack
+                     (const Ers__GroupAssessmentList *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__group_assessment_list__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__group_assessment_list__pack_to_buffer
+                     (const Ers__GroupAssessmentList *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__group_assessment_list__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__GroupAssessmentList *
+       ers__group_assessment_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__GroupAssessmentList *)
+     protobuf_c_message_unpack (&ers__group_assessment_list__descriptor,
+                                allocator, len, data);
+}
+void   ers__group_assessment_list__free_unpacked
+                     (Ers__GroupAssessmentList *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__group_assessment_list__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__get_group_results_request__init
+                     (Ers__GetGroupResultsRequest         *message)
+{
+  static const Ers__GetGroupResultsRequest init_value = ERS__GET_GROUP_RESULTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__get_group_results_request__get_packed_size
+                     (const Ers__GetGroupResultsRequest *message)
+{
+  assert(message->base.descriptor == &ers__get_group_results_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__get_group_results_request__pack
+                     (const Ers__GetGroupResultsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__get_group_results_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__get_group_results_request__pack_to_buffer
+                     (const Ers__GetGroupResultsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__get_group_results_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__GetGroupResultsRequest *
+       ers__get_group_results_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__GetGroupResultsRequest *)
+     protobuf_c_message_unpack (&ers__get_group_results_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__get_group_results_request__free_unpacked
+                     (Ers__GetGroupResultsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__get_group_results_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__dashboard_card__init
+                     (Ers__DashboardCard         *message)
+{
+  static const Ers__DashboardCard init_value = ERS__DASHBOARD_CARD__INIT;
+  *message = init_value;
+}
+size_t ers__dashboard_card__get_packed_size
+                     (const Ers__DashboardCard *message)
+{
+  assert(message->base.descriptor == &ers__dashboard_card__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__dashboard_card__pack
+                     (const Ers__DashboardCard *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__dashboard_card__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__dashboard_card__pack_to_buffer
+                     (const Ers__DashboardCard *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__dashboard_card__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__DashboardCard *
+       ers__dashboard_card__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__DashboardCard *)
+     protobuf_c_message_unpack (&ers__dashboard_card__descriptor,
+                                allocator, len, data);
+}
+void   ers__dashboard_card__free_unpacked
+                     (Ers__DashboardCard *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__dashboard_card__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__group_dashboard__init
+                     (Ers__GroupDashboard         *message)
+{
+  static const Ers__GroupDashboard init_value = ERS__GROUP_DASHBOARD__INIT;
+  *message = init_value;
+}
+size_t ers__group_dashboard__get_packed_size
+                     (const Ers__GroupDashboard *message)
+{
+  assert(message->base.descriptor == &ers__group_dashboard__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__group_dashboard__pack
+                     (const Ers__GroupDashboard *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__group_dashboard__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__group_dashboard__pack_to_buffer
+                     (const Ers__GroupDashboard *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__group_dashboard__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__GroupDashboard *
+       ers__group_dashboard__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__GroupDashboard *)
+     protobuf_c_message_unpack (&ers__group_dashboard__descriptor,
+                                allocator, len, data);
+}
+void   ers__group_dashboard__free_unpacked
+                     (Ers__GroupDashboard *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__group_dashboard__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__ensure_students_request__init
+                     (Ers__EnsureStudentsRequest         *message)
+{
+  static const Ers__EnsureStudentsRequest init_value = ERS__ENSURE_STUDENTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__ensure_students_request__get_packed_size
+                     (const Ers__EnsureStudentsRequest *message)
+{
+  assert(message->base.descriptor == &ers__ensure_students_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__ensure_students_request__pack
+                     (const Ers__EnsureStudentsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__ensure_students_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__ensure_students_request__pack_to_buffer
+                     (const Ers__EnsureStudentsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__ensure_students_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__EnsureStudentsRequest *
+       ers__ensure_students_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__EnsureStudentsRequest *)
+     protobuf_c_message_unpack (&ers__ensure_students_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__ensure_students_request__free_unpacked
+                     (Ers__EnsureStudentsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__ensure_students_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__ensured_students__init
+                     (Ers__EnsuredStudents         *message)
+{
+  static const Ers__EnsuredStudents init_value = ERS__ENSURED_STUDENTS__INIT;
+  *message = init_value;
+}
+size_t ers__ensured_students__get_packed_size
+                     (const Ers__EnsuredStudents *message)
+{
+  assert(message->base.descriptor == &ers__ensured_students__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__ensured_students__pack
+                     (const Ers__EnsuredStudents *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__ensured_students__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__ensured_students__pack_to_buffer
+                     (const Ers__EnsuredStudents *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__ensured_students__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__EnsuredStudents *
+       ers__ensured_students__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__EnsuredStudents *)
+     protobuf_c_message_unpack (&ers__ensured_students__descriptor,
+                                allocator, len, data);
+}
+void   ers__ensured_students__free_unpacked
+                     (Ers__EnsuredStudents *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__ensured_students__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__subject_code_row__init
+                     (Ers__SubjectCodeRow         *message)
+{
+  static const Ers__SubjectCodeRow init_value = ERS__SUBJECT_CODE_ROW__INIT;
+  *message = init_value;
+}
+size_t ers__subject_code_row__get_packed_size
+                     (const Ers__SubjectCodeRow *message)
+{
+  assert(message->base.descriptor == &ers__subject_code_row__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__subject_code_row__pack
+                     (const Ers__SubjectCodeRow *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__subject_code_row__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__subject_code_row__pack_to_buffer
+                     (const Ers__SubjectCodeRow *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__subject_code_row__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__SubjectCodeRow *
+       ers__subject_code_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__SubjectCodeRow *)
+     protobuf_c_message_unpack (&ers__subject_code_row__descriptor,
+                                allocator, len, data);
+}
+void   ers__subject_code_row__free_unpacked
+                     (Ers__SubjectCodeRow *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__subject_code_row__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__subject_code_changes_page__init
+                     (Ers__SubjectCodeChangesPage         *message)
+{
+  static const Ers__SubjectCodeChangesPage init_value = ERS__SUBJECT_CODE_CHANGES_PAGE__INIT;
+  *message = init_value;
+}
+size_t ers__subject_code_changes_page__get_packed_size
+                     (const Ers__SubjectCodeChangesPage *message)
+{
+  assert(message->base.descriptor == &ers__subject_code_changes_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__subject_code_changes_page__pack
+                     (const Ers__SubjectCodeChangesPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__subject_code_changes_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__subject_code_changes_page__pack_to_buffer
+                     (const Ers__SubjectCodeChangesPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__subject_code_changes_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__SubjectCodeChangesPage *
+       ers__subject_code_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__SubjectCodeChangesPage *)
+     protobuf_c_message_unpack (&ers__subject_code_changes_page__descriptor,
+                                allocator, len, data);
+}
+void   ers__subject_code_changes_page__free_unpacked
+                     (Ers__SubjectCodeChangesPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__subject_code_changes_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__found_group_row__init
+                     (Ers__FoundGroupRow         *message)
+{
+  static const Ers__FoundGroupRow init_value = ERS__FOUND_GROUP_ROW__INIT;
+  *message = init_value;
+}
+size_t ers__found_group_row__get_packed_size
+                     (const Ers__FoundGroupRow *message)
+{
+  assert(message->base.descriptor == &ers__found_group_row__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__found_group_row__pack
+                     (const Ers__FoundGroupRow *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__found_group_row__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__found_group_row__pack_to_buffer
+                     (const Ers__FoundGroupRow *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__found_group_row__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__FoundGroupRow *
+       ers__found_group_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__FoundGroupRow *)
+     protobuf_c_message_unpack (&ers__found_group_row__descriptor,
+                                allocator, len, data);
+}
+void   ers__found_group_row__free_unpacked
+                     (Ers__FoundGroupRow *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__found_group_row__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__found_group_changes_page__init
+                     (Ers__FoundGroupChangesPage         *message)
+{
+  static const Ers__FoundGroupChangesPage init_value = ERS__FOUND_GROUP_CHANGES_PAGE__INIT;
+  *message = init_value;
+}
+size_t ers__found_group_changes_page__get_packed_size
+                     (const Ers__FoundGroupChangesPage *message)
+{
+  assert(message->base.descriptor == &ers__found_group_changes_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__found_group_changes_page__pack
+                     (const Ers__FoundGroupChangesPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__found_group_changes_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__found_group_changes_page__pack_to_buffer
+                     (const Ers__FoundGroupChangesPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__found_group_changes_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__FoundGroupChangesPage *
+       ers__found_group_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__FoundGroupChangesPage *)
+     protobuf_c_message_unpack (&ers__found_group_changes_page__descriptor,
+                                allocator, len, data);
+}
+void   ers__found_group_changes_page__free_unpacked
+                     (Ers__FoundGroupChangesPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__found_group_changes_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__find_student_request__init
                      (Ers__FindStudentRequest         *message)
 {
@@ -2991,7 +3531,7 @@ const ProtobufCMessageDescriptor ers__assessment_results__descriptor =
   (ProtobufCMessageInit) ers__assessment_results__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__assessment_results_list__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ers__assessment_results_list__field_descriptors[4] =
 {
   {
     "results",
@@ -3029,8 +3569,21 @@ static const ProtobufCFieldDescriptor ers__assessment_results_list__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "group",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__AssessmentResultsList, group),
+    &ers__student_group__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__assessment_results_list__field_indices_by_name[] = {
+  3,   /* field[3] = group */
   1,   /* field[1] = notice */
   0,   /* field[0] = results */
   2,   /* field[2] = school_name */
@@ -3038,7 +3591,7 @@ static const unsigned ers__assessment_results_list__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__assessment_results_list__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ers__assessment_results_list__descriptor =
 {
@@ -3048,11 +3601,870 @@ const ProtobufCMessageDescriptor ers__assessment_results_list__descriptor =
   "Ers__AssessmentResultsList",
   "ers",
   sizeof(Ers__AssessmentResultsList),
-  3,
+  4,
   ers__assessment_results_list__field_descriptors,
   ers__assessment_results_list__field_indices_by_name,
   1,  ers__assessment_results_list__number_ranges,
   (ProtobufCMessageInit) ers__assessment_results_list__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__student_group__field_descriptors[7] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentGroup, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentGroup, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentGroup, school_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_name",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentGroup, school_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_year",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentGroup, school_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentGroup, subject),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "students",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentGroup, students),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__student_group__field_indices_by_name[] = {
+  0,   /* field[0] = id */
+  1,   /* field[1] = name */
+  2,   /* field[2] = school_id */
+  3,   /* field[3] = school_name */
+  4,   /* field[4] = school_year */
+  6,   /* field[6] = students */
+  5,   /* field[5] = subject */
+};
+static const ProtobufCIntRange ers__student_group__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor ers__student_group__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.StudentGroup",
+  "StudentGroup",
+  "Ers__StudentGroup",
+  "ers",
+  sizeof(Ers__StudentGroup),
+  7,
+  ers__student_group__field_descriptors,
+  ers__student_group__field_indices_by_name,
+  1,  ers__student_group__number_ranges,
+  (ProtobufCMessageInit) ers__student_group__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__group_year_request__field_descriptors[3] =
+{
+  {
+    "group_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GroupYearRequest, group_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_year",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GroupYearRequest, school_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GroupYearRequest, subject),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__group_year_request__field_indices_by_name[] = {
+  0,   /* field[0] = group_id */
+  1,   /* field[1] = school_year */
+  2,   /* field[2] = subject */
+};
+static const ProtobufCIntRange ers__group_year_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ers__group_year_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.GroupYearRequest",
+  "GroupYearRequest",
+  "Ers__GroupYearRequest",
+  "ers",
+  sizeof(Ers__GroupYearRequest),
+  3,
+  ers__group_year_request__field_descriptors,
+  ers__group_year_request__field_indices_by_name,
+  1,  ers__group_year_request__number_ranges,
+  (ProtobufCMessageInit) ers__group_year_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__group_assessment_list__field_descriptors[4] =
+{
+  {
+    "group",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GroupAssessmentList, group),
+    &ers__student_group__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_year",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GroupAssessmentList, school_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assessments",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__GroupAssessmentList, n_assessments),
+    offsetof(Ers__GroupAssessmentList, assessments),
+    &ers__assessment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "notice",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GroupAssessmentList, notice),
+    &ers__summative_notice__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__group_assessment_list__field_indices_by_name[] = {
+  2,   /* field[2] = assessments */
+  0,   /* field[0] = group */
+  3,   /* field[3] = notice */
+  1,   /* field[1] = school_year */
+};
+static const ProtobufCIntRange ers__group_assessment_list__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ers__group_assessment_list__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.GroupAssessmentList",
+  "GroupAssessmentList",
+  "Ers__GroupAssessmentList",
+  "ers",
+  sizeof(Ers__GroupAssessmentList),
+  4,
+  ers__group_assessment_list__field_descriptors,
+  ers__group_assessment_list__field_indices_by_name,
+  1,  ers__group_assessment_list__number_ranges,
+  (ProtobufCMessageInit) ers__group_assessment_list__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__get_group_results_request__field_descriptors[5] =
+{
+  {
+    "group_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GetGroupResultsRequest, group_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_year",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GetGroupResultsRequest, school_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assessment_ids",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__GetGroupResultsRequest, n_assessment_ids),
+    offsetof(Ers__GetGroupResultsRequest, assessment_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hide_transfers",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GetGroupResultsRequest, hide_transfers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_token",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GetGroupResultsRequest, page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__get_group_results_request__field_indices_by_name[] = {
+  2,   /* field[2] = assessment_ids */
+  0,   /* field[0] = group_id */
+  3,   /* field[3] = hide_transfers */
+  4,   /* field[4] = page_token */
+  1,   /* field[1] = school_year */
+};
+static const ProtobufCIntRange ers__get_group_results_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ers__get_group_results_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.GetGroupResultsRequest",
+  "GetGroupResultsRequest",
+  "Ers__GetGroupResultsRequest",
+  "ers",
+  sizeof(Ers__GetGroupResultsRequest),
+  5,
+  ers__get_group_results_request__field_descriptors,
+  ers__get_group_results_request__field_indices_by_name,
+  1,  ers__get_group_results_request__number_ranges,
+  (ProtobufCMessageInit) ers__get_group_results_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__dashboard_card__field_descriptors[7] =
+{
+  {
+    "assessment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__DashboardCard, assessment),
+    &ers__assessment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tested",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__DashboardCard, tested),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "average_rounded",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__DashboardCard, average_rounded),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "standard_error_rounded",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Ers__DashboardCard, error_presence_case),
+    offsetof(Ers__DashboardCard, standard_error_rounded),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level_counts",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Ers__DashboardCard, n_level_counts),
+    offsetof(Ers__DashboardCard, level_counts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level_percents",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Ers__DashboardCard, n_level_percents),
+    offsetof(Ers__DashboardCard, level_percents),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "participation_percent",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__DashboardCard, participation_percent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__dashboard_card__field_indices_by_name[] = {
+  0,   /* field[0] = assessment */
+  2,   /* field[2] = average_rounded */
+  4,   /* field[4] = level_counts */
+  5,   /* field[5] = level_percents */
+  6,   /* field[6] = participation_percent */
+  3,   /* field[3] = standard_error_rounded */
+  1,   /* field[1] = tested */
+};
+static const ProtobufCIntRange ers__dashboard_card__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor ers__dashboard_card__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.DashboardCard",
+  "DashboardCard",
+  "Ers__DashboardCard",
+  "ers",
+  sizeof(Ers__DashboardCard),
+  7,
+  ers__dashboard_card__field_descriptors,
+  ers__dashboard_card__field_indices_by_name,
+  1,  ers__dashboard_card__number_ranges,
+  (ProtobufCMessageInit) ers__dashboard_card__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__group_dashboard__field_descriptors[3] =
+{
+  {
+    "group",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GroupDashboard, group),
+    &ers__student_group__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_year",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__GroupDashboard, school_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cards",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__GroupDashboard, n_cards),
+    offsetof(Ers__GroupDashboard, cards),
+    &ers__dashboard_card__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__group_dashboard__field_indices_by_name[] = {
+  2,   /* field[2] = cards */
+  0,   /* field[0] = group */
+  1,   /* field[1] = school_year */
+};
+static const ProtobufCIntRange ers__group_dashboard__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ers__group_dashboard__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.GroupDashboard",
+  "GroupDashboard",
+  "Ers__GroupDashboard",
+  "ers",
+  sizeof(Ers__GroupDashboard),
+  3,
+  ers__group_dashboard__field_descriptors,
+  ers__group_dashboard__field_indices_by_name,
+  1,  ers__group_dashboard__number_ranges,
+  (ProtobufCMessageInit) ers__group_dashboard__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__ensure_students_request__field_descriptors[1] =
+{
+  {
+    "ssids",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__EnsureStudentsRequest, n_ssids),
+    offsetof(Ers__EnsureStudentsRequest, ssids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__ensure_students_request__field_indices_by_name[] = {
+  0,   /* field[0] = ssids */
+};
+static const ProtobufCIntRange ers__ensure_students_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ers__ensure_students_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.EnsureStudentsRequest",
+  "EnsureStudentsRequest",
+  "Ers__EnsureStudentsRequest",
+  "ers",
+  sizeof(Ers__EnsureStudentsRequest),
+  1,
+  ers__ensure_students_request__field_descriptors,
+  ers__ensure_students_request__field_indices_by_name,
+  1,  ers__ensure_students_request__number_ranges,
+  (ProtobufCMessageInit) ers__ensure_students_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__ensured_students__field_descriptors[1] =
+{
+  {
+    "student_ids",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__EnsuredStudents, n_student_ids),
+    offsetof(Ers__EnsuredStudents, student_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__ensured_students__field_indices_by_name[] = {
+  0,   /* field[0] = student_ids */
+};
+static const ProtobufCIntRange ers__ensured_students__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ers__ensured_students__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.EnsuredStudents",
+  "EnsuredStudents",
+  "Ers__EnsuredStudents",
+  "ers",
+  sizeof(Ers__EnsuredStudents),
+  1,
+  ers__ensured_students__field_descriptors,
+  ers__ensured_students__field_indices_by_name,
+  1,  ers__ensured_students__number_ranges,
+  (ProtobufCMessageInit) ers__ensured_students__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__subject_code_row__field_descriptors[3] =
+{
+  {
+    "change",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubjectCodeRow, change),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubjectCodeRow, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "code",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubjectCodeRow, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__subject_code_row__field_indices_by_name[] = {
+  0,   /* field[0] = change */
+  2,   /* field[2] = code */
+  1,   /* field[1] = id */
+};
+static const ProtobufCIntRange ers__subject_code_row__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ers__subject_code_row__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.SubjectCodeRow",
+  "SubjectCodeRow",
+  "Ers__SubjectCodeRow",
+  "ers",
+  sizeof(Ers__SubjectCodeRow),
+  3,
+  ers__subject_code_row__field_descriptors,
+  ers__subject_code_row__field_indices_by_name,
+  1,  ers__subject_code_row__number_ranges,
+  (ProtobufCMessageInit) ers__subject_code_row__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__subject_code_changes_page__field_descriptors[2] =
+{
+  {
+    "page",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubjectCodeChangesPage, page),
+    &ers__feed_page__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__SubjectCodeChangesPage, n_rows),
+    offsetof(Ers__SubjectCodeChangesPage, rows),
+    &ers__subject_code_row__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__subject_code_changes_page__field_indices_by_name[] = {
+  0,   /* field[0] = page */
+  1,   /* field[1] = rows */
+};
+static const ProtobufCIntRange ers__subject_code_changes_page__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__subject_code_changes_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.SubjectCodeChangesPage",
+  "SubjectCodeChangesPage",
+  "Ers__SubjectCodeChangesPage",
+  "ers",
+  sizeof(Ers__SubjectCodeChangesPage),
+  2,
+  ers__subject_code_changes_page__field_descriptors,
+  ers__subject_code_changes_page__field_indices_by_name,
+  1,  ers__subject_code_changes_page__number_ranges,
+  (ProtobufCMessageInit) ers__subject_code_changes_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__found_group_row__field_descriptors[5] =
+{
+  {
+    "change",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundGroupRow, change),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundGroupRow, school_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_year",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundGroupRow, school_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "group_name",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundGroupRow, group_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "student_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundGroupRow, student_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__found_group_row__field_indices_by_name[] = {
+  0,   /* field[0] = change */
+  3,   /* field[3] = group_name */
+  1,   /* field[1] = school_id */
+  2,   /* field[2] = school_year */
+  4,   /* field[4] = student_id */
+};
+static const ProtobufCIntRange ers__found_group_row__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ers__found_group_row__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.FoundGroupRow",
+  "FoundGroupRow",
+  "Ers__FoundGroupRow",
+  "ers",
+  sizeof(Ers__FoundGroupRow),
+  5,
+  ers__found_group_row__field_descriptors,
+  ers__found_group_row__field_indices_by_name,
+  1,  ers__found_group_row__number_ranges,
+  (ProtobufCMessageInit) ers__found_group_row__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__found_group_changes_page__field_descriptors[2] =
+{
+  {
+    "page",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundGroupChangesPage, page),
+    &ers__feed_page__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__FoundGroupChangesPage, n_rows),
+    offsetof(Ers__FoundGroupChangesPage, rows),
+    &ers__found_group_row__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__found_group_changes_page__field_indices_by_name[] = {
+  0,   /* field[0] = page */
+  1,   /* field[1] = rows */
+};
+static const ProtobufCIntRange ers__found_group_changes_page__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__found_group_changes_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.FoundGroupChangesPage",
+  "FoundGroupChangesPage",
+  "Ers__FoundGroupChangesPage",
+  "ers",
+  sizeof(Ers__FoundGroupChangesPage),
+  2,
+  ers__found_group_changes_page__field_descriptors,
+  ers__found_group_changes_page__field_indices_by_name,
+  1,  ers__found_group_changes_page__number_ranges,
+  (ProtobufCMessageInit) ers__found_group_changes_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__find_student_request__field_descriptors[1] =
@@ -3182,7 +4594,7 @@ const ProtobufCMessageDescriptor ers__get_student_history_request__descriptor =
   (ProtobufCMessageInit) ers__get_student_history_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__student_history__field_descriptors[7] =
+static const ProtobufCFieldDescriptor ers__student_history__field_descriptors[8] =
 {
   {
     "student_id",
@@ -3268,11 +4680,24 @@ static const ProtobufCFieldDescriptor ers__student_history__field_descriptors[7]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "groups_off",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentHistory, groups_off),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__student_history__field_indices_by_name[] = {
   5,   /* field[5] = assessments */
   4,   /* field[4] = exams */
   2,   /* field[2] = first_name */
+  7,   /* field[7] = groups_off */
   3,   /* field[3] = last_name */
   6,   /* field[6] = notice */
   1,   /* field[1] = ssid */
@@ -3281,7 +4706,7 @@ static const unsigned ers__student_history__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__student_history__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor ers__student_history__descriptor =
 {
@@ -3291,7 +4716,7 @@ const ProtobufCMessageDescriptor ers__student_history__descriptor =
   "Ers__StudentHistory",
   "ers",
   sizeof(Ers__StudentHistory),
-  7,
+  8,
   ers__student_history__field_descriptors,
   ers__student_history__field_indices_by_name,
   1,  ers__student_history__number_ranges,

@@ -4,13 +4,15 @@ import Postgres
 
 /// Bytes that come in parts, until they are sealed and become a payload. They lie compressed in the owner's schema, so
 /// that no service keeps files and no process holds a large body in memory.
-struct BlobStore: BlobsService {
+public struct BlobStore: BlobsService {
     let database: Database
+
+    public init(database: Database) { self.database = database }
 
     /// 500 MB and the rest of the form (ingest §2.3).
     static let totalLimit: Int64 = 512 << 20
 
-    func appendBlob(_ ask: AppendBlobRequest, _ call: Call) async throws -> Empty {
+    public func appendBlob(_ ask: AppendBlobRequest, _ call: Call) async throws -> Empty {
         let login = try uploader(call)
         guard ask.blobID.count == 16 else { throw Fault(.malformed, "blob id of \(ask.blobID.count) bytes") }
         guard (0..<(Self.totalLimit >> 10)).contains(ask.part) else { throw Fault(.malformed, "blob part \(ask.part)") }
@@ -36,7 +38,7 @@ struct BlobStore: BlobsService {
         return Empty()
     }
 
-    func sealBlob(_ ask: SealBlobRequest, _ call: Call) async throws -> Empty {
+    public func sealBlob(_ ask: SealBlobRequest, _ call: Call) async throws -> Empty {
         let login = try uploader(call)
         guard (0...Self.totalLimit).contains(ask.total) else {
             throw Fault(.malformed, "a payload of \(ask.total) bytes is over the limit of \(Self.totalLimit)")
@@ -59,7 +61,7 @@ struct BlobStore: BlobsService {
     }
 
     /// Blobs that nobody sealed or used within an hour.
-    func dropAbandoned(_ call: Call) async throws {
+    public func dropAbandoned(_ call: Call) async throws {
         _ = try await database.transaction(call) { session in
             try session.run("DELETE FROM blob WHERE created < now() - interval '1 hour'")
         }

@@ -3,18 +3,18 @@ import Contracts
 import Postgres
 
 /// The filters of an import list, read from a URL (ingest §2.5).
-struct ImportFilterRule: Sendable {
+public struct ImportFilterRule: Sendable {
     let content: ImportContent
-    var status: ImportStatus?
+    public var status: ImportStatus?
     var batch: String?
     var creator: String?
     var after: Timestamp?
     var before: Timestamp?
-    var limit: Int64?
+    public var limit: Int64?
 
     /// - Parameter now: microseconds since 1970, for `now` and durations.
     /// - Throws: `Fault` `.malformed` naming the parameter that cannot be read.
-    init(_ filter: ImportFilter, now: Int64) throws {
+    public init(_ filter: ImportFilter, now: Int64) throws {
         guard let content = ImportContent(name: filter.content) else {
             throw Fault(.malformed, "unknown content [\(filter.content)]")
         }
@@ -36,7 +36,7 @@ struct ImportFilterRule: Sendable {
     }
 
     /// The condition on table `i`.
-    func condition(afterID: Int64) -> SQL {
+    public func condition(afterID: Int64) -> SQL {
         var condition: SQL = "i.content = \(content.rawValue) AND i.id > \(afterID)"
         if let status { condition = "\(condition) AND i.status = \(status.rawValue)" }
         if let batch { condition = "\(condition) AND i.batch = \(batch)" }

@@ -2,9 +2,9 @@ import Contracts
 import Postgres
 
 /// Ledger rows as the import resource (ingest §2.4).
-enum ImportRows {
+public enum ImportRows {
     /// The rows that meet `condition` on table `i`, by id.
-    static func all(_ session: borrowing Session, where condition: SQL, limit: Int64) throws -> [Import] {
+    public static func all(_ session: borrowing Session, where condition: SQL, limit: Int64) throws -> [Import] {
         try session.rows(
             """
             SELECT i.id, i.content, i.content_type, i.digest, i.status, coalesce(i.batch, ''), i.creator,
@@ -29,7 +29,7 @@ enum ImportRows {
     }
 
     /// Upper-case hex digits.
-    static func hex(_ bytes: [UInt8]) -> String {
+    public static func hex(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)

@@ -1,7 +1,6 @@
 import Access
 import Contracts
 import Crypto
-import Foundation
 import Postgres
 
 /// The import resource of one owner: receiving, listing, reading back and queuing again (ingest §2).
@@ -13,9 +12,9 @@ struct LedgerServer: ImportsService {
     let nowMicroseconds: @Sendable () -> Int64
     let queued: @Sendable () -> Void
 
-    static let listPage: Int64 = 1_000
     static let resubmitDefault: Int64 = 100
-    static let propertyLimit = 64
+
+    private var archive: ImportArchive { ImportArchive(database: database) }
 
     func submitImport(_ ask: SubmitImportRequest, _ call: Call) async throws -> Import {
         let caller = try authorized(call)
@@ -46,29 +45,20 @@ struct LedgerServer: ImportsService {
         return try await acceptor.accept(
             Arrival(
                 content: content, contentType: ask.contentType, batch: ask.batch, creator: caller.login,
-                properties: try Self.json(Self.own(ask, caller, length: length) + ask.properties), digest: digest,
-                bytes: bytes), call)
+                properties: try ImportArchive.json(
+                    ask.properties, contentType: ask.contentType, length: length, username: caller.login),
+                digest: digest, bytes: bytes), call)
     }
 
     func getImport(_ ask: GetImportRequest, _ call: Call) async throws -> Import {
         _ = try authorized(call)
-        let rows = try await database.read(call) { try ImportRows.all($0, where: "i.id = \(ask.id)", limit: 1) }
-        guard let row = rows.first else { throw Fault(.notFound, "no such element") }
-        return row
+        return try await archive.get(ask.id, call)
     }
 
     func listImports(_ ask: ImportFilter, _ call: Call) async throws -> ImportList {
         _ = try authorized(call)
-        let rule = try ImportFilterRule(ask, now: nowMicroseconds())
         _ = try owned(ask.content)
-        let page = min(rule.limit ?? .max, Self.listPage)
-        let rows = try await database.read(call) {
-            try ImportRows.all($0, where: rule.condition(afterID: max(0, ask.pageAfterID)), limit: page + 1)
-        }
-        return .with {
-            $0.imports = Array(rows.prefix(Int(page)))
-            $0.more = rows.count > Int(page)
-        }
+        return try await archive.list(ask, now: nowMicroseconds(), call)
     }
 
     func resubmitImports(_ ask: ImportFilter, _ call: Call) async throws -> ResubmitImportsReply {
@@ -94,32 +84,12 @@ struct LedgerServer: ImportsService {
 
     func readImportPayload(_ ask: ReadImportPayloadRequest, _ call: Call) async throws -> ImportPayloadPart {
         _ = try authorized(call)
-        guard ask.offset >= 0 else { throw Fault(.malformed, "offset \(ask.offset)") }
-        let found = try await database.read(call) { session in
-            let row = try session.row(
-                "SELECT content_type, properties FROM import WHERE id = \(ask.id)", as: (String, String).self)
-            guard let row, let part = try ImportPayload.part(of: ask.id, offset: ask.offset, session) else {
-                throw Fault(.notFound, "no such element")
-            }
-            return (row, part)
-        }
-        let properties = try Self.properties(found.0.1)
-        return .with {
-            $0.bytes = found.1.bytes
-            $0.total = found.1.total
-            $0.contentType = found.0.0
-            $0.filename = properties.first { $0.name == "filename" }?.value ?? ""
-        }
+        return try await archive.payload(ask, call)
     }
 
     func getImportProperties(_ ask: GetImportRequest, _ call: Call) async throws -> ImportProperties {
         _ = try authorized(call)
-        let text = try await database.read(call) {
-            try $0.row("SELECT properties FROM import WHERE id = \(ask.id)", as: (String).self)
-        }
-        guard let text else { throw Fault(.notFound, "no such element") }
-        let properties = try Self.properties(text)
-        return .with { $0.properties = properties }
+        return try await archive.properties(of: ask.id, call)
     }
 
     /// Everything but groups needs the data load permission at state level (access §3.5).
@@ -136,36 +106,5 @@ struct LedgerServer: ImportsService {
             throw Fault(.notFound, "no such element")
         }
         return content
-    }
-
-    /// What the service itself knows stands first, so that no parameter of the same name overrides it (ingest §2.3, §2.8).
-    private static func own(_ ask: SubmitImportRequest, _ caller: CallerClaims, length: Int) -> [ImportProperty] {
-        [("Content-Type", ask.contentType), ("Content-Length", String(length)), ("username", caller.login)].map {
-            known in
-            .with {
-                $0.name = known.0
-                $0.value = known.1
-            }
-        }
-    }
-
-    private static func json(_ properties: [ImportProperty]) throws -> String {
-        guard properties.count <= propertyLimit else {
-            throw Fault(.malformed, "more than \(propertyLimit) parameters")
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        // The first value only, if a parameter is repeated (ingest §2.3).
-        let first = Dictionary(properties.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-        return String(decoding: try encoder.encode(first), as: UTF8.self)
-    }
-
-    private static func properties(_ json: String) throws -> [ImportProperty] {
-        try JSONDecoder().decode([String: String].self, from: Data(json.utf8)).sorted { $0.key < $1.key }.map { entry in
-            .with {
-                $0.name = entry.key
-                $0.value = entry.value
-            }
-        }
     }
 }

@@ -33,12 +33,12 @@ export function useCSRF(token) {
  * @template T
  * @param {string} method
  * @param {string} path
- * @param {{ query?: Record<string, unknown>, body?: unknown, signal?: AbortSignal, quiet?: boolean,
+ * @param {{ query?: Record<string, unknown>, body?: unknown, form?: FormData, signal?: AbortSignal, quiet?: boolean,
  *   headers?: Record<string, string> }} [options]
- *   quiet: this request does not keep the session alive, and its 401 is not the end of one
+ *   form: goes instead of a body; quiet: this request does not keep the session alive, and its 401 is not the end of one
  * @returns {Promise<T>}
  */
-async function send(method, path, { query, body, signal, quiet, headers: more } = {}) {
+async function send(method, path, { query, body, form, signal, quiet, headers: more } = {}) {
     const url = new URL(`/api/v1${path}`, location.origin);
     for (const [name, value] of Object.entries(query ?? {})) {
         for (const one of [value].flat()) {
@@ -56,7 +56,7 @@ async function send(method, path, { query, body, signal, quiet, headers: more } 
             method,
             headers,
             signal,
-            body: body === undefined ? undefined : JSON.stringify(body),
+            body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
             credentials: "same-origin",
             cache: path.startsWith("/texts/") ? "default" : "no-store",
         });
@@ -116,6 +116,12 @@ export const api = {
     post: (path, body, options) => send("POST", path, { body, ...options }),
     /** @type {<T>(path: string, body: unknown) => Promise<T>} */
     put: (path, body) => send("PUT", path, { body }),
+    /** Sends one file in a form. @type {<T>(path: string, file: File) => Promise<T>} */
+    upload: (path, file) => {
+        const form = new FormData();
+        form.append("file", file, file.name);
+        return send("POST", path, { form });
+    },
     /** @type {(path: string) => Promise<void>} */
     remove: (path) => send("DELETE", path, { quiet: true }),
 };

@@ -38,7 +38,10 @@ export function followLinks() {
         if (event.defaultPrevented || event.button !== 0) return;
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
         const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-        if (!(link instanceof HTMLAnchorElement) || link.target || link.origin !== location.origin) return;
+        if (
+            !(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download") ||
+            link.origin !== location.origin
+        ) return;
         // Files come from the API itself.
         if (link.pathname.startsWith("/api/")) return;
         if (link.hash && link.pathname === location.pathname) return;

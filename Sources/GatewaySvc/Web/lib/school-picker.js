@@ -7,6 +7,7 @@ import { useAnswer } from "./async.js";
 import { Select } from "./controls.js";
 import { Failure } from "./feedback.js";
 import { useId } from "./popover.js";
+import { sorted } from "./sorting.js";
 import { plural, t } from "./texts.js";
 import { html, useEffect, useRef, useState } from "./ui.js";
 
@@ -19,12 +20,25 @@ const listLimit = 10;
 const suggestionLimit = 20;
 
 /**
- * @param {{ value: School | null, choose: (school: School) => void, preselect?: boolean }} props
+ * How schools are found and written: in the scope of which address, by which text, under their districts or by name.
+ * @typedef {{ path: string, textOf: (school: School) => string, byDistrict: boolean, prompt: string }} Manner
+ */
+
+/** @type {Manner} */
+const ofResults = {
+    path: "/schools",
+    textOf: (school) => school.name,
+    byDistrict: true,
+    prompt: "schools.prompt",
+};
+
+/**
+ * @param {{ value: School | null, choose: (school: School) => void, preselect?: boolean, manner?: Manner }} props
  *   preselect: a user with one school need not choose
  */
-export function SchoolPicker({ value, choose, preselect = false }) {
+export function SchoolPicker({ value, choose, preselect = false, manner = ofResults }) {
     const { data, error, reload } = useAnswer(
-        (signal) => api.get("/schools", { query: { limit: suggestionLimit }, signal }),
+        (signal) => api.get(manner.path, { query: { limit: suggestionLimit }, signal }),
         [],
     );
     const list = /** @type {SchoolList | null} */ (data);
@@ -32,13 +46,15 @@ export function SchoolPicker({ value, choose, preselect = false }) {
         if (preselect && list?.total === 1 && !value) choose(list.schools[0]);
     }, [list]);
     if (error) return html`<${Failure} error=${error} retry=${reload} />`;
-    if (list && list.total > listLimit) return html`<${SchoolSearch} value=${value} choose=${choose} first=${list} />`;
+    if (list && list.total > listLimit) {
+        return html`<${SchoolSearch} value=${value} choose=${choose} first=${list} manner=${manner} />`;
+    }
 
     const schools = list?.schools ?? [];
     const listed = schools.some((school) => school.id === value?.id);
     const known = value?.name && !listed ? [...schools, value] : schools;
-    const options = byDistrict(known).flatMap(({ name, schools }) =>
-        schools.map((school) => ({ value: String(school.id), text: school.name, group: name }))
+    const options = grouped(known, manner).flatMap(({ name, schools }) =>
+        schools.map((school) => ({ value: String(school.id), text: manner.textOf(school), group: name }))
     );
     const chosen = listed || Boolean(value?.name);
     const prompt = list && schools.length === 0 ? t("schools.none") : t("schools.choose");
@@ -53,8 +69,9 @@ export function SchoolPicker({ value, choose, preselect = false }) {
     `;
 }
 
-/** @param {School[]} schools */
-function byDistrict(schools) {
+/** @param {School[]} schools @param {Manner} manner */
+function grouped(schools, manner) {
+    if (!manner.byDistrict) return [{ name: "", schools: sorted(schools, manner.textOf, "ascending") }];
     /** @type {Map<number, { name: string, schools: School[] }>} */
     const groups = new Map();
     for (const school of schools) {
@@ -65,24 +82,25 @@ function byDistrict(schools) {
     return [...groups.values()].sort((a, b) => a.name.localeCompare(b.name, "en"));
 }
 
-/** @param {{ value: School | null, choose: (school: School) => void, first: SchoolList }} props */
-function SchoolSearch({ value, choose, first }) {
+/** @param {{ value: School | null, choose: (school: School) => void, first: SchoolList, manner: Manner }} props */
+function SchoolSearch({ value, choose, first, manner }) {
+    const written = value?.name ? manner.textOf(value) : "";
     const id = useId("school");
-    const [text, setText] = useState(value?.name ?? "");
+    const [text, setText] = useState(written);
     const [open, setOpen] = useState(false);
     const [at, setAt] = useState(-1);
     const [list, setList] = useState(first);
     const [error, setError] = useState(/** @type {Error | null} */ (null));
     const box = useRef(/** @type {HTMLElement | null} */ (null));
 
-    useEffect(() => setText(value?.name ?? ""), [value?.id, value?.name]);
+    useEffect(() => setText(written), [value?.id, written]);
     useEffect(() => {
         if (!open) return;
-        const search = text.trim() === value?.name ? "" : text.trim();
+        const search = text.trim() === written ? "" : text.trim();
         if (search === "") return setList(first);
         const abort = new AbortController();
         const timer = setTimeout(() => {
-            api.get("/schools", { query: { search, limit: suggestionLimit }, signal: abort.signal }).then((answer) => {
+            api.get(manner.path, { query: { search, limit: suggestionLimit }, signal: abort.signal }).then((answer) => {
                 setList(/** @type {SchoolList} */ (answer));
                 setAt(-1);
                 setError(null);
@@ -94,17 +112,17 @@ function SchoolSearch({ value, choose, first }) {
         };
     }, [text, open]);
 
-    const groups = byDistrict(list.schools);
+    const groups = grouped(list.schools, manner);
     const flat = groups.flatMap((group) => group.schools);
     /** @param {School} school */
     const take = (school) => {
-        setText(school.name);
+        setText(manner.textOf(school));
         setOpen(false);
         choose(school);
     };
     const close = () => {
         setOpen(false);
-        setText(value?.name ?? "");
+        setText(written);
     };
     /** @param {KeyboardEvent} event */
     const key = (event) => {
@@ -133,7 +151,7 @@ function SchoolSearch({ value, choose, first }) {
             }}>
             <label for=${id}>${t("schools.label")}</label>
             <input id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false}
-                placeholder=${t("schools.prompt")}
+                placeholder=${t(manner.prompt)}
                 aria-expanded=${String(open)} aria-controls="${id}-list" aria-autocomplete="list"
                 aria-activedescendant=${open && flat[at] ? `${id}-${flat[at].id}` : undefined}
                 value=${text} onKeyDown=${key} onClick=${() => setOpen(true)}
@@ -145,14 +163,15 @@ function SchoolSearch({ value, choose, first }) {
             <div id="${id}-list" class="suggestions" role="listbox" aria-label=${t("schools.list")} hidden=${!open}>
                 ${groups.map((group) =>
                     html`
-                        <div role="group" aria-label=${group.name}>
-                            <span class="suggestion-group" aria-hidden="true">${group.name}</span>
+                        <div role=${group.name ? "group" : "presentation"} aria-label=${group.name || undefined}>
+                            ${group.name &&
+                                html`<span class="suggestion-group" aria-hidden="true">${group.name}</span>`}
                             ${group.schools.map((school) =>
                                 html`
                                     <div role="option" id="${id}-${school.id}" class="suggestion"
                                         aria-selected=${String(flat[at]?.id === school.id)}
                                         onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()}
-                                        onClick=${() => take(school)}>${school.name}</div>
+                                        onClick=${() => take(school)}>${manner.textOf(school)}</div>
                                 `
                             )}
                         </div>

@@ -117,8 +117,49 @@
  * @typedef {object} History
  * @property {{ id: number, ssid: string, firstName?: string | null, lastName?: string | null }} student
  * @property {Notice} notice
+ * @property {boolean} groupsOff what only a group opens is not here
  * @property {Assessment[]} assessments
  * @property {Exam[]} exams
+ */
+
+/**
+ * @typedef {object} Group A group that is assigned to the user.
+ * @property {number} id
+ * @property {string} name
+ * @property {{ id: number, name: string }} school
+ * @property {number} schoolYear
+ * @property {string | null} subject code; null: all subjects
+ * @property {number} [students]
+ */
+
+/** @typedef {{ group: Group, notice: Notice, results: AssessmentResults[] }} GroupResults */
+
+/**
+ * @typedef {object} DashboardCard
+ * @property {Assessment} assessment
+ * @property {number} tested
+ * @property {number[]} levelPercents
+ * @property {number} participationPercent
+ */
+
+/**
+ * @typedef {object} ManagedGroup
+ * @property {number} id
+ * @property {string} name
+ * @property {string} schoolName
+ * @property {number} schoolYear
+ * @property {string | null} subject code; null: all subjects
+ * @property {number} students
+ */
+
+/**
+ * @typedef {object} GroupUpload
+ * @property {number} id
+ * @property {string} fileName
+ * @property {string} created
+ * @property {string} status
+ * @property {string | null} message
+ * @property {string | null} uploader login of somebody else; null: the user
  */
 
 /** @typedef {"unset" | "embargoed" | "released"} EmbargoValue */

@@ -14,10 +14,12 @@ import { may, useSession } from "../lib/session.js";
 import { PageHead } from "../lib/shell.js";
 import { label, t } from "../lib/texts.js";
 import { html, useEffect, useState } from "../lib/ui.js";
+import { GroupSearch } from "./group-search.js";
 
 /** The tools that exist. */
 const tools = [
     { permission: "CUSTOM_AGGREGATE_READ", key: "aggregate", href: "/aggregate-reports", icon: "report" },
+    { permission: "GROUP_WRITE", key: "groups", href: "/student-groups", icon: "group" },
     { permission: "CUSTOM_AGGREGATE_READ", key: "reports", href: "/reports", icon: "report" },
     { permission: "EMBARGO_WRITE", key: "embargo", href: "/embargo", icon: "lock" },
 ];
@@ -26,6 +28,7 @@ export function HomePage() {
     const session = useSession();
     const student = may(session, "INDIVIDUAL_PII_READ", "GROUP_PII_READ");
     const school = may(session, "INDIVIDUAL_PII_READ");
+    const groups = may(session, "GROUP_PII_READ");
     const mine = tools.filter((tool) => may(session, tool.permission));
     return html`
         <${PageHead} home title=${t("home.title")}>
@@ -38,6 +41,7 @@ export function HomePage() {
             ? html`<div class="home-panels">
                 ${student && html`<${StudentSearch} />`}
                 ${school && html`<${SchoolSearchPanel} />`}
+                ${groups && html`<${GroupSearch} />`}
             </div>`
             : html`
                 <section class="card">

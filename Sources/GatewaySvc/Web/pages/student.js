@@ -7,7 +7,7 @@ import { useAnswer } from "../lib/async.js";
 import { Select, Toggle } from "../lib/controls.js";
 import { dayText, schoolYear } from "../lib/dates.js";
 import { GradeTag, LevelText } from "../lib/distribution.js";
-import { EmbargoNotice, Empty, Failure, Loading } from "../lib/feedback.js";
+import { Banner, EmbargoNotice, Empty, Failure, Loading } from "../lib/feedback.js";
 import { Icon } from "../lib/icons.js";
 import { findLevel, gradeColor, scoreViews } from "../lib/levels.js";
 import { studentName } from "../lib/numbers.js";
@@ -64,6 +64,7 @@ export function StudentPage({ id }) {
             <p class="lead">${t("history.ssid", { ssid: history.student.ssid })}</p>
             <//>
             <${EmbargoNotice} notice=${history.notice} />
+            ${history.groupsOff && html`<${Banner} kind="caution" text=${t("groups.off")} />`}
             <${HistoryReport} history=${history} subjects=${definitions.subjects} transfers=${session.transferAccess
                 ? transfers
                 : null}

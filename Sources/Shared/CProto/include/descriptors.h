@@ -5,6 +5,7 @@
 #include "common.pb-c.h"
 #include "embargo.pb-c.h"
 #include "events.pb-c.h"
+#include "group.pb-c.h"
 #include "health.pb-c.h"
 #include "identity.pb-c.h"
 #include "imports.pb-c.h"
@@ -184,6 +185,45 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_setti
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_changes_page(void) {
     return &ers__embargo_changes_page__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assigned_group(void) {
+    return &ers__assigned_group__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assigned_group_list(void) {
+    return &ers__assigned_group_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__group_filters(void) {
+    return &ers__group_filters__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__list_managed_groups_request(void) {
+    return &ers__list_managed_groups_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__managed_group(void) {
+    return &ers__managed_group__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__managed_group_list(void) {
+    return &ers__managed_group_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__delete_group_request(void) {
+    return &ers__delete_group_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__upload_groups_request(void) {
+    return &ers__upload_groups_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__group_upload(void) {
+    return &ers__group_upload__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__list_group_uploads_request(void) {
+    return &ers__list_group_uploads_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__group_upload_list(void) {
+    return &ers__group_upload_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__membership_row(void) {
+    return &ers__membership_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__membership_changes_page(void) {
+    return &ers__membership_changes_page__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__health_report(void) {
     return &ers__health_report__descriptor;
 }
@@ -339,6 +379,42 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment_re
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment_results_list(void) {
     return &ers__assessment_results_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__student_group(void) {
+    return &ers__student_group__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__group_year_request(void) {
+    return &ers__group_year_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__group_assessment_list(void) {
+    return &ers__group_assessment_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__get_group_results_request(void) {
+    return &ers__get_group_results_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__dashboard_card(void) {
+    return &ers__dashboard_card__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__group_dashboard(void) {
+    return &ers__group_dashboard__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__ensure_students_request(void) {
+    return &ers__ensure_students_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__ensured_students(void) {
+    return &ers__ensured_students__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__subject_code_row(void) {
+    return &ers__subject_code_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__subject_code_changes_page(void) {
+    return &ers__subject_code_changes_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__found_group_row(void) {
+    return &ers__found_group_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__found_group_changes_page(void) {
+    return &ers__found_group_changes_page__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__find_student_request(void) {
     return &ers__find_student_request__descriptor;

@@ -33,6 +33,18 @@ typedef struct Ers__Exam Ers__Exam;
 typedef struct Ers__ScoreStatistics Ers__ScoreStatistics;
 typedef struct Ers__AssessmentResults Ers__AssessmentResults;
 typedef struct Ers__AssessmentResultsList Ers__AssessmentResultsList;
+typedef struct Ers__StudentGroup Ers__StudentGroup;
+typedef struct Ers__GroupYearRequest Ers__GroupYearRequest;
+typedef struct Ers__GroupAssessmentList Ers__GroupAssessmentList;
+typedef struct Ers__GetGroupResultsRequest Ers__GetGroupResultsRequest;
+typedef struct Ers__DashboardCard Ers__DashboardCard;
+typedef struct Ers__GroupDashboard Ers__GroupDashboard;
+typedef struct Ers__EnsureStudentsRequest Ers__EnsureStudentsRequest;
+typedef struct Ers__EnsuredStudents Ers__EnsuredStudents;
+typedef struct Ers__SubjectCodeRow Ers__SubjectCodeRow;
+typedef struct Ers__SubjectCodeChangesPage Ers__SubjectCodeChangesPage;
+typedef struct Ers__FoundGroupRow Ers__FoundGroupRow;
+typedef struct Ers__FoundGroupChangesPage Ers__FoundGroupChangesPage;
 typedef struct Ers__FindStudentRequest Ers__FindStudentRequest;
 typedef struct Ers__StudentFound Ers__StudentFound;
 typedef struct Ers__GetStudentHistoryRequest Ers__GetStudentHistoryRequest;
@@ -348,10 +360,180 @@ struct  Ers__AssessmentResultsList
   Ers__AssessmentResults **results;
   Ers__SummativeNotice notice;
   ProtobufCBinaryData school_name;
+  Ers__StudentGroup *group;
 };
 #define ERS__ASSESSMENT_RESULTS_LIST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__assessment_results_list__descriptor) \
-    , 0,NULL, ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE, {0,NULL} }
+    , 0,NULL, ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE, {0,NULL}, NULL }
+
+
+struct  Ers__StudentGroup
+{
+  ProtobufCMessage base;
+  int64_t id;
+  ProtobufCBinaryData name;
+  int64_t school_id;
+  ProtobufCBinaryData school_name;
+  int32_t school_year;
+  ProtobufCBinaryData subject;
+  int32_t students;
+};
+#define ERS__STUDENT_GROUP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__student_group__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0 }
+
+
+struct  Ers__GroupYearRequest
+{
+  ProtobufCMessage base;
+  int64_t group_id;
+  int32_t school_year;
+  ProtobufCBinaryData subject;
+};
+#define ERS__GROUP_YEAR_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__group_year_request__descriptor) \
+    , 0, 0, {0,NULL} }
+
+
+struct  Ers__GroupAssessmentList
+{
+  ProtobufCMessage base;
+  Ers__StudentGroup *group;
+  int32_t school_year;
+  size_t n_assessments;
+  Ers__Assessment **assessments;
+  Ers__SummativeNotice notice;
+};
+#define ERS__GROUP_ASSESSMENT_LIST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__group_assessment_list__descriptor) \
+    , NULL, 0, 0,NULL, ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE }
+
+
+struct  Ers__GetGroupResultsRequest
+{
+  ProtobufCMessage base;
+  int64_t group_id;
+  int32_t school_year;
+  size_t n_assessment_ids;
+  int64_t *assessment_ids;
+  protobuf_c_boolean hide_transfers;
+  ProtobufCBinaryData page_token;
+};
+#define ERS__GET_GROUP_RESULTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__get_group_results_request__descriptor) \
+    , 0, 0, 0,NULL, 0, {0,NULL} }
+
+
+typedef enum {
+  ERS__DASHBOARD_CARD__ERROR_PRESENCE__NOT_SET = 0,
+  ERS__DASHBOARD_CARD__ERROR_PRESENCE_STANDARD_ERROR_ROUNDED = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ERS__DASHBOARD_CARD__ERROR_PRESENCE__CASE)
+} Ers__DashboardCard__ErrorPresenceCase;
+
+struct  Ers__DashboardCard
+{
+  ProtobufCMessage base;
+  Ers__Assessment *assessment;
+  int32_t tested;
+  int32_t average_rounded;
+  size_t n_level_counts;
+  int32_t *level_counts;
+  size_t n_level_percents;
+  int32_t *level_percents;
+  int32_t participation_percent;
+  Ers__DashboardCard__ErrorPresenceCase error_presence_case;
+  union {
+    int32_t standard_error_rounded;
+  };
+};
+#define ERS__DASHBOARD_CARD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__dashboard_card__descriptor) \
+    , NULL, 0, 0, 0,NULL, 0,NULL, 0, ERS__DASHBOARD_CARD__ERROR_PRESENCE__NOT_SET, {0} }
+
+
+struct  Ers__GroupDashboard
+{
+  ProtobufCMessage base;
+  Ers__StudentGroup *group;
+  int32_t school_year;
+  size_t n_cards;
+  Ers__DashboardCard **cards;
+};
+#define ERS__GROUP_DASHBOARD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__group_dashboard__descriptor) \
+    , NULL, 0, 0,NULL }
+
+
+struct  Ers__EnsureStudentsRequest
+{
+  ProtobufCMessage base;
+  size_t n_ssids;
+  ProtobufCBinaryData *ssids;
+};
+#define ERS__ENSURE_STUDENTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__ensure_students_request__descriptor) \
+    , 0,NULL }
+
+
+struct  Ers__EnsuredStudents
+{
+  ProtobufCMessage base;
+  size_t n_student_ids;
+  int64_t *student_ids;
+};
+#define ERS__ENSURED_STUDENTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__ensured_students__descriptor) \
+    , 0,NULL }
+
+
+struct  Ers__SubjectCodeRow
+{
+  ProtobufCMessage base;
+  int64_t change;
+  int64_t id;
+  ProtobufCBinaryData code;
+};
+#define ERS__SUBJECT_CODE_ROW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__subject_code_row__descriptor) \
+    , 0, 0, {0,NULL} }
+
+
+struct  Ers__SubjectCodeChangesPage
+{
+  ProtobufCMessage base;
+  Ers__FeedPage *page;
+  size_t n_rows;
+  Ers__SubjectCodeRow **rows;
+};
+#define ERS__SUBJECT_CODE_CHANGES_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__subject_code_changes_page__descriptor) \
+    , NULL, 0,NULL }
+
+
+struct  Ers__FoundGroupRow
+{
+  ProtobufCMessage base;
+  int64_t change;
+  int64_t school_id;
+  int32_t school_year;
+  ProtobufCBinaryData group_name;
+  int64_t student_id;
+};
+#define ERS__FOUND_GROUP_ROW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__found_group_row__descriptor) \
+    , 0, 0, 0, {0,NULL}, 0 }
+
+
+struct  Ers__FoundGroupChangesPage
+{
+  ProtobufCMessage base;
+  Ers__FeedPage *page;
+  size_t n_rows;
+  Ers__FoundGroupRow **rows;
+};
+#define ERS__FOUND_GROUP_CHANGES_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__found_group_changes_page__descriptor) \
+    , NULL, 0,NULL }
 
 
 struct  Ers__FindStudentRequest
@@ -397,10 +579,11 @@ struct  Ers__StudentHistory
   size_t n_assessments;
   Ers__Assessment **assessments;
   Ers__SummativeNotice notice;
+  protobuf_c_boolean groups_off;
 };
 #define ERS__STUDENT_HISTORY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__student_history__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE, 0 }
 
 
 struct  Ers__CountSummativesRequest
@@ -877,6 +1060,234 @@ Ers__AssessmentResultsList *
 void   ers__assessment_results_list__free_unpacked
                      (Ers__AssessmentResultsList *message,
                       ProtobufCAllocator *allocator);
+/* Ers__StudentGroup methods */
+void   ers__student_group__init
+                     (Ers__StudentGroup         *message);
+size_t ers__student_group__get_packed_size
+                     (const Ers__StudentGroup   *message);
+size_t ers__student_group__pack
+                     (const Ers__StudentGroup   *message,
+                      uint8_t             *out);
+size_t ers__student_group__pack_to_buffer
+                     (const Ers__StudentGroup   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__StudentGroup *
+       ers__student_group__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__student_group__free_unpacked
+                     (Ers__StudentGroup *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__GroupYearRequest methods */
+void   ers__group_year_request__init
+                     (Ers__GroupYearRequest         *message);
+size_t ers__group_year_request__get_packed_size
+                     (const Ers__GroupYearRequest   *message);
+size_t ers__group_year_request__pack
+                     (const Ers__GroupYearRequest   *message,
+                      uint8_t             *out);
+size_t ers__group_year_request__pack_to_buffer
+                     (const Ers__GroupYearRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__GroupYearRequest *
+       ers__group_year_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__group_year_request__free_unpacked
+                     (Ers__GroupYearRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__GroupAssessmentList methods */
+void   ers__group_assessment_list__init
+                     (Ers__GroupAssessmentList         *message);
+size_t ers__group_assessment_list__get_packed_size
+                     (const Ers__GroupAssessmentList   *message);
+size_t ers__group_assessment_list__pack
+                     (const Ers__GroupAssessmentList   *message,
+                      uint8_t             *out);
+size_t ers__group_assessment_list__pack_to_buffer
+                     (const Ers__GroupAssessmentList   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__GroupAssessmentList *
+       ers__group_assessment_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__group_assessment_list__free_unpacked
+                     (Ers__GroupAssessmentList *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__GetGroupResultsRequest methods */
+void   ers__get_group_results_request__init
+                     (Ers__GetGroupResultsRequest         *message);
+size_t ers__get_group_results_request__get_packed_size
+                     (const Ers__GetGroupResultsRequest   *message);
+size_t ers__get_group_results_request__pack
+                     (const Ers__GetGroupResultsRequest   *message,
+                      uint8_t             *out);
+size_t ers__get_group_results_request__pack_to_buffer
+                     (const Ers__GetGroupResultsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__GetGroupResultsRequest *
+       ers__get_group_results_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__get_group_results_request__free_unpacked
+                     (Ers__GetGroupResultsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__DashboardCard methods */
+void   ers__dashboard_card__init
+                     (Ers__DashboardCard         *message);
+size_t ers__dashboard_card__get_packed_size
+                     (const Ers__DashboardCard   *message);
+size_t ers__dashboard_card__pack
+                     (const Ers__DashboardCard   *message,
+                      uint8_t             *out);
+size_t ers__dashboard_card__pack_to_buffer
+                     (const Ers__DashboardCard   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__DashboardCard *
+       ers__dashboard_card__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__dashboard_card__free_unpacked
+                     (Ers__DashboardCard *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__GroupDashboard methods */
+void   ers__group_dashboard__init
+                     (Ers__GroupDashboard         *message);
+size_t ers__group_dashboard__get_packed_size
+                     (const Ers__GroupDashboard   *message);
+size_t ers__group_dashboard__pack
+                     (const Ers__GroupDashboard   *message,
+                      uint8_t             *out);
+size_t ers__group_dashboard__pack_to_buffer
+                     (const Ers__GroupDashboard   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__GroupDashboard *
+       ers__group_dashboard__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__group_dashboard__free_unpacked
+                     (Ers__GroupDashboard *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__EnsureStudentsRequest methods */
+void   ers__ensure_students_request__init
+                     (Ers__EnsureStudentsRequest         *message);
+size_t ers__ensure_students_request__get_packed_size
+                     (const Ers__EnsureStudentsRequest   *message);
+size_t ers__ensure_students_request__pack
+                     (const Ers__EnsureStudentsRequest   *message,
+                      uint8_t             *out);
+size_t ers__ensure_students_request__pack_to_buffer
+                     (const Ers__EnsureStudentsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__EnsureStudentsRequest *
+       ers__ensure_students_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__ensure_students_request__free_unpacked
+                     (Ers__EnsureStudentsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__EnsuredStudents methods */
+void   ers__ensured_students__init
+                     (Ers__EnsuredStudents         *message);
+size_t ers__ensured_students__get_packed_size
+                     (const Ers__EnsuredStudents   *message);
+size_t ers__ensured_students__pack
+                     (const Ers__EnsuredStudents   *message,
+                      uint8_t             *out);
+size_t ers__ensured_students__pack_to_buffer
+                     (const Ers__EnsuredStudents   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__EnsuredStudents *
+       ers__ensured_students__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__ensured_students__free_unpacked
+                     (Ers__EnsuredStudents *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__SubjectCodeRow methods */
+void   ers__subject_code_row__init
+                     (Ers__SubjectCodeRow         *message);
+size_t ers__subject_code_row__get_packed_size
+                     (const Ers__SubjectCodeRow   *message);
+size_t ers__subject_code_row__pack
+                     (const Ers__SubjectCodeRow   *message,
+                      uint8_t             *out);
+size_t ers__subject_code_row__pack_to_buffer
+                     (const Ers__SubjectCodeRow   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__SubjectCodeRow *
+       ers__subject_code_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__subject_code_row__free_unpacked
+                     (Ers__SubjectCodeRow *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__SubjectCodeChangesPage methods */
+void   ers__subject_code_changes_page__init
+                     (Ers__SubjectCodeChangesPage         *message);
+size_t ers__subject_code_changes_page__get_packed_size
+                     (const Ers__SubjectCodeChangesPage   *message);
+size_t ers__subject_code_changes_page__pack
+                     (const Ers__SubjectCodeChangesPage   *message,
+                      uint8_t             *out);
+size_t ers__subject_code_changes_page__pack_to_buffer
+                     (const Ers__SubjectCodeChangesPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__SubjectCodeChangesPage *
+       ers__subject_code_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__subject_code_changes_page__free_unpacked
+                     (Ers__SubjectCodeChangesPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__FoundGroupRow methods */
+void   ers__found_group_row__init
+                     (Ers__FoundGroupRow         *message);
+size_t ers__found_group_row__get_packed_size
+                     (const Ers__FoundGroupRow   *message);
+size_t ers__found_group_row__pack
+                     (const Ers__FoundGroupRow   *message,
+                      uint8_t             *out);
+size_t ers__found_group_row__pack_to_buffer
+                     (const Ers__FoundGroupRow   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__FoundGroupRow *
+       ers__found_group_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__found_group_row__free_unpacked
+                     (Ers__FoundGroupRow *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__FoundGroupChangesPage methods */
+void   ers__found_group_changes_page__init
+                     (Ers__FoundGroupChangesPage         *message);
+size_t ers__found_group_changes_page__get_packed_size
+                     (const Ers__FoundGroupChangesPage   *message);
+size_t ers__found_group_changes_page__pack
+                     (const Ers__FoundGroupChangesPage   *message,
+                      uint8_t             *out);
+size_t ers__found_group_changes_page__pack_to_buffer
+                     (const Ers__FoundGroupChangesPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__FoundGroupChangesPage *
+       ers__found_group_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__found_group_changes_page__free_unpacked
+                     (Ers__FoundGroupChangesPage *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__FindStudentRequest methods */
 void   ers__find_student_request__init
                      (Ers__FindStudentRequest         *message);
@@ -1215,6 +1626,42 @@ typedef void (*Ers__AssessmentResults_Closure)
 typedef void (*Ers__AssessmentResultsList_Closure)
                  (const Ers__AssessmentResultsList *message,
                   void *closure_data);
+typedef void (*Ers__StudentGroup_Closure)
+                 (const Ers__StudentGroup *message,
+                  void *closure_data);
+typedef void (*Ers__GroupYearRequest_Closure)
+                 (const Ers__GroupYearRequest *message,
+                  void *closure_data);
+typedef void (*Ers__GroupAssessmentList_Closure)
+                 (const Ers__GroupAssessmentList *message,
+                  void *closure_data);
+typedef void (*Ers__GetGroupResultsRequest_Closure)
+                 (const Ers__GetGroupResultsRequest *message,
+                  void *closure_data);
+typedef void (*Ers__DashboardCard_Closure)
+                 (const Ers__DashboardCard *message,
+                  void *closure_data);
+typedef void (*Ers__GroupDashboard_Closure)
+                 (const Ers__GroupDashboard *message,
+                  void *closure_data);
+typedef void (*Ers__EnsureStudentsRequest_Closure)
+                 (const Ers__EnsureStudentsRequest *message,
+                  void *closure_data);
+typedef void (*Ers__EnsuredStudents_Closure)
+                 (const Ers__EnsuredStudents *message,
+                  void *closure_data);
+typedef void (*Ers__SubjectCodeRow_Closure)
+                 (const Ers__SubjectCodeRow *message,
+                  void *closure_data);
+typedef void (*Ers__SubjectCodeChangesPage_Closure)
+                 (const Ers__SubjectCodeChangesPage *message,
+                  void *closure_data);
+typedef void (*Ers__FoundGroupRow_Closure)
+                 (const Ers__FoundGroupRow *message,
+                  void *closure_data);
+typedef void (*Ers__FoundGroupChangesPage_Closure)
+                 (const Ers__FoundGroupChangesPage *message,
+                  void *closure_data);
 typedef void (*Ers__FindStudentRequest_Closure)
                  (const Ers__FindStudentRequest *message,
                   void *closure_data);
@@ -1285,6 +1732,18 @@ extern const ProtobufCMessageDescriptor ers__exam__descriptor;
 extern const ProtobufCMessageDescriptor ers__score_statistics__descriptor;
 extern const ProtobufCMessageDescriptor ers__assessment_results__descriptor;
 extern const ProtobufCMessageDescriptor ers__assessment_results_list__descriptor;
+extern const ProtobufCMessageDescriptor ers__student_group__descriptor;
+extern const ProtobufCMessageDescriptor ers__group_year_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__group_assessment_list__descriptor;
+extern const ProtobufCMessageDescriptor ers__get_group_results_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__dashboard_card__descriptor;
+extern const ProtobufCMessageDescriptor ers__group_dashboard__descriptor;
+extern const ProtobufCMessageDescriptor ers__ensure_students_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__ensured_students__descriptor;
+extern const ProtobufCMessageDescriptor ers__subject_code_row__descriptor;
+extern const ProtobufCMessageDescriptor ers__subject_code_changes_page__descriptor;
+extern const ProtobufCMessageDescriptor ers__found_group_row__descriptor;
+extern const ProtobufCMessageDescriptor ers__found_group_changes_page__descriptor;
 extern const ProtobufCMessageDescriptor ers__find_student_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__student_found__descriptor;
 extern const ProtobufCMessageDescriptor ers__get_student_history_request__descriptor;

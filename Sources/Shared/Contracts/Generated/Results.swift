@@ -644,6 +644,8 @@ public struct AssessmentResultsList: ProtoMessage {
     public var results: [AssessmentResults] = []
     public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
     public var schoolName: String = ""
+    /// of a group's page
+    public var group: StudentGroup? = nil
 
     public init() {}
 }
@@ -657,6 +659,7 @@ extension AssessmentResultsList {
         self.results = try protoMessages(c.pointee.n_results, c.pointee.results)
         self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
         self.schoolName = try protoString(c.pointee.school_name)
+        self.group = try protoMessage(c.pointee.group)
     }
 
     public func fill(
@@ -666,6 +669,383 @@ extension AssessmentResultsList {
         c.pointee.results = try arena.messages(results)
         c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
         c.pointee.school_name = try arena.string(schoolName)
+        c.pointee.group = try arena.message(optional: group)
+    }
+}
+
+public struct StudentGroup: ProtoMessage {
+    public var id: Int64 = 0
+    public var name: String = ""
+    public var schoolID: Int64 = 0
+    public var schoolName: String = ""
+    public var schoolYear: Int32 = 0
+    /// code; empty: all subjects
+    public var subject: String = ""
+    public var students: Int32 = 0
+
+    public init() {}
+}
+
+extension StudentGroup {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__student_group()
+    }
+
+    public init(copying c: UnsafePointer<Ers__StudentGroup>) throws(ProtoError) {
+        self.id = c.pointee.id
+        self.name = try protoString(c.pointee.name)
+        self.schoolID = c.pointee.school_id
+        self.schoolName = try protoString(c.pointee.school_name)
+        self.schoolYear = c.pointee.school_year
+        self.subject = try protoString(c.pointee.subject)
+        self.students = c.pointee.students
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__StudentGroup>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.id = id
+        c.pointee.name = try arena.string(name)
+        c.pointee.school_id = schoolID
+        c.pointee.school_name = try arena.string(schoolName)
+        c.pointee.school_year = schoolYear
+        c.pointee.subject = try arena.string(subject)
+        c.pointee.students = students
+    }
+}
+
+public struct GroupYearRequest: ProtoMessage {
+    public var groupID: Int64 = 0
+    public var schoolYear: Int32 = 0
+    public var subject: String = ""
+
+    public init() {}
+}
+
+extension GroupYearRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__group_year_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GroupYearRequest>) throws(ProtoError) {
+        self.groupID = c.pointee.group_id
+        self.schoolYear = c.pointee.school_year
+        self.subject = try protoString(c.pointee.subject)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GroupYearRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.group_id = groupID
+        c.pointee.school_year = schoolYear
+        c.pointee.subject = try arena.string(subject)
+    }
+}
+
+public struct GroupAssessmentList: ProtoMessage {
+    public var group: StudentGroup? = nil
+    public var schoolYear: Int32 = 0
+    public var assessments: [Assessment] = []
+    public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+
+    public init() {}
+}
+
+extension GroupAssessmentList {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__group_assessment_list()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GroupAssessmentList>) throws(ProtoError) {
+        self.group = try protoMessage(c.pointee.group)
+        self.schoolYear = c.pointee.school_year
+        self.assessments = try protoMessages(c.pointee.n_assessments, c.pointee.assessments)
+        self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GroupAssessmentList>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.group = try arena.message(optional: group)
+        c.pointee.school_year = schoolYear
+        c.pointee.n_assessments = assessments.count
+        c.pointee.assessments = try arena.messages(assessments)
+        c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
+    }
+}
+
+public struct GetGroupResultsRequest: ProtoMessage {
+    public var groupID: Int64 = 0
+    public var schoolYear: Int32 = 0
+    /// at most 30; empty: the most recent one
+    public var assessmentIDs: [Int64] = []
+    public var hideTransfers: Bool = false
+    /// continues the rows of exactly one assessment
+    public var pageToken: String = ""
+
+    public init() {}
+}
+
+extension GetGroupResultsRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__get_group_results_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GetGroupResultsRequest>) throws(ProtoError) {
+        self.groupID = c.pointee.group_id
+        self.schoolYear = c.pointee.school_year
+        self.assessmentIDs = try protoArray(c.pointee.n_assessment_ids, c.pointee.assessment_ids) { $0 }
+        self.hideTransfers = c.pointee.hide_transfers != 0
+        self.pageToken = try protoString(c.pointee.page_token)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GetGroupResultsRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.group_id = groupID
+        c.pointee.school_year = schoolYear
+        c.pointee.n_assessment_ids = assessmentIDs.count
+        c.pointee.assessment_ids = try arena.array(assessmentIDs) { $0 }
+        c.pointee.hide_transfers = hideTransfers ? 1 : 0
+        c.pointee.page_token = try arena.string(pageToken)
+    }
+}
+
+public struct DashboardCard: ProtoMessage {
+    public var assessment: Assessment? = nil
+    public var tested: Int32 = 0
+    public var averageRounded: Int32 = 0
+    public var standardErrorRounded: Int32? = nil
+    public var levelCounts: [Int32] = []
+    /// each rounded for itself
+    public var levelPercents: [Int32] = []
+    /// at most 100
+    public var participationPercent: Int32 = 0
+
+    public init() {}
+}
+
+extension DashboardCard {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__dashboard_card()
+    }
+
+    public init(copying c: UnsafePointer<Ers__DashboardCard>) throws(ProtoError) {
+        self.assessment = try protoMessage(c.pointee.assessment)
+        self.tested = c.pointee.tested
+        self.averageRounded = c.pointee.average_rounded
+        if c.pointee.error_presence_case.rawValue == 4 {
+            self.standardErrorRounded = c.pointee.standard_error_rounded
+        }
+        self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
+        self.levelPercents = try protoArray(c.pointee.n_level_percents, c.pointee.level_percents) { $0 }
+        self.participationPercent = c.pointee.participation_percent
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__DashboardCard>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.assessment = try arena.message(optional: assessment)
+        c.pointee.tested = tested
+        c.pointee.average_rounded = averageRounded
+        if let standardErrorRounded {
+            c.pointee.error_presence_case = Ers__DashboardCard__ErrorPresenceCase(rawValue: 4)
+            c.pointee.standard_error_rounded = standardErrorRounded
+        }
+        c.pointee.n_level_counts = levelCounts.count
+        c.pointee.level_counts = try arena.array(levelCounts) { $0 }
+        c.pointee.n_level_percents = levelPercents.count
+        c.pointee.level_percents = try arena.array(levelPercents) { $0 }
+        c.pointee.participation_percent = participationPercent
+    }
+}
+
+public struct GroupDashboard: ProtoMessage {
+    public var group: StudentGroup? = nil
+    public var schoolYear: Int32 = 0
+    public var cards: [DashboardCard] = []
+
+    public init() {}
+}
+
+extension GroupDashboard {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__group_dashboard()
+    }
+
+    public init(copying c: UnsafePointer<Ers__GroupDashboard>) throws(ProtoError) {
+        self.group = try protoMessage(c.pointee.group)
+        self.schoolYear = c.pointee.school_year
+        self.cards = try protoMessages(c.pointee.n_cards, c.pointee.cards)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__GroupDashboard>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.group = try arena.message(optional: group)
+        c.pointee.school_year = schoolYear
+        c.pointee.n_cards = cards.count
+        c.pointee.cards = try arena.messages(cards)
+    }
+}
+
+public struct EnsureStudentsRequest: ProtoMessage {
+    public var ssids: [String] = []
+
+    public init() {}
+}
+
+extension EnsureStudentsRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__ensure_students_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__EnsureStudentsRequest>) throws(ProtoError) {
+        self.ssids = try protoArray(c.pointee.n_ssids, c.pointee.ssids, protoString)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__EnsureStudentsRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_ssids = ssids.count
+        c.pointee.ssids = try arena.strings(ssids)
+    }
+}
+
+public struct EnsuredStudents: ProtoMessage {
+    public var studentIDs: [Int64] = []
+
+    public init() {}
+}
+
+extension EnsuredStudents {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__ensured_students()
+    }
+
+    public init(copying c: UnsafePointer<Ers__EnsuredStudents>) throws(ProtoError) {
+        self.studentIDs = try protoArray(c.pointee.n_student_ids, c.pointee.student_ids) { $0 }
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__EnsuredStudents>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_student_ids = studentIDs.count
+        c.pointee.student_ids = try arena.array(studentIDs) { $0 }
+    }
+}
+
+public struct SubjectCodeRow: ProtoMessage {
+    public var change: Int64 = 0
+    public var id: Int64 = 0
+    public var code: String = ""
+
+    public init() {}
+}
+
+extension SubjectCodeRow {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__subject_code_row()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubjectCodeRow>) throws(ProtoError) {
+        self.change = c.pointee.change
+        self.id = c.pointee.id
+        self.code = try protoString(c.pointee.code)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubjectCodeRow>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.change = change
+        c.pointee.id = id
+        c.pointee.code = try arena.string(code)
+    }
+}
+
+public struct SubjectCodeChangesPage: ProtoMessage {
+    public var page: FeedPage? = nil
+    public var rows: [SubjectCodeRow] = []
+
+    public init() {}
+}
+
+extension SubjectCodeChangesPage {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__subject_code_changes_page()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubjectCodeChangesPage>) throws(ProtoError) {
+        self.page = try protoMessage(c.pointee.page)
+        self.rows = try protoMessages(c.pointee.n_rows, c.pointee.rows)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubjectCodeChangesPage>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.page = try arena.message(optional: page)
+        c.pointee.n_rows = rows.count
+        c.pointee.rows = try arena.messages(rows)
+    }
+}
+
+public struct FoundGroupRow: ProtoMessage {
+    public var change: Int64 = 0
+    public var schoolID: Int64 = 0
+    public var schoolYear: Int32 = 0
+    public var groupName: String = ""
+    public var studentID: Int64 = 0
+
+    public init() {}
+}
+
+extension FoundGroupRow {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__found_group_row()
+    }
+
+    public init(copying c: UnsafePointer<Ers__FoundGroupRow>) throws(ProtoError) {
+        self.change = c.pointee.change
+        self.schoolID = c.pointee.school_id
+        self.schoolYear = c.pointee.school_year
+        self.groupName = try protoString(c.pointee.group_name)
+        self.studentID = c.pointee.student_id
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__FoundGroupRow>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.change = change
+        c.pointee.school_id = schoolID
+        c.pointee.school_year = schoolYear
+        c.pointee.group_name = try arena.string(groupName)
+        c.pointee.student_id = studentID
+    }
+}
+
+public struct FoundGroupChangesPage: ProtoMessage {
+    public var page: FeedPage? = nil
+    public var rows: [FoundGroupRow] = []
+
+    public init() {}
+}
+
+extension FoundGroupChangesPage {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__found_group_changes_page()
+    }
+
+    public init(copying c: UnsafePointer<Ers__FoundGroupChangesPage>) throws(ProtoError) {
+        self.page = try protoMessage(c.pointee.page)
+        self.rows = try protoMessages(c.pointee.n_rows, c.pointee.rows)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__FoundGroupChangesPage>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.page = try arena.message(optional: page)
+        c.pointee.n_rows = rows.count
+        c.pointee.rows = try arena.messages(rows)
     }
 }
 
@@ -746,6 +1126,8 @@ public struct StudentHistory: ProtoMessage {
     public var exams: [Exam] = []
     public var assessments: [Assessment] = []
     public var notice: SummativeNotice = SummativeNotice(rawValue: 0)
+    /// memberships cannot be proved fresh: what only a group opens is not here
+    public var groupsOff: Bool = false
 
     public init() {}
 }
@@ -763,6 +1145,7 @@ extension StudentHistory {
         self.exams = try protoMessages(c.pointee.n_exams, c.pointee.exams)
         self.assessments = try protoMessages(c.pointee.n_assessments, c.pointee.assessments)
         self.notice = SummativeNotice(rawValue: Int32(bitPattern: c.pointee.notice.rawValue))
+        self.groupsOff = c.pointee.groups_off != 0
     }
 
     public func fill(
@@ -777,6 +1160,7 @@ extension StudentHistory {
         c.pointee.n_assessments = assessments.count
         c.pointee.assessments = try arena.messages(assessments)
         c.pointee.notice = Ers__SummativeNotice(rawValue: UInt32(bitPattern: notice.rawValue))
+        c.pointee.groups_off = groupsOff ? 1 : 0
     }
 }
 
@@ -1148,6 +1532,18 @@ public protocol ResultsService: Sendable {
     func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound
     /// Every visible exam of one student, the newest first (results §4.2).
     func getStudentHistory(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory
+    /// The assessments that students of one group took in one year; year 0: the year of the newest result (results §4.3).
+    func listGroupAssessments(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupAssessmentList
+    /// The same as GetSchoolResults for the students of one assigned group that names the caller.
+    func getGroupResults(_ ask: GetGroupResultsRequest, _ call: Call) async throws -> AssessmentResultsList
+    /// Participation and levels of every IAB of one group and year (results §2.11).
+    func getGroupDashboard(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupDashboard
+    /// The ids of the students with these SSIDs, in their order; unknown ones are made with their SSID only (access §4.7).
+    func ensureStudents(_ ask: EnsureStudentsRequest, _ call: Call) async throws -> EnsuredStudents
+    /// Codes of subjects, for those who only name them.
+    func subjectCodeChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SubjectCodeChangesPage
+    /// Members of groups that results named (ingest §3.13); rows are only ever added.
+    func foundGroupChanges(_ ask: ChangesRequest, _ call: Call) async throws -> FoundGroupChangesPage
     /// Numbers of summative exams of a year by district and subject, for Manage Embargo (access §6.8).
     func countSummatives(_ ask: CountSummativesRequest, _ call: Call) async throws -> SummativeCounts
     /// Definitions and results for services that keep copies (DESIGN §3).
@@ -1178,6 +1574,24 @@ public enum ResultsMethods {
     public static let getStudentHistory = RPCMethodInfo(
         service: "ers.Results", method: "GetStudentHistory", idempotent: true,
         callers: ["gateway"], person: true)
+    public static let listGroupAssessments = RPCMethodInfo(
+        service: "ers.Results", method: "ListGroupAssessments", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let getGroupResults = RPCMethodInfo(
+        service: "ers.Results", method: "GetGroupResults", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let getGroupDashboard = RPCMethodInfo(
+        service: "ers.Results", method: "GetGroupDashboard", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let ensureStudents = RPCMethodInfo(
+        service: "ers.Results", method: "EnsureStudents", idempotent: true,
+        callers: ["group"], person: false)
+    public static let subjectCodeChanges = RPCMethodInfo(
+        service: "ers.Results", method: "SubjectCodeChanges", idempotent: true,
+        callers: ["group"], person: false)
+    public static let foundGroupChanges = RPCMethodInfo(
+        service: "ers.Results", method: "FoundGroupChanges", idempotent: true,
+        callers: ["group"], person: false)
     public static let countSummatives = RPCMethodInfo(
         service: "ers.Results", method: "CountSummatives", idempotent: true,
         callers: ["gateway"], person: true)
@@ -1207,6 +1621,12 @@ extension ResultsService {
                 RPCMethod(ResultsMethods.getSchoolResults) { try await self.getSchoolResults($0, $1) },
                 RPCMethod(ResultsMethods.findStudent) { try await self.findStudent($0, $1) },
                 RPCMethod(ResultsMethods.getStudentHistory) { try await self.getStudentHistory($0, $1) },
+                RPCMethod(ResultsMethods.listGroupAssessments) { try await self.listGroupAssessments($0, $1) },
+                RPCMethod(ResultsMethods.getGroupResults) { try await self.getGroupResults($0, $1) },
+                RPCMethod(ResultsMethods.getGroupDashboard) { try await self.getGroupDashboard($0, $1) },
+                RPCMethod(ResultsMethods.ensureStudents) { try await self.ensureStudents($0, $1) },
+                RPCMethod(ResultsMethods.subjectCodeChanges) { try await self.subjectCodeChanges($0, $1) },
+                RPCMethod(ResultsMethods.foundGroupChanges) { try await self.foundGroupChanges($0, $1) },
                 RPCMethod(ResultsMethods.countSummatives) { try await self.countSummatives($0, $1) },
                 RPCMethod(ResultsMethods.subjectChanges) { try await self.subjectChanges($0, $1) },
                 RPCMethod(ResultsMethods.assessmentChanges) { try await self.assessmentChanges($0, $1) },
@@ -1250,6 +1670,36 @@ public struct ResultsClient: Sendable {
     /// Every visible exam of one student, the newest first (results §4.2).
     public func getStudentHistory(_ ask: GetStudentHistoryRequest, _ call: Call) async throws -> StudentHistory {
         try await channel.ask(ResultsMethods.getStudentHistory, ask, call)
+    }
+
+    /// The assessments that students of one group took in one year; year 0: the year of the newest result (results §4.3).
+    public func listGroupAssessments(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupAssessmentList {
+        try await channel.ask(ResultsMethods.listGroupAssessments, ask, call)
+    }
+
+    /// The same as GetSchoolResults for the students of one assigned group that names the caller.
+    public func getGroupResults(_ ask: GetGroupResultsRequest, _ call: Call) async throws -> AssessmentResultsList {
+        try await channel.ask(ResultsMethods.getGroupResults, ask, call)
+    }
+
+    /// Participation and levels of every IAB of one group and year (results §2.11).
+    public func getGroupDashboard(_ ask: GroupYearRequest, _ call: Call) async throws -> GroupDashboard {
+        try await channel.ask(ResultsMethods.getGroupDashboard, ask, call)
+    }
+
+    /// The ids of the students with these SSIDs, in their order; unknown ones are made with their SSID only (access §4.7).
+    public func ensureStudents(_ ask: EnsureStudentsRequest, _ call: Call) async throws -> EnsuredStudents {
+        try await channel.ask(ResultsMethods.ensureStudents, ask, call)
+    }
+
+    /// Codes of subjects, for those who only name them.
+    public func subjectCodeChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SubjectCodeChangesPage {
+        try await channel.ask(ResultsMethods.subjectCodeChanges, ask, call)
+    }
+
+    /// Members of groups that results named (ingest §3.13); rows are only ever added.
+    public func foundGroupChanges(_ ask: ChangesRequest, _ call: Call) async throws -> FoundGroupChangesPage {
+        try await channel.ask(ResultsMethods.foundGroupChanges, ask, call)
     }
 
     /// Numbers of summative exams of a year by district and subject, for Manage Embargo (access §6.8).

@@ -1,0 +1,95 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// What one owner has received, read back: imports, their bytes and what came beside them (ingest §2.4, §2.8).
+///
+/// Who may read is for the owner's server to say, before it asks here.
+public struct ImportArchive: Sendable {
+    private let database: Database
+
+    public static let listPage: Int64 = 1_000
+    static let propertyLimit = 64
+
+    public init(database: Database) { self.database = database }
+
+    /// - Throws: `Fault` `.notFound`.
+    public func get(_ id: Int64, _ call: Call) async throws -> Import {
+        let rows = try await database.read(call) { try ImportRows.all($0, where: "i.id = \(id)", limit: 1) }
+        guard let row = rows.first else { throw Fault(.notFound, "no such element") }
+        return row
+    }
+
+    /// One page of the imports that meet a filter, by id.
+    ///
+    /// - Parameter only: a further condition on table `i`.
+    public func list(_ ask: ImportFilter, now: Int64, only: SQL = "true", _ call: Call) async throws -> ImportList {
+        let rule = try ImportFilterRule(ask, now: now)
+        let page = min(rule.limit ?? .max, Self.listPage)
+        let chosen = rule.condition(afterID: max(0, ask.pageAfterID))
+        let rows = try await database.read(call) {
+            try ImportRows.all($0, where: "\(chosen) AND \(only)", limit: page + 1)
+        }
+        return .with {
+            $0.imports = Array(rows.prefix(Int(page)))
+            $0.more = rows.count > Int(page)
+        }
+    }
+
+    /// At most 1 MiB of the stored bytes from an offset.
+    ///
+    /// - Throws: `Fault` `.notFound`, `.malformed` for a negative offset.
+    public func payload(_ ask: ReadImportPayloadRequest, _ call: Call) async throws -> ImportPayloadPart {
+        guard ask.offset >= 0 else { throw Fault(.malformed, "offset \(ask.offset)") }
+        let found = try await database.read(call) { session in
+            let row = try session.row(
+                "SELECT content_type, properties FROM import WHERE id = \(ask.id)", as: (String, String).self)
+            guard let row, let part = try ImportPayload.part(of: ask.id, offset: ask.offset, session) else {
+                throw Fault(.notFound, "no such element")
+            }
+            return (row, part)
+        }
+        let properties = try Self.properties(found.0.1)
+        return .with {
+            $0.bytes = found.1.bytes
+            $0.total = found.1.total
+            $0.contentType = found.0.0
+            $0.filename = properties.first { $0.name == "filename" }?.value ?? ""
+        }
+    }
+
+    /// - Throws: `Fault` `.notFound`.
+    public func properties(of id: Int64, _ call: Call) async throws -> ImportProperties {
+        let text = try await database.read(call) {
+            try $0.row("SELECT properties FROM import WHERE id = \(id)", as: (String).self)
+        }
+        guard let text else { throw Fault(.notFound, "no such element") }
+        let properties = try Self.properties(text)
+        return .with { $0.properties = properties }
+    }
+
+    /// What is stored beside a payload, as JSON. What the service itself knows stands first, so that no parameter of the
+    /// same name overrides it; of a repeated parameter the first value counts (ingest §2.3, §2.8).
+    ///
+    /// - Throws: `Fault` `.malformed` for too many.
+    public static func json(
+        _ parameters: [ImportProperty], contentType: String, length: Int, username: String
+    ) throws -> String {
+        let own = [("Content-Type", contentType), ("Content-Length", String(length)), ("username", username)]
+        let all = own + parameters.map { ($0.name, $0.value) }
+        guard all.count <= propertyLimit else { throw Fault(.malformed, "more than \(propertyLimit) parameters") }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let first = Dictionary(all, uniquingKeysWith: { first, _ in first })
+        return String(decoding: try encoder.encode(first), as: UTF8.self)
+    }
+
+    private static func properties(_ json: String) throws -> [ImportProperty] {
+        try JSONDecoder().decode([String: String].self, from: Data(json.utf8)).sorted { $0.key < $1.key }.map { entry in
+            .with {
+                $0.name = entry.key
+                $0.value = entry.value
+            }
+        }
+    }
+}
