@@ -199,7 +199,7 @@ import Testing
         for (name, value) in [
             "schoolID": "5", "studentID": "99", "year": "2026", "organization": "state", "kind": "individual",
             // Reports and queries of Aggregate end in 4, imports of Results in 3.
-            "scope": "exams", "id": route.path.hasPrefix("/api/") ? "12" : "11", "groupID": "70",
+            "scope": "exams", "groupID": "70", "id": route.path.hasPrefix("/api/") ? "12" : "11",
         ] { path = path.replacing("{\(name)}", with: value) }
         if route.method == .get {
             let query =
@@ -208,8 +208,8 @@ import Testing
                     "/api/v1/schools/{schoolID}/results": "?grade=03&year=2026",
                     "/api/v1/groups/{groupID}/results": "?year=2026",
                     "/api/v1/managed-groups": "?schoolId=5&year=2026", "/api/v1/embargo": "?year=2026",
-                    "/api/v1/embargo/history": "?year=2026",
-                    "/{scope}/imports": "?limit=1", "/api/v1/aggregate/reports/{id}/rows": "?subject=ELA",
+                    "/api/v1/embargo/history": "?year=2026", "/{scope}/imports": "?limit=1",
+                    "/api/v1/aggregate/reports/{id}/rows": "?subject=ELA",
                     "/api/v1/aggregate/reports/{id}/table": "?subject=ELA",
                 ][route.path] ?? ""
             return try await running.get(path + query, RunningGateway.bearer)

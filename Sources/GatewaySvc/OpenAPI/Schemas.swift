@@ -8,10 +8,10 @@ enum Schemas {
 
     static func object(_ members: Schema.Member...) -> Schema { .object(members) }
 
-    /// All named shapes.
-    static let named = shared + reports
+    /// Every shape with a name of its own.
+    static let all = general + reports
 
-    private static let shared: [(name: String, schema: Schema)] = [
+    private static let general: [(name: String, schema: Schema)] = [
         (
             "Problem",
             object(

@@ -176,7 +176,9 @@ struct UploadWorker: Service {
     private static func isHopeless(_ error: any Error) -> Bool {
         switch error {
         case let error as DatabaseError: !error.isTransient
-        case is Fault, is CancellationError: false
+        case let fault as Fault:
+            [.malformed, .notFound, .preconditionFailed, .unimplemented, .internalError].contains(fault.code)
+        case is CancellationError: false
         default: true
         }
     }
