@@ -111,7 +111,13 @@ struct ReportFileTests {
             #expect(
                 rows[1].hasSuffix(
                     "\"Ethnicity: Asian, White, ELAS: English Learner, Reclassified Fluent English Proficient\""))
+            func printed() async throws -> Bool {
+                try await world.parts.server.getReportView(.with { $0.id = report.id }, world.call(World.state))
+                    .printsFilters
+            }
+            #expect(try await printed())
             try await world.run("INSERT INTO setting VALUES ('aggregate.filtersInOutput', 'off')")
+            #expect(try await printed() == false)
             #expect(try await table(world, report)[0].hasSuffix(",Exceeded Standard"))
         }
     }

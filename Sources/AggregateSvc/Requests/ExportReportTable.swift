@@ -23,10 +23,7 @@ struct ExportReportTable: Sendable {
             guard let definition = type?.overall else { throw QueryJudge.wrong("subject", "is not in this report") }
             let table = try ReportTableFile(
                 look, ask, definition, texts,
-                printsFilters: session.row(
-                    "SELECT value <> 'off' FROM aggregate.setting WHERE key = 'aggregate.filtersInOutput'",
-                    as: Bool.self)
-                    ?? true)
+                printsFilters: PrintedFilters.isOn(session))
             let walk = look.report.walk(hidesEmpty: ask.hideEmpty, held: look.held)
             var rows: [ReportTableFile.Row] = []
             _ = try walk.go(

@@ -23,6 +23,7 @@ struct GetReportView: Sendable {
                 $0.chosen = look.report.layout.organizations.filter { chosen.contains($0.id) }
                 $0.preview = look.isPreview
                 $0.withheld = look.isWithheld
+                $0.printsFilters = try PrintedFilters.isOn(session)
             }
         }
     }

@@ -44,3 +44,14 @@ struct ReportTypes: Sendable {
         stateRows = types("aggregate.stateRowTypes", [TypeCodes.summative])
     }
 }
+
+/// Whether filters are printed with a report and its export: a filtered report must not look unfiltered (DESIGN §5).
+///
+/// Setting `aggregate.filtersInOutput`: `off` gives the guide's columns.
+enum PrintedFilters {
+    static func isOn(_ session: borrowing Session) throws -> Bool {
+        try session.row(
+            "SELECT value <> 'off' FROM aggregate.setting WHERE key = 'aggregate.filtersInOutput'", as: Bool.self)
+            ?? true
+    }
+}

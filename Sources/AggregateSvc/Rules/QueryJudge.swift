@@ -1,6 +1,7 @@
 import Access
 import Contracts
 import Postgres
+import Reports
 import Texts
 
 /// Whether a query makes sense and its maker may ask it; the same for estimates, reports when they are accepted, and reports
@@ -64,7 +65,9 @@ struct QueryJudge: Sendable {
         }
         query.type = Self.yearly
         query.name = String(asked.name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
-        guard query.name.count <= 255 else { throw Self.wrong("name", "must have at most 255 characters") }
+        guard query.name.unicodeScalars.count <= QueryName.longest else {
+            throw Self.wrong("name", "must have at most 255 characters")
+        }
         if query.name.allSatisfy(\.isWhitespace) { query.name = texts("aggregate.defaultName") }
         guard let type = TypeCodes.offered.first(where: { $0 == asked.assessmentType.lowercased() }) else {
             throw Self.wrong("assessmentTypeCode", "must be one of \(TypeCodes.offered.joined(separator: ", "))")

@@ -242,6 +242,9 @@ func judgingQuery<T>(_ ask: () async throws -> T) async throws -> T {
 }
 
 extension RouteDescription.Reply {
+    static let withoutContent = RouteDescription.Reply(
+        status: 412, meaning: "The report has no content, not yet or not any more.",
+        mediaType: "application/problem+json", schema: .named("Problem"))
     static let unprocessable = RouteDescription.Reply(
         status: 422, meaning: "The query makes no sense; says which member.", mediaType: "application/problem+json",
         schema: .named("Problem"))

@@ -2303,7 +2303,7 @@ const ProtobufCMessageDescriptor ers__report_table__descriptor =
   (ProtobufCMessageInit) ers__report_table__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__report_view__field_descriptors[7] =
+static const ProtobufCFieldDescriptor ers__report_view__field_descriptors[8] =
 {
   {
     "report",
@@ -2389,10 +2389,23 @@ static const ProtobufCFieldDescriptor ers__report_view__field_descriptors[7] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "prints_filters",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportView, prints_filters),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__report_view__field_indices_by_name[] = {
   4,   /* field[4] = chosen */
   5,   /* field[5] = preview */
+  7,   /* field[7] = prints_filters */
   1,   /* field[1] = query */
   0,   /* field[0] = report */
   3,   /* field[3] = slices */
@@ -2402,7 +2415,7 @@ static const unsigned ers__report_view__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__report_view__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor ers__report_view__descriptor =
 {
@@ -2412,7 +2425,7 @@ const ProtobufCMessageDescriptor ers__report_view__descriptor =
   "Ers__ReportView",
   "ers",
   sizeof(Ers__ReportView),
-  7,
+  8,
   ers__report_view__field_descriptors,
   ers__report_view__field_indices_by_name,
   1,  ers__report_view__number_ranges,

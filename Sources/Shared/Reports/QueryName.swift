@@ -1,5 +1,6 @@
 /// The name of a copy (aggregates §4.8).
 public enum QueryName {
+    /// In code points, as the database counts.
     public static let longest = 255
 
     /// "Name" → "Name (1)" → "Name (2)": the first that is not in use.
@@ -11,7 +12,7 @@ public enum QueryName {
         while true {
             number += 1
             let suffix = " (\(number))"
-            let candidate = String(stem.prefix(longest - suffix.count)) + suffix
+            let candidate = String(stem.unicodeScalars.prefix(longest - suffix.utf8.count)) + suffix
             if !taken.contains(candidate) { return candidate }
         }
     }

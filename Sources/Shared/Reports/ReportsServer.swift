@@ -44,6 +44,9 @@ public struct ReportsServer: ReportsService {
         self.rules = rules
     }
 
+    /// Up to the year 2255: beyond, an instant may be none that the database knows.
+    private static let instants: ClosedRange<Int64> = 0...9_007_199_254_740_991
+
     private func user(_ call: Call) throws -> Int64 {
         let caller = try call.person()
         guard rules.permissions.contains(where: caller.has) else { throw Fault.notPermitted }
@@ -52,7 +55,7 @@ public struct ReportsServer: ReportsService {
 
     public func listReports(_ ask: ListReportsRequest, _ call: Call) async throws -> ReportList {
         let userID = try user(call)
-        guard (1...100).contains(ask.limit), ask.ids.count <= 100 else {
+        guard (1...100).contains(ask.limit), ask.ids.count <= 100, Self.instants.contains(ask.beforeCreatedUs) else {
             throw Fault(
                 .malformed, "the limit of a page", violations: [.init(field: "limit", problem: "must be 1 to 100")])
         }

@@ -40,9 +40,7 @@ struct ReportRowsRoute: RouteHandler {
                                 Schema.optional("suppressed", .oneOf(["embargo"])),
                             ]))), Schema.member("nextPageToken", .nullable(Schemas.text)),
                 ])),
-            .init(
-                status: 412, meaning: "There is no content (any more).", mediaType: "application/problem+json",
-                schema: .named("Problem")),
+            .withoutContent,
         ])
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {

@@ -18,9 +18,7 @@ struct ReportTableRoute: RouteHandler {
         ],
         replies: [
             .init(status: 200, meaning: "The file.", mediaType: "text/csv", schema: .bytes), .unprocessable,
-            .init(
-                status: 412, meaning: "There is no content (any more).", mediaType: "application/problem+json",
-                schema: .named("Problem")),
+            .withoutContent,
         ])
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {

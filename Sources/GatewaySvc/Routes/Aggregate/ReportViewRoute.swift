@@ -33,11 +33,9 @@ struct ReportViewRoute: RouteHandler {
                                         })),
                             ]))),
                     Schema.member("organizations", .list(.named("ReportOrganization"))),
-                    Schema.member("notice", Schemas.notice),
+                    Schema.member("printsFilters", .boolean), Schema.member("notice", Schemas.notice),
                 ])),
-            .init(
-                status: 412, meaning: "There is no content (any more).", mediaType: "application/problem+json",
-                schema: .named("Problem")),
+            .withoutContent,
         ])
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {
@@ -64,6 +62,7 @@ struct ReportViewRoute: RouteHandler {
                     }
                 }
                 $0.array("organizations", view.chosen) { $0.reportOrganization($1) }
+                $0.field("printsFilters", view.printsFilters)
                 $0.field("notice", view.withheld ? "withheld" : view.preview ? "preview" : "none")
             }
         }

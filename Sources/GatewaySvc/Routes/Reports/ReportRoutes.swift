@@ -12,7 +12,8 @@ struct ListReportsRoute: RouteHandler {
         parameters: [
             .optional("limit", .integer(1...100), "At most so many; 50 unless given."),
             .optional(
-                "beforeCreated", .integer(0...Int64.max), "Continues a list: nextBeforeCreated of the page before."),
+                "beforeCreated", .integer(0...9_007_199_254_740_991),
+                "Continues a list: nextBeforeCreated of the page before."),
             .optional("beforeId", .integer(1...Int64.max), "Continues a list: nextBeforeId of the page before."),
             .optional("id", .integers(1...Int64.max, atMost: 100), "Only these; repeat for more."),
         ],
@@ -91,7 +92,7 @@ struct ReportFileRoute: RouteHandler {
     static let about = RouteDescription(
         summary: "The data of a completed report as a file; 403 while it may only be viewed online.",
         parameters: [.reportID],
-        replies: [.init(status: 200, meaning: "The file.", mediaType: "text/csv", schema: .bytes)])
+        replies: [.init(status: 200, meaning: "The file.", mediaType: "text/csv", schema: .bytes), .withoutContent])
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {
         let id = try ask.integer("id")

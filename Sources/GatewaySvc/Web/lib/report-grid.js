@@ -58,17 +58,17 @@ export function ReportGrid({ name, rows, slices, fields, definition, display, na
             id: "studentCount",
             title: t("aggregate.column.students"),
             info: t("aggregate.column.students.info"),
-            width: 8,
+            width: 7,
             numeric: true,
             key: () => 0,
             cell: (/** @type {Arranged} */ { row }) =>
-                row.suppressed ? released(row) : whole(row.measures.studentCount),
+                row.suppressed ? html`<${NotReleased} />` : whole(row.measures.studentCount),
         },
         {
             id: "comparison",
             title: t("aggregate.column.comparison"),
             info: t("aggregate.column.comparison.info"),
-            width: 15,
+            width: 9,
             fixed: true,
             key: () => 0,
             cell: (/** @type {Arranged} */ { row }) =>
@@ -78,7 +78,7 @@ export function ReportGrid({ name, rows, slices, fields, definition, display, na
             id: "avgScaleScore",
             title: t("aggregate.column.average"),
             info: t("aggregate.column.average.info"),
-            width: 11,
+            width: 8,
             numeric: true,
             key: () => 0,
             cell: (/** @type {Arranged} */ { row }) => averageOf(row),
@@ -87,7 +87,7 @@ export function ReportGrid({ name, rows, slices, fields, definition, display, na
             id: `level${index + 1}`,
             title,
             info: t("aggregate.column.level.info"),
-            width: 8,
+            width: 6.5,
             numeric: true,
             key: () => 0,
             cell: (/** @type {Arranged} */ { row }) =>
@@ -99,6 +99,9 @@ export function ReportGrid({ name, rows, slices, fields, definition, display, na
             rowKey=${(/** @type {Arranged} */ one) => one.place} />
     `;
 }
+
+/** In rem; what is wider scrolls. @type {Record<string, number>} */
+const widths = { organization: 12, assessmentGrade: 7, assessmentLabel: 10, schoolYear: 6, dimension: 10 };
 
 /** @param {import("./types.js").ScoreDefinition} definition @param {number | null} cutoff */
 function levelNames(definition, cutoff) {
@@ -126,7 +129,7 @@ function identityColumn(column, slices, fields) {
     return {
         id: column,
         title: t(`aggregate.column.${column}`),
-        width: column === "organization" || column === "dimension" ? 15 : column === "assessmentLabel" ? 12 : 8,
+        width: widths[column],
         header: column === "organization",
         key: () => 0,
         // Repeated words are hidden from sight; a screen reader still hears whose row it is.
@@ -135,13 +138,14 @@ function identityColumn(column, slices, fields) {
     };
 }
 
-/** @param {ReportRow} _row */
-function released(_row) {
-    return html`<span class="not-released"><${Icon} name="lock" size=${16} />${t("aggregate.notReleased")}</span>`;
+/** Under embargo: nothing is said about how many there are. */
+function NotReleased() {
+    return html`<span class="not-released"><${Icon} name="lock" size=${14} />${t("aggregate.notReleased")}</span>`;
 }
 
 /** @param {ReportRow} row */
 function averageOf(row) {
+    if (row.suppressed) return t("aggregate.notReleased");
     const { studentCount, avgScaleScore, avgStdErr } = row.measures;
     if (studentCount === 0 || avgScaleScore === undefined) return t("value.none");
     return avgStdErr === undefined
@@ -151,6 +155,7 @@ function averageOf(row) {
 
 /** @param {ReportRow} row @param {number} index @param {{ levels: number, cutoff: number | null, numbers: boolean }} display */
 function levelText(row, index, display) {
+    if (row.suppressed) return t("aggregate.notReleased");
     if (isBlank(row)) return t("value.none");
     const value = levelValues(row, display)[index] ?? 0;
     return display.numbers ? whole(value) : t("value.percent", { n: value });

@@ -287,6 +287,7 @@
  * @property {{ subject: string, rows: number, emptyRows: number, namedAssessments: boolean }[]} tables
  * @property {ReportSlice[]} slices
  * @property {ReportOrganization[]} organizations
+ * @property {boolean} printsFilters
  * @property {Notice} notice
  */
 

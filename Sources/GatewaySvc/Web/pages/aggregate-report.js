@@ -103,7 +103,7 @@ function Finished({ id }) {
     const filters = Object.keys(query.subgroups).length ? "" : filterText(query.studentFilters, options.studentFilters);
     return html`
         <${EmbargoNotice} notice=${view.notice} />
-        ${filters && html`<${Banner} text=${t("aggregate.report.filtered", { filters })} />`}
+        ${view.printsFilters && filters && html`<${Banner} text=${t("aggregate.report.filtered", { filters })} />`}
         <section class="card" aria-label=${t("aggregate.report.settings")}>
             <div class="section-head">
                 <p class="fine">${view.report.dataAsOf &&

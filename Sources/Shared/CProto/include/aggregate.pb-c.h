@@ -273,10 +273,11 @@ struct  Ers__ReportView
   Ers__ReportOrganization **chosen;
   protobuf_c_boolean preview;
   protobuf_c_boolean withheld;
+  protobuf_c_boolean prints_filters;
 };
 #define ERS__REPORT_VIEW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__report_view__descriptor) \
-    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0 }
+    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0, 0 }
 
 
 struct  Ers__ReadReportRowsRequest

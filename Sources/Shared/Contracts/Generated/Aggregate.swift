@@ -521,6 +521,8 @@ public struct ReportView: ProtoMessage {
     public var chosen: [ReportOrganization] = []
     public var preview: Bool = false
     public var withheld: Bool = false
+    /// a setting of the state
+    public var printsFilters: Bool = false
 
     public init() {}
 }
@@ -538,6 +540,7 @@ extension ReportView {
         self.chosen = try protoMessages(c.pointee.n_chosen, c.pointee.chosen)
         self.preview = c.pointee.preview != 0
         self.withheld = c.pointee.withheld != 0
+        self.printsFilters = c.pointee.prints_filters != 0
     }
 
     public func fill(
@@ -553,6 +556,7 @@ extension ReportView {
         c.pointee.chosen = try arena.messages(chosen)
         c.pointee.preview = preview ? 1 : 0
         c.pointee.withheld = withheld ? 1 : 0
+        c.pointee.prints_filters = printsFilters ? 1 : 0
     }
 }
 
