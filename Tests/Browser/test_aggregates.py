@@ -143,7 +143,7 @@ def test_F280_F281_F282_F286_F287_F289_my_reports_and_saved_queries(visit, place
     expect(page.get_by_text("You have not created any reports.")).to_be_visible()
     fill_in(visitor, place, name="Sample Report")
     create(visitor)
-    page.get_by_role("link", name="My Reports").first.click()
+    page.get_by_role("banner").get_by_role("link", name="My Reports").click()
     expect(page.get_by_role("heading", level=1, name="My Reports")).to_be_visible()
     expect(page.get_by_role("cell", name="Completed")).to_be_visible()
     expect(page.get_by_role("cell", name="Aggregate Report: Yearly")).to_be_visible()

@@ -58,7 +58,7 @@ export function ReportGrid({ name, rows, slices, fields, definition, display, na
             id: "studentCount",
             title: t("aggregate.column.students"),
             info: t("aggregate.column.students.info"),
-            width: 7,
+            width: 8,
             numeric: true,
             key: () => 0,
             cell: (/** @type {Arranged} */ { row }) =>
@@ -78,7 +78,7 @@ export function ReportGrid({ name, rows, slices, fields, definition, display, na
             id: "avgScaleScore",
             title: t("aggregate.column.average"),
             info: t("aggregate.column.average.info"),
-            width: 8,
+            width: 11,
             numeric: true,
             key: () => 0,
             cell: (/** @type {Arranged} */ { row }) => averageOf(row),
@@ -87,7 +87,7 @@ export function ReportGrid({ name, rows, slices, fields, definition, display, na
             id: `level${index + 1}`,
             title,
             info: t("aggregate.column.level.info"),
-            width: 6.5,
+            width: 8,
             numeric: true,
             key: () => 0,
             cell: (/** @type {Arranged} */ { row }) =>
