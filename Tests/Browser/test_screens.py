@@ -23,10 +23,16 @@ def test_home(visit, role):
     page = visitor.page
     expect(page.get_by_role("heading", name="Search by Student")).to_be_visible()
     expect(page.get_by_role("heading", name="Search by School")).to_be_visible()
-    may = "EMBARGO_WRITE" in visitor.api("/session")["permissions"]
-    expect(page.get_by_role("heading", name="Administrator Tools")).to_have_count(1 if may else 0)
-    if may:
-        expect(page.get_by_text("Manage embargoes of summative results.", exact=True)).to_be_visible()
+    tools = {
+        "CUSTOM_AGGREGATE_READ": "Create a customized report of student performance.",
+        "GROUP_WRITE": "Create and manage student groups for teachers.",
+        "EMBARGO_WRITE": "Manage embargoes of summative results."}
+    permissions = visitor.api("/session")["permissions"]
+    mine = {permission for permission in tools if permission in permissions}
+    expect(page.get_by_role("heading", name="Administrator Tools")).to_have_count(1 if mine else 0)
+    for permission, text in tools.items():
+        expect(page.get_by_text(text, exact=True)).to_have_count(1 if permission in mine else 0)
+    expect(page.get_by_role("link", name="My Reports")).to_be_visible()
     visitor.look(f"02-home-{role.lower().replace(' ', '-')}")
 
 

@@ -34,6 +34,7 @@ final class Neighbours: Sendable {
     }
 
     let state = Mutex(State())
+    let aggregateQueries = Mutex<[AggregateQuery]>([])
     let now: @Sendable () -> Int64
 
     init(now: @escaping @Sendable () -> Int64) {

@@ -18,6 +18,7 @@ import { GroupSearch } from "./group-search.js";
 
 /** The tools that exist. */
 const tools = [
+    { permission: "CUSTOM_AGGREGATE_READ", key: "aggregate", href: "/aggregate-reports", icon: "report" },
     { permission: "GROUP_WRITE", key: "groups", href: "/student-groups", icon: "group" },
     { permission: "EMBARGO_WRITE", key: "embargo", href: "/embargo", icon: "lock" },
 ];
