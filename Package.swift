@@ -61,6 +61,8 @@ let targets: [Target] = [
         "Ledger",
         ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
+    shared("Jobs", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
+    shared("Reports", ["Contracts", "Access", "Clocks", "Jobs", "Postgres", logging, lifecycle]),
     // For programs outside the suite
     shared("EmbargoWatch", ["Contracts", "Messaging", "Metrics", logging]),
     // Reading what comes from outside
@@ -80,7 +82,9 @@ let targets: [Target] = [
         "ResultsSvc",
         ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto],
         resources: [.embedInCode("Migrations")]),
-    service("AggregateSvc", ["Postgres", "StateCopies"]),
+    service(
+        "AggregateSvc", ["Postgres", "Feed", "StateCopies", "EmbargoRule", "Jobs", "Reports", "Texts", "Calendar"],
+        resources: [.embedInCode("Migrations")]),
     service(
         "EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", crypto], resources: [.embedInCode("Migrations")]),
     // Tools
@@ -113,6 +117,8 @@ let targets: [Target] = [
     tests("IdentitySvcTests", ["IdentitySvc"]),
     tests("GroupSvcTests", ["GroupSvc"]),
     tests("EmbargoSvcTests", ["EmbargoSvc", "EmbargoWatch"]),
+    tests("JobsTests", ["Jobs", "Reports"]),
+    tests("AggregateSvcTests", ["AggregateSvc"]),
     tests("GatewaySvcTests", ["GatewaySvc"]),
 ]
 

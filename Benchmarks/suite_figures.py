@@ -1,4 +1,5 @@
-"""Figures of the whole suite on this machine: time to ready, memory, ingest by single calls, the school page, release.
+"""Figures of the whole suite on this machine: time to ready, memory, ingest by single calls, pages of a school and a group,
+release, group upload.
 
 CPU per unit and ratios count; wall times depend on what else the machine does. The load generator shares the processors.
 """
@@ -6,6 +7,7 @@ CPU per unit and ratios count; wall times depend on what else the machine does. 
 from __future__ import annotations
 
 import argparse
+import http.client
 import os
 import shutil
 import statistics
@@ -24,6 +26,9 @@ from demo import CURRENT_SCHOOL_YEAR  # noqa: E402
 from suite import SERVICES, Suite, read_environment  # noqa: E402
 
 TICKS = os.sysconf("SC_CLK_TCK")
+HEADER = "group_name,school_natural_id,school_year,subject_code,student_ssid,group_user_login"
+# Whose assignments the sandbox's first teacher has (scripts/sandbox-entries.json).
+TEACHER = "teacher.elementary@sandbox.example"
 
 
 def cpu_seconds(pid: int) -> float:
@@ -105,13 +110,9 @@ def ingest(suite: Suite, results: list[tuple[str, bytes]], clients: int) -> None
     print(f"  CPU-µs per result: {parts}, PostgreSQL {1e6 * (postgres_cpu(suite) - postgres_before) / n:.0f}")
 
 
-def school_page(suite: Suite, rate: int, seconds: float) -> None:
-    visitor = Visitor(suite.url, "School Admin")
-    school = visitor.schools()[0]
-    base = f"/api/v1/schools/{school['id']}/results"
-    grade = visitor.get(f"/api/v1/schools/{school['id']}/grades")["grades"][0]
-    year = visitor.session["currentSchoolYear"]
-    visitor.get(base, grade=grade, year=year)
+def page_load(suite: Suite, name: str, visitor: Visitor, path: str, query: dict, rate: int, seconds: float) -> None:
+    """One page, asked for at a steady rate whatever its answers take."""
+    visitor.get(path, **query)
     before = {name: cpu_seconds(suite.processes[name].pid) for name in SERVICES}
     latencies: list[float] = []
     lock = threading.Lock()
@@ -127,7 +128,7 @@ def school_page(suite: Suite, rate: int, seconds: float) -> None:
                 return
             due = began + number / rate
             time.sleep(max(0.0, due - time.perf_counter()))
-            mine.get(base, grade=grade, year=year)
+            mine.get(path, **query)
             with lock:
                 latencies.append(time.perf_counter() - due)
 
@@ -135,8 +136,6 @@ def school_page(suite: Suite, rate: int, seconds: float) -> None:
     for _ in range(8):
         mine = Visitor.__new__(Visitor)
         mine.__dict__ |= visitor.__dict__
-        import http.client
-
         mine.connection = http.client.HTTPConnection(visitor.address.hostname, visitor.address.port, timeout=60)
         clients.append(threading.Thread(target=client, args=(mine,)))
     for thread in clients:
@@ -144,8 +143,59 @@ def school_page(suite: Suite, rate: int, seconds: float) -> None:
     for thread in clients:
         thread.join()
     spent = sum(cpu_seconds(suite.processes[name].pid) - before[name] for name in SERVICES)
-    print(f"school page, {rate} requests/s offered for {seconds:.0f} s: p50 {1000 * statistics.median(latencies):.1f} ms, "
+    print(f"{name}, {rate} requests/s offered for {seconds:.0f} s: p50 {1000 * statistics.median(latencies):.1f} ms, "
           f"p99 {1000 * percentile(latencies, 0.99):.1f} ms; CPU of our processes {1e6 * spent / total:.0f} µs a request")
+
+
+def school_page(suite: Suite, rate: int, seconds: float) -> None:
+    visitor = Visitor(suite.url, "School Admin")
+    school = visitor.schools()[0]
+    grade = visitor.get(f"/api/v1/schools/{school['id']}/grades")["grades"][0]
+    query = {"grade": grade, "year": visitor.session["currentSchoolYear"]}
+    page_load(suite, "school page", visitor, f"/api/v1/schools/{school['id']}/results", query, rate, seconds)
+
+
+def group_page(suite: Suite, rate: int, seconds: float) -> None:
+    """A teacher's group of thirty students and one assessment."""
+    teacher, state = Visitor(suite.url, "Teacher: Demo Elementary School"), Visitor(suite.url, "State Admin")
+    school = next(s for s in state.schools() if s["name"] == "Demo Elementary School")
+    year = state.session["currentSchoolYear"]
+    chosen = state.get(f"/api/v1/schools/{school['id']}/assessments", grade="03", year=year)["assessments"]
+    assessment = next(a for a in chosen if a["type"] == "ica")["id"]
+    rows = state.get(f"/api/v1/schools/{school['id']}/results", grade="03", year=year, assessment=assessment)["results"][0]
+    ssids = sorted({exam["student"]["ssid"] for exam in rows["exams"]})[:30]
+    lines = [f"Thirty,{school['naturalId']},{year},,{ssid},{TEACHER}" for ssid in ssids]
+    api = load.ImportAPI(read_environment(suite.run_dir / "demo.env"))
+    done = api.wait(api.post("groups", "thirty", "\n".join([HEADER, *lines]).encode(), "text/csv"))
+    assert done.status == "PROCESSED", done
+    group = next(g for g in teacher.get("/api/v1/groups")["groups"] if g["name"] == "Thirty")["id"]
+    path, query = f"/api/v1/groups/{group}/results", {"year": year, "assessment": assessment}
+    shown = teacher.get(path, **query)["results"][0]["examCount"]
+    page_load(suite, f"group page ({shown} results)", teacher, path, query, rate, seconds)
+
+
+def group_upload(suite: Suite, rows: int) -> None:
+    """From the first byte of a file to *Processed*: every member is a new student, then the same members again."""
+    state = Visitor(suite.url, "State Admin")
+    school = state.schools()[0]["naturalId"]
+    year = state.session["currentSchoolYear"]
+    api = load.ImportAPI(read_environment(suite.run_dir / "demo.env"))
+    for turn, login in [("all students new", "a"), ("all students known, another user in each group", "b")]:
+        lines = [f"Load {n // 25},{school},{year},,77{n:08d},{login}{n // 25}@example.org" for n in range(rows)]
+        body = "\n".join([HEADER, *lines]).encode()
+        before = {name: cpu_seconds(suite.processes[name].pid) for name in SERVICES}
+        postgres_before = postgres_cpu(suite)
+        began = time.perf_counter()
+        sent = api.post("groups", turn, body, "text/csv")
+        accepted = time.perf_counter() - began
+        done = api.wait(sent, 120)
+        took = time.perf_counter() - began
+        assert done.status == "PROCESSED", done
+        spent = ", ".join(
+            f"{name} {used:.2f}" for name in SERVICES
+            if (used := cpu_seconds(suite.processes[name].pid) - before[name]) > 0.02)
+        print(f"group upload, {rows} rows, {turn}: checked and accepted after {accepted:.2f} s, processed after {took:.2f} s; "
+              f"CPU-s: {spent}, PostgreSQL {postgres_cpu(suite) - postgres_before:.2f}")
 
 
 def release(suite: Suite, times: int) -> None:
@@ -195,6 +245,8 @@ def main() -> None:
         ingest(suite, results, 16)
         ingest(suite, many(results, options.copies), 16)
         school_page(suite, 100, 10)
+        group_page(suite, 200, 10)
+        group_upload(suite, 100_000)
         release(suite, 20)
         memory = resident(suite)
         print(f"resident: {sum(memory.values()):.0f} MiB without PostgreSQL (" + ", ".join(f"{k} {v:.0f}" for k, v in memory.items()) + ")")

@@ -243,10 +243,10 @@ def send_changes(api: load.ImportAPI, folder: Path, differences: Differences) ->
 def managed_groups(url: str) -> dict[tuple[str, int, str], int]:
     """Every group that there is: school, year and name to number of students."""
     manager = Visitor(url, "State Admin")
-    years = manager.get("/api/v1/managed-groups/filters")["schoolYears"]
+    years = manager.get("/api/v1/group-filters")["schoolYears"]
     return {
         (school["naturalId"], year, group["name"]): group["students"]
-        for school in manager.get("/api/v1/managed-groups/schools", limit=1000)["schools"] for year in years
+        for school in manager.get("/api/v1/group-schools", limit=1000)["schools"] for year in years
         for group in manager.get("/api/v1/managed-groups", schoolId=school["id"], year=year)["groups"]}
 
 

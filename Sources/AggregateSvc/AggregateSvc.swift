@@ -1,9 +1,12 @@
 import Contracts
+import Messaging
 import Postgres
+import Reports
 import ServiceLifecycle
 import ServiceRuntime
 import StateCopies
 
+/// AggregateSvc: facts, and the custom aggregate reports made of them.
 @main
 enum AggregateSvc {
     static func main() async {
@@ -11,16 +14,30 @@ enum AggregateSvc {
             let database = Database(
                 DatabaseConfig(parts.databaseURL, connections: config.connections, applicationName: "aggregate"),
                 metrics: parts.metrics, log: parts.log)
+            let facts = Database(
+                DatabaseConfig(
+                    parts.databaseURL, connections: config.reportConnections,
+                    statementTimeout: MakeReport.computingBudget, applicationName: "aggregate reports"),
+                metrics: parts.metrics, log: parts.log)
             parts.health.add(database: database)
             let identity = IdentityClient(try parts.channel(to: "identity", urls: config.identityURLs))
-            let copies = try StateCopies(
-                of: identity, events: config.identityEventsURLs, in: database, schema: "aggregate", parts)
-            return [database] + copies.services + [try parts.server(listeningOn: config.listenURLs, [])]
+            let copies = try Copies(config, identity, parts, database)
+            let aggregate = try AggregateParts(
+                database: database, facts: facts, identity: identity, embargo: copies.embargo.lease,
+                rowLimit: config.reportRowLimit, workers: config.reportConnections, holder: parts.replica,
+                clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+            let visitors = try VisitorsGone.service(
+                of: identity, events: config.identityEventsURLs, in: database, schema: "aggregate", parts,
+                remove: { try aggregate.remove($1, $0) })
+            let expiry = ReportExpiry(
+                store: aggregate.store, database: database, after: .seconds(86_400 * config.reportRetentionDays),
+                log: parts.log)
+            return [database, facts] + copies.services
+                + [
+                    visitors, expiry, aggregate.jobs,
+                    try parts.server(
+                        listeningOn: config.listenURLs, [aggregate.server.rpcTable, aggregate.reports.rpcTable]),
+                ]
         }
     }
-}
-
-extension Migrations {
-    /// The scripts of schema `aggregate`, in order.
-    static let aggregate = Migrations(schema: "aggregate", scripts: [("V0001_state_copies", StateCopies.sql)])
 }

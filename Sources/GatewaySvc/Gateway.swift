@@ -56,7 +56,9 @@ struct Gateway: Sendable {
         let parts = Routes.Parts(
             config: config, identity: identity, groups: GroupsClient(neighbours.group),
             results: ResultsClient(neighbours.results),
-            embargo: EmbargoClient(neighbours.embargo),
+            embargo: EmbargoClient(neighbours.embargo), aggregate: AggregateClient(neighbours.aggregate),
+            // Exports and printed reports will come from Results, with ids that end in 3.
+            reports: ReportOwners(all: [.init(bits: 4, reports: ReportsClient(neighbours.aggregate))]),
             owners: ImportOwners(
                 identity: ImportOwners.Owner(neighbours.identity), group: ImportOwners.Owner(neighbours.group),
                 results: ImportOwners.Owner(neighbours.results)),

@@ -41,6 +41,7 @@ struct Problem {
         status = refusal.status
         detail = refusal.detail
         headers = refusal.headers
+        violations = refusal.violations
     }
 
     func answer(as form: Form, requestID: String) -> Answer {

@@ -11,6 +11,8 @@ enum Routes {
         let groups: GroupsClient
         let results: ResultsClient
         let embargo: EmbargoClient
+        let aggregate: AggregateClient
+        let reports: ReportOwners
         let owners: ImportOwners
         let neighbours: [(name: String, health: HealthClient)]
         let settings: TenantSettings
@@ -34,6 +36,7 @@ enum Routes {
     private static func documented(_ parts: Parts) -> [Route] {
         let (config, identity, results, embargo) = (parts.config, parts.identity, parts.results, parts.embargo)
         let (sessions, settings, owners, groups) = (parts.sessions, parts.settings, parts.owners, parts.groups)
+        let (aggregate, reports) = (parts.aggregate, parts.reports)
         let session = SessionAnswer(settings: settings)
         let cookie = SessionCookie(secure: config.secureCookies)
         let entries = SandboxEntryList(identity: identity)
@@ -78,9 +81,9 @@ enum Routes {
                 .get, "/api/v1/groups/{groupID}/dashboard", .anyOf([.groupPIIRead]),
                 GroupDashboardRoute(results: results)),
             Route(.get, "/api/v1/managed-groups", .anyOf([.groupWrite]), ManagedGroupsRoute(groups: groups)),
-            Route(.get, "/api/v1/managed-groups/filters", .anyOf([.groupWrite]), GroupFiltersRoute(groups: groups)),
+            Route(.get, "/api/v1/group-filters", .anyOf([.groupWrite]), GroupFiltersRoute(groups: groups)),
             Route(
-                .get, "/api/v1/managed-groups/schools", .anyOf([.groupWrite]),
+                .get, "/api/v1/group-schools", .anyOf([.groupWrite]),
                 SchoolsRoute(identity: identity, permission: .groupWrite)),
             Route(
                 .delete, "/api/v1/managed-groups/{groupID}", .anyOf([.groupWrite]), DeleteGroupRoute(groups: groups)),
@@ -95,6 +98,53 @@ enum Routes {
             Route(
                 .put, "/api/v1/embargo/{year}/{organization}/{kind}", .anyOf([.embargoWrite]),
                 SetEmbargoRoute(embargo: embargo)),
+
+            // Aggregate reports and My Reports
+            Route(
+                .get, "/api/v1/aggregate/options", .anyOf([.customAggregateRead]),
+                ReportOptionsRoute(aggregate: aggregate)),
+            Route(
+                .get, "/api/v1/aggregate/organizations", .anyOf([.customAggregateRead]),
+                ReportOrganizationsRoute(aggregate: aggregate)),
+            Route(
+                .post, "/api/v1/aggregate/estimate", .anyOf([.customAggregateRead]),
+                EstimateRowsRoute(aggregate: aggregate)),
+            Route(
+                .post, "/api/v1/aggregate/reports", .anyOf([.customAggregateRead]),
+                CreateReportRoute(aggregate: aggregate)),
+            Route(
+                .get, "/api/v1/aggregate/reports/{id}", .anyOf([.customAggregateRead]),
+                ReportViewRoute(aggregate: aggregate)),
+            Route(
+                .get, "/api/v1/aggregate/reports/{id}/rows", .anyOf([.customAggregateRead]),
+                ReportRowsRoute(aggregate: aggregate)),
+            Route(
+                .get, "/api/v1/aggregate/reports/{id}/table", .anyOf([.customAggregateRead]),
+                ReportTableRoute(aggregate: aggregate, budget: config.requestBudget)),
+            Route(
+                .post, "/api/v1/aggregate/queries", .anyOf([.customAggregateRead]),
+                SaveAggregateQueryRoute(aggregate: aggregate)),
+            Route(
+                .put, "/api/v1/aggregate/queries/{id}", .anyOf([.customAggregateRead]),
+                ReplaceAggregateQueryRoute(aggregate: aggregate)),
+            Route(.get, "/api/v1/reports", .anyOf(ReportOwners.permissions), ListReportsRoute(owners: reports)),
+            Route(.get, "/api/v1/reports/{id}", .anyOf(ReportOwners.permissions), GetReportRoute(owners: reports)),
+            Route(
+                .delete, "/api/v1/reports/{id}", .anyOf(ReportOwners.permissions), DeleteReportRoute(owners: reports)),
+            Route(
+                .get, "/api/v1/reports/{id}/file", .anyOf(ReportOwners.permissions),
+                ReportFileRoute(owners: reports, budget: config.requestBudget)),
+            Route(
+                .post, "/api/v1/reports/{id}/query", .anyOf(ReportOwners.permissions),
+                SaveReportQueryRoute(owners: reports)),
+            Route(.get, "/api/v1/queries", .anyOf(ReportOwners.permissions), ListSavedQueriesRoute(owners: reports)),
+            Route(.get, "/api/v1/queries/{id}", .anyOf(ReportOwners.permissions), GetSavedQueryRoute(owners: reports)),
+            Route(
+                .post, "/api/v1/queries/{id}/copy", .anyOf(ReportOwners.permissions),
+                CopySavedQueryRoute(owners: reports)),
+            Route(
+                .delete, "/api/v1/queries/{id}", .anyOf(ReportOwners.permissions),
+                DeleteSavedQueryRoute(owners: reports)),
 
             Route(.post, "/oauth2/token", .everyone, OAuthTokenRoute(identity: identity)),
             Route(

@@ -106,7 +106,7 @@ struct AccessTokens: Sendable {
         }
     }
 
-    private static func grants(of account: Int64, _ session: borrowing Session) throws -> [Grant] {
+    static func grants(of account: Int64, _ session: borrowing Session) throws -> [Grant] {
         try session.rows(
             "SELECT role, level, natural_id FROM identity.granted WHERE account_id = \(account) ORDER BY 1, 2, 3",
             as: (String, String, String).self

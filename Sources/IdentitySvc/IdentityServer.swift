@@ -14,6 +14,7 @@ struct IdentityServer: IdentityService {
     let organizations: OrganizationChanges
     let settings: SettingChanges
     let sessionEnds: SessionChanges
+    let actFor: ActFor
 
     func listSandboxEntries(_ ask: Empty, _ call: Call) async throws -> SandboxEntries {
         try await sandboxEntries(ask, call)
@@ -45,6 +46,9 @@ struct IdentityServer: IdentityService {
     func sessionChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SessionChangesPage {
         try await sessionEnds(ask, call)
     }
+    func actFor(_ ask: ActForRequest, _ call: Call) async throws -> ActingToken {
+        try await actFor(ask, call)
+    }
 }
 
 extension IdentityServer {
@@ -65,6 +69,7 @@ extension IdentityServer {
             schools: ListSchools(database: database),
             organizations: OrganizationChanges(database: database),
             settings: SettingChanges(database: database),
-            sessionEnds: SessionChanges(database: database))
+            sessionEnds: SessionChanges(database: database),
+            actFor: ActFor(database: database, sessions: sessions, trail: trail))
     }
 }

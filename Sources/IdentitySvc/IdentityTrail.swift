@@ -13,6 +13,7 @@ struct IdentityTrail: Sendable {
         case logon = "session.begin"
         case logonRefused = "session.refused"
         case logoff = "session.end"
+        case actFor = "session.actFor"
     }
 
     /// Longer texts from outside are cut.
@@ -25,6 +26,15 @@ struct IdentityTrail: Sendable {
         var details = ["result": result]
         if !address.isEmpty { details["address"] = String(address.prefix(Self.longestDetail)) }
         if !userAgent.isEmpty { details["userAgent"] = String(userAgent.prefix(Self.longestDetail)) }
+        try audit.record(session, by: claims, request: call.requestID, AuditEvent(event.rawValue, details: details))
+    }
+
+    /// A process acts in somebody's name.
+    func write(
+        _ event: Event, of claims: CallerClaims, service: String, purpose: String, _ call: Call,
+        _ session: borrowing Session
+    ) throws {
+        let details = ["service": service, "purpose": purpose]
         try audit.record(session, by: claims, request: call.requestID, AuditEvent(event.rawValue, details: details))
     }
 }

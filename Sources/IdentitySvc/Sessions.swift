@@ -82,6 +82,28 @@ struct Sessions: Sendable {
             CallerClaims(decoding: claims), displayName, organizationName, now, idle.microseconds, ends.microseconds)
     }
 
+    /// The claims of a sandbox visitor whose session lives; nil when it has ended or was another's.
+    func visitor(_ userID: Int64, _ sessionID: [UInt8], _ session: borrowing Session) throws -> CallerClaims? {
+        let at = Timestamp(microseconds: clocks.wallMicroseconds())
+        return try session.row(
+            """
+            SELECT claims FROM identity.session
+             WHERE hash = \(sessionID) AND user_id = \(userID) AND sandbox AND idle_ends > \(at) AND ends > \(at)
+            """, as: [UInt8].self
+        ).map { try CallerClaims(decoding: $0) }
+    }
+
+    /// A signed token of these claims, for as long as any caller token.
+    func acting(_ claims: CallerClaims) throws -> ActingToken {
+        var claims = claims
+        claims.issuedAtUs = clocks.wallMicroseconds()
+        claims.expiresAtUs = claims.issuedAtUs + Self.callerTokenTime.wholeMicroseconds
+        return try .with {
+            $0.callerToken = try issuer.issue(claims)
+            $0.claims = claims
+        }
+    }
+
     /// Ends a session and tells everybody who keeps something for it. Ending what is not there is nothing.
     ///
     /// - Returns: the claims of the session that was ended here.

@@ -1,4 +1,5 @@
 import Contracts
+import Postgres
 
 /// Every question this service answers; read it first.
 struct ResultsServer: ResultsService {
@@ -15,6 +16,7 @@ struct ResultsServer: ResultsService {
     let ensureStudents: EnsureStudents
     let subjectCodes: SubjectCodeChanges
     let foundGroups: FoundGroupChanges
+    let feeds: ResultsFeeds
 
     func listSubjects(_ ask: Empty, _ call: Call) async throws -> SubjectList { try await subjects(call) }
     func listGrades(_ ask: ListGradesRequest, _ call: Call) async throws -> GradeList { try await grades(ask, call) }
@@ -50,5 +52,33 @@ struct ResultsServer: ResultsService {
     }
     func countSummatives(_ ask: CountSummativesRequest, _ call: Call) async throws -> SummativeCounts {
         try await summatives(ask, call)
+    }
+    func subjectChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SubjectChangesPage {
+        try await feeds.subjects(ask, call)
+    }
+    func assessmentChanges(_ ask: ChangesRequest, _ call: Call) async throws -> AssessmentChangesPage {
+        try await feeds.assessments(ask, call)
+    }
+    func studentChanges(_ ask: ChangesRequest, _ call: Call) async throws -> StudentChangesPage {
+        try await feeds.students(ask, call)
+    }
+    func examChanges(_ ask: ChangesRequest, _ call: Call) async throws -> ExamChangesPage {
+        try await feeds.exams(ask, call)
+    }
+}
+
+/// What other services copy.
+struct ResultsFeeds: Sendable {
+    let subjects: SubjectChanges
+    let assessments: AssessmentChanges
+    let students: StudentChanges
+    let exams: ExamChanges
+
+    /// - Parameter database: as the role `results`: a feed tells of everything, whoever may see it.
+    init(database: Database, catalogue: SubjectCatalogue) {
+        subjects = SubjectChanges(database: database, catalogue: catalogue)
+        assessments = AssessmentChanges(database: database, catalogue: catalogue)
+        students = StudentChanges(database: database)
+        exams = ExamChanges(database: database)
     }
 }

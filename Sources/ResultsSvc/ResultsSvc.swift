@@ -39,7 +39,8 @@ enum ResultsSvc {
                 groupDashboard: GetGroupDashboard(gate: gate, catalogue: catalogue),
                 summatives: CountSummatives(database: database), ensureStudents: EnsureStudents(database: database),
                 subjectCodes: SubjectCodeChanges(database: database),
-                foundGroups: FoundGroupChanges(database: database))
+                foundGroups: FoundGroupChanges(database: database),
+                feeds: ResultsFeeds(database: database, catalogue: catalogue))
             let ledger = Ledger(
                 owner: .results, database: database,
                 lanes: [DefinitionLane.lane(), ExamLane.lane(workers: config.examWorkers, copies: copies)],

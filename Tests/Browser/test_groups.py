@@ -224,7 +224,7 @@ def test_F142_without_a_group_and_at_a_foreign_one(visit):
 def test_F140_F143_many_groups_have_a_box_to_search(visit, manager, place: Place, members):
     """The entry's login is named in eleven more groups; they are deleted again."""
     visitor = visit("Teacher")
-    school = manager.api("/managed-groups/schools", search=visitor.api("/session")["user"]["organizationName"])["schools"][0]
+    school = manager.api("/group-schools", search=visitor.api("/session")["user"]["organizationName"])["schools"][0]
     entry = next(g for g in visitor.api("/groups")["groups"])
     login = "teacher.elementary@sandbox.example"
     open_upload(manager)

@@ -19,7 +19,7 @@ import Testing
     struct Broken: Error { let secret = "select secret" }
 
     func call(person: Bool = true, service: String = "gateway") -> Call {
-        var call = Call.starting(budget: .seconds(5), service: service)
+        var call = Call.starting(budget: .seconds(60), service: service)
         if person { call.caller = CallerClaims.with { $0.userID = 4 } }
         return call
     }

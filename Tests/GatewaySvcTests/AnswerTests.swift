@@ -198,7 +198,8 @@ import Testing
         var path = route.path
         for (name, value) in [
             "schoolID": "5", "studentID": "99", "year": "2026", "organization": "state", "kind": "individual",
-            "scope": "exams", "id": "11", "groupID": "70",
+            // Reports and queries of Aggregate end in 4, imports of Results in 3.
+            "scope": "exams", "groupID": "70", "id": route.path.hasPrefix("/api/") ? "12" : "11",
         ] { path = path.replacing("{\(name)}", with: value) }
         if route.method == .get {
             let query =
@@ -206,8 +207,10 @@ import Testing
                     "/api/v1/schools/{schoolID}/assessments": "?grade=03&year=2026",
                     "/api/v1/schools/{schoolID}/results": "?grade=03&year=2026",
                     "/api/v1/groups/{groupID}/results": "?year=2026",
-                    "/api/v1/managed-groups": "?schoolId=5&year=2026", "/api/v1/embargo": "?year=2026", "/api/v1/embargo/history": "?year=2026",
-                    "/{scope}/imports": "?limit=1",
+                    "/api/v1/managed-groups": "?schoolId=5&year=2026", "/api/v1/embargo": "?year=2026",
+                    "/api/v1/embargo/history": "?year=2026", "/{scope}/imports": "?limit=1",
+                    "/api/v1/aggregate/reports/{id}/rows": "?subject=ELA",
+                    "/api/v1/aggregate/reports/{id}/table": "?subject=ELA",
                 ][route.path] ?? ""
             return try await running.get(path + query, RunningGateway.bearer)
         }
@@ -229,7 +232,8 @@ import Testing
                 "/api/v1/sandbox/sessions": #"{"entry":"district"}"#,
                 "/api/v1/embargo/{year}/{organization}/{kind}": #"{"value":"released","version":0}"#,
             ]
-            return try await running.change(route.method.rawValue, path, json: bodies[route.path] ?? "")
+            let json = path.hasPrefix("/api/v1/aggregate/") ? ReportRouteTests.query : bodies[route.path] ?? ""
+            return try await running.change(route.method.rawValue, path, json: json)
         }
     }
 }

@@ -57,7 +57,7 @@ import Testing
                     }
                 ]
             }
-            try await running.gateway.sessionFeed.pull(.starting(budget: .seconds(5)))
+            try await running.gateway.sessionFeed.pull(.starting(budget: .seconds(60)))
             #expect(
                 try await running.client.send("GET", "/imports/user", ["Authorization": "Bearer t149"]).status == 401)
         }

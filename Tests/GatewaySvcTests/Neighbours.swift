@@ -31,6 +31,7 @@ final class Neighbours: Sendable {
     }
 
     let state = Mutex(State())
+    let aggregateQueries = Mutex<[AggregateQuery]>([])
     let now: @Sendable () -> Int64
 
     init(now: @escaping @Sendable () -> Int64) {

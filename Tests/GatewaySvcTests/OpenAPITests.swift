@@ -38,8 +38,8 @@ import Testing
     }
 
     @Test func everyNamedShapeExists() {
-        let names = Set(Schemas.named.map(\.name))
-        #expect(names.count == Schemas.named.count)
+        let names = Set(Schemas.all.map(\.name))
+        #expect(names.count == Schemas.all.count)
         func references(_ schema: Schema) -> [String] {
             switch schema {
             case .named(let name): [name]
@@ -48,7 +48,7 @@ import Testing
             default: []
             }
         }
-        let used = Schemas.named.flatMap { references($0.schema) }
+        let used = Schemas.all.flatMap { references($0.schema) }
         #expect(Set(used).isSubset(of: names))
     }
 }

@@ -18,7 +18,7 @@ struct RunningGateway: Sendable {
     let metrics: Metrics
 
     static let secret: [UInt8] = Array(repeating: 7, count: 32)
-    static let everything = ["INDIVIDUAL_PII_READ", "GROUP_PII_READ", "EMBARGO_WRITE"]
+    static let everything = ["INDIVIDUAL_PII_READ", "GROUP_PII_READ", "EMBARGO_WRITE", "CUSTOM_AGGREGATE_READ"]
 
     static func with(
         _ change: (inout GatewayConfig) -> Void = { _ in }, _ body: (RunningGateway) async throws -> Void
@@ -47,8 +47,8 @@ struct RunningGateway: Sendable {
         let gateway = Gateway(
             config, channels(neighbours), web: try WebFiles(files), texts: ByteBuffer(string: #"{"hello":"Hello"}"#),
             clocks: clock.clocks, metrics: metrics, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try await gateway.settingFeed.pull(.starting(budget: .seconds(5)))
-        try await gateway.sessionFeed.pull(.starting(budget: .seconds(5)))
+        try await gateway.settingFeed.pull(.starting(budget: .seconds(60)))
+        try await gateway.sessionFeed.pull(.starting(budget: .seconds(60)))
 
         let ports = AsyncStream<Int>.makeStream()
         let http = try #require(gateway.services { ports.continuation.yield($0) }.last)
@@ -92,7 +92,9 @@ struct RunningGateway: Sendable {
                 SampleResults(all: all).rpcTable, SampleImports(all: all, owner: 3).rpcTable,
                 SampleBlobs(all: all).rpcTable, health("results"),
             ]),
-            aggregate: DirectChannel([health("aggregate")]),
+            aggregate: DirectChannel([
+                SampleAggregate(all: all).rpcTable, SampleReports(all: all).rpcTable, health("aggregate"),
+            ]),
             embargo: DirectChannel([SampleEmbargo(all: all).rpcTable, health("embargo")]))
     }
 

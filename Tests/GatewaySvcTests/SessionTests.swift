@@ -102,7 +102,7 @@ import Testing
             }
             // The token that is kept would still serve.
             #expect(try await running.get("/api/v1/schools/5/grades").status == 200)
-            try await running.gateway.sessionFeed.pull(.starting(budget: .seconds(5)))
+            try await running.gateway.sessionFeed.pull(.starting(budget: .seconds(60)))
             let after = try await running.get("/api/v1/schools/5/grades")
             #expect(after.status == 401)
             #expect(after.header("Set-Cookie")?.contains("Max-Age=0") == true)
@@ -141,7 +141,7 @@ import Testing
                     }
                 ]
             }
-            try await running.gateway.sessionFeed.pull(.starting(budget: .seconds(5)))
+            try await running.gateway.sessionFeed.pull(.starting(budget: .seconds(60)))
             #expect(try await running.get("/api/v1/schools/5/grades").status == 403)
         }
     }

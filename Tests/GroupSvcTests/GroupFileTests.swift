@@ -37,7 +37,8 @@ import Testing
     /// Id, file, message.
     static let refused: [(String, String, String)] = [
         (
-            "T40 F317", "school_natural_id,group_name,school_year,subject_code,student_ssid,group_user_login\n1,2,3,,,\n",
+            "T40 F317",
+            "school_natural_id,group_name,school_year,subject_code,student_ssid,group_user_login\n1,2,3,,,\n",
             invalidHeaders
         ),
         ("T41", header + "\n", "Row: 0 Failure: Empty file"),
@@ -166,7 +167,7 @@ import Testing
             "V2 counts alone", rows(row("1", "P1"), row(s1, "\"P1\"x")),
             "Row: 0 Failure: File does not appear to be a valid CSV with a header row"
         ),
-        ("V3 NUL", rows(row(s1, "P\0")), "Row: 0 Failure: Error reading file [groups.csv]"),
+        ("V3 NUL", rows(row(s1, "P\0Q")), "Row: 0 Failure: Error reading file [groups.csv]"),
         (
             "users have a limit too",
             rows((1...1_001).map { row(s1, "P1", ",,u\($0)@x.org") }.joined(separator: "\n")),
@@ -189,6 +190,13 @@ import Testing
     func notText() throws {
         let file = try Self.read(Array(Self.header.utf8) + [10, 0xFF, 0xFE, 10], name: "period 1.csv")
         #expect(file.message == "Row: 0 Failure: Error reading file [period 1.csv]")
+    }
+
+    @Test("a value without end is not repeated without end")
+    func longValues() throws {
+        let long = String(repeating: "9", count: 100_000)
+        let file = try Self.read(Self.rows(Self.row(long, "P1"), Self.row(Self.s1, "P2", "\(long),,")))
+        #expect(file.message.utf8.count < 1_000 && file.message.contains("…] cannot be found"))
     }
 
     @Test("T61 after a hundred lines only the number of the others is told")

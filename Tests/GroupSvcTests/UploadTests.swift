@@ -6,7 +6,9 @@ import Testing
 
 /// From a file to groups, members and history (access §4.7–§4.10, §11.5).
 @Suite struct UploadTests {
-    static func row(_ name: String, _ rest: String = ",,", school: String = GroupFileTests.s1, year: Int = 2020) -> String {
+    static func row(_ name: String, _ rest: String = ",,", school: String = GroupFileTests.s1, year: Int = 2020)
+        -> String
+    {
         "\(name),\(school),\(year),\(rest)"
     }
     /// The fixture of access §11.0.
@@ -45,7 +47,8 @@ import Testing
             #expect(
                 await fault { try await world.server.listGroupUploads(.init(), World.roster) } == .forbidden)
             #expect(
-                await fault { try await world.server.deleteGroup(.with { $0.groupID = 1 }, World.roster) } == .forbidden)
+                await fault { try await world.server.deleteGroup(.with { $0.groupID = 1 }, World.roster) } == .forbidden
+            )
             #expect(await fault { try await world.assigned(World.operators) } == .forbidden)
         }
     }
@@ -244,15 +247,33 @@ import Testing
     @Test("while ResultsSvc is down an upload waits, and is carried out afterwards")
     func resultsDown() async throws {
         try await World.with { world in
-            world.students.isDown.withLock { $0 = true }
+            world.students.fault.withLock { $0 = Fault(.unavailable, "results is down") }
             let sent = try await world.send([Self.row("P1", ",1,")])
             #expect(sent.status == "ACCEPTED")
             #expect(await fault { try await world.worker.step() } == .unavailable)
             #expect(try await world.look(sent.id).status == "ACCEPTED")
             #expect(try await world.groups().isEmpty)
-            world.students.isDown.withLock { $0 = false }
+            world.students.fault.withLock { $0 = nil }
             try await world.carryOut()
             #expect(try await world.look(sent.id).status == "PROCESSED")
+        }
+    }
+
+    @Test("F302 what can never be carried out ends as Failed and holds up nobody; it may be queued again")
+    func failed() async throws {
+        try await World.with { world in
+            world.students.fault.withLock { $0 = Fault(.internalError, "a bug") }
+            let sent = try await world.send([Self.row("P1", ",1,")])
+            try await world.carryOut()
+            #expect(try await world.look(sent.id).status == "PIPELINE_FAILURE")
+            world.students.fault.withLock { $0 = nil }
+            #expect(try await world.upload(Self.row("P2", ",2,")).status == "PROCESSED")
+            let filter = ImportFilter.with { ($0.content, $0.status) = ("GROUPS", "PIPELINE_FAILURE") }
+            #expect(try await world.imports.resubmitImports(filter, World.operators).queued == 1)
+            try await world.carryOut()
+            let again = try await world.look(sent.id)
+            #expect(again.status == "PROCESSED" && again.message == "1 group accepted for 88800120012001.")
+            #expect(try await world.groups().map(\.name) == ["P1", "P2"])
         }
     }
 
@@ -284,14 +305,17 @@ import Testing
     func boundedPages() async throws {
         try await World.with { world in
             let rows = (1...150).flatMap { group in
-                (1...4).map { Self.row("G\(group)", ",\(group * 1000 + $0),\(String(repeating: "u", count: 240))\($0)@x.org") }
+                (1...4).map {
+                    Self.row("G\(group)", ",\(group * 1000 + $0),\(String(repeating: "u", count: 240))\($0)@x.org")
+                }
             }
             let upload = try await world.send(rows)
             try await world.carryOut()
             #expect(try await world.look(upload.id).status == "PROCESSED")
             try await world.database.transaction(.test()) {
                 try $0.run(
-                    "UPDATE student_group SET student_ids = (SELECT array_agg(n) FROM generate_series(1, 60000) AS n) WHERE id % 10 = 0")
+                    "UPDATE student_group SET student_ids = (SELECT array_agg(n) FROM generate_series(1, 60000) AS n) WHERE id % 10 = 0"
+                )
             }
             let page = try await world.server.membershipChanges(
                 .with { ($0.after, $0.limit) = (0, 1000) }, .test(service: "results"))

@@ -25,10 +25,11 @@ struct World: Sendable {
 
     final class Students: Sendable {
         private let ids = Mutex<[String: Int64]>([:])
-        let isDown = Mutex(false)
+        /// What it answers instead.
+        let fault = Mutex<Fault?>(nil)
 
         func ensure(_ ask: EnsureStudentsRequest) throws -> EnsuredStudents {
-            if isDown.withLock({ $0 }) { throw Fault(.unavailable, "results is down") }
+            if let fault = fault.withLock({ $0 }) { throw fault }
             return ids.withLock { ids in
                 .with {
                     $0.studentIDs = ask.ssids.map { ssid in

@@ -60,7 +60,9 @@ struct GateWorld: Sendable {
 
     init(_ random: inout SeededGenerator, exams count: Int) {
         let districtGroups: [Int64?] = [nil, 501, 502]
-        let districts = (0..<4).map { (id: Int64(100 + $0), group: districtGroups.randomElement(using: &random) ?? nil) }
+        let districts = (0..<4).map {
+            (id: Int64(100 + $0), group: districtGroups.randomElement(using: &random) ?? nil)
+        }
         schools = (0..<9).map { number in
             let district = districts[Int.random(in: 0..<4, using: &random)]
             return School(
@@ -82,7 +84,8 @@ struct GateWorld: Sendable {
             Group(
                 id: Int64(7_000 + number), subject: [nil, 1, 2].randomElement(using: &random) ?? nil,
                 school: Int.random(in: 0..<9, using: &random),
-                students: Set((0..<Int.random(in: 0..<20, using: &random)).map { _ in .random(in: 1...80, using: &random) }),
+                students: Set(
+                    (0..<Int.random(in: 0..<20, using: &random)).map { _ in .random(in: 1...80, using: &random) }),
                 logins: Set(Self.logins.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }))
         }
         var settings: [Int32: [Int64: ReleaseStatus]] = [:]
@@ -137,7 +140,8 @@ struct GateWorld: Sendable {
             let school = schools[exam.school]
             let isReached =
                 reaches(caller.individual, exam, caller)
-                || (caller.membershipsAreHeld && reaches(caller.group, exam, caller) && isInGroup(exam, of: caller.login))
+                || (caller.membershipsAreHeld && reaches(caller.group, exam, caller)
+                    && isInGroup(exam, of: caller.login))
             guard isReached else { continue }
             if exam.type == 3 {
                 guard caller.leaseIsHeld else { continue }

@@ -92,7 +92,7 @@ def test_T19_a_teacher_sees_exactly_the_students_of_the_assigned_groups(teacher,
         assert seen and seen <= members
     # Home page and rights (T10): no school search for a teacher.
     assert status_of(teacher, "/api/v1/schools") == 403
-    assert status_of(teacher, "/api/v1/managed-groups/filters") == 403
+    assert status_of(teacher, "/api/v1/group-filters") == 403
 
 
 def test_F197_the_dashboard_counts_each_student_once(teacher):

@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 
 /// A request that HTTP itself lets us refuse, before it has become a question to a service.
@@ -5,6 +6,7 @@ struct Refusal: Error {
     let status: HTTPResponse.Status
     let detail: String
     var headers = HTTPFields()
+    var violations: [Fault.Violation] = []
 
     static let notFound = Refusal(status: .notFound, detail: "There is nothing at this address.")
     static let tooLarge = Refusal(status: .contentTooLarge, detail: "The request is larger than this address takes.")

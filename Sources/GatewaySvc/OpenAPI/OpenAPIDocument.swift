@@ -27,7 +27,7 @@ enum OpenAPIDocument {
                 }
                 $0.object("components") {
                     $0.object("schemas") { json in
-                        for (name, schema) in Schemas.named {
+                        for (name, schema) in Schemas.all {
                             json.key(named: name)
                             schema.write(&json)
                         }

@@ -10,7 +10,7 @@ indirect enum Schema: Sendable {
     /// Any member name, each value of one shape.
     case dictionary(Schema)
     case nullable(Schema)
-    /// One of `Schemas.named`.
+    /// One of `Schemas.all`.
     case named(String)
     case bytes
     /// Judged by whoever processes it.

@@ -8,7 +8,10 @@ enum Schemas {
 
     static func object(_ members: Schema.Member...) -> Schema { .object(members) }
 
-    static let named: [(name: String, schema: Schema)] = [
+    /// Every shape with a name of its own.
+    static let all = general + reports
+
+    private static let general: [(name: String, schema: Schema)] = [
         (
             "Problem",
             object(

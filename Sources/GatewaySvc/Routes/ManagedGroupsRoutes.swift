@@ -54,7 +54,7 @@ struct ManagedGroupsRoute: RouteHandler {
     }
 }
 
-/// `GET /api/v1/managed-groups/filters`: years and subjects to filter by.
+/// `GET /api/v1/group-filters`: years and subjects to filter by.
 struct GroupFiltersRoute: RouteHandler {
     let groups: GroupsClient
 

@@ -2,7 +2,7 @@ import Access
 import Contracts
 
 /// `GET /api/v1/schools?search=&limit=20`: the schools in the caller's scope of individual results, for pickers.
-/// `GET /api/v1/managed-groups/schools`: the same in the scope of managing groups.
+/// `GET /api/v1/group-schools`: the same in the scope of managing groups.
 struct SchoolsRoute: RouteHandler {
     let identity: IdentityClient
     /// Each permission has its own scope.

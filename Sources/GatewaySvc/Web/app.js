@@ -9,6 +9,8 @@ import { currentSession, may } from "./lib/session.js";
 import { Shell } from "./lib/shell.js";
 import { useTexts } from "./lib/texts.js";
 import { html, render, useErrorBoundary, useState } from "./lib/ui.js";
+import { AggregateQueryPage } from "./pages/aggregate-query.js";
+import { AggregateReportPage } from "./pages/aggregate-report.js";
 import { EmbargoPage } from "./pages/embargo.js";
 import { EntryPage } from "./pages/entry.js";
 import { GroupDashboardPage } from "./pages/group-dashboard.js";
@@ -18,6 +20,7 @@ import { GroupPage } from "./pages/group.js";
 import { HomePage } from "./pages/home.js";
 import { ManageGroupsPage } from "./pages/manage-groups.js";
 import { DeniedPage, NotFoundPage } from "./pages/refusals.js";
+import { ReportsPage } from "./pages/reports.js";
 import { SchoolPage } from "./pages/school.js";
 import { StudentPage } from "./pages/student.js";
 import { UploadGroupsPage } from "./pages/upload-groups.js";
@@ -34,6 +37,13 @@ const pages = [
     { path: "/student-groups/uploads", permissions: ["GROUP_WRITE"], page: GroupUploadsPage },
     { path: "/student-groups/format", permissions: ["GROUP_WRITE"], page: GroupFileFormatPage },
     { path: "/embargo", permissions: ["EMBARGO_WRITE"], page: EmbargoPage },
+    { path: "/aggregate-reports", permissions: ["CUSTOM_AGGREGATE_READ"], page: AggregateQueryPage },
+    { path: "/aggregate-reports/:id", permissions: ["CUSTOM_AGGREGATE_READ"], page: AggregateReportPage },
+    {
+        path: "/reports",
+        permissions: ["CUSTOM_AGGREGATE_READ", "INDIVIDUAL_PII_READ", "GROUP_PII_READ"],
+        page: ReportsPage,
+    },
 ];
 
 /**

@@ -6,11 +6,14 @@ import StateCopies
 
 /// The caller's own uploads, and those of others whose schools the caller may manage all (access §4.9).
 ///
-/// - Returns: the newest first: the ones that were named, or the newest 200. What may not be seen is left out.
+/// - Returns: the newest first: the ones that were named, or the newest 200, fewer when their messages are long. What may
+///   not be seen is left out.
 /// - Throws: `Fault` `.forbidden` without `GROUP_WRITE`; `.malformed` for more than 200 ids.
 struct ListGroupUploads: Sendable {
     let database: Database
     static let limit = 200
+    /// A page stays below 1 MiB, or holds one upload.
+    private static let messageBytes = 900 << 10
 
     func callAsFunction(_ ask: ListGroupUploadsRequest, _ call: Call) async throws -> GroupUploadList {
         let caller = try call.person()
@@ -30,8 +33,13 @@ struct ListGroupUploads: Sendable {
                  ORDER BY u.import_id DESC LIMIT \(Int64(Self.limit))
                 """, as: (Int64, String, Int16, String, Timestamp, String, Bool).self)
         }
+        var bytes = 0
+        let page = rows.prefix { row in
+            defer { bytes += row.3.utf8.count }
+            return bytes + row.3.utf8.count <= Self.messageBytes || bytes == 0
+        }
         return .with {
-            $0.uploads = rows.map { row in
+            $0.uploads = page.map { row in
                 .with {
                     $0.id = row.0
                     $0.fileName = row.1

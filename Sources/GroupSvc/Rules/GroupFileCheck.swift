@@ -80,12 +80,13 @@ struct GroupFileCheck {
         if let former = school { finishedSchools.insert(former.naturalID) }
         var id = lookups.schools[naturalID]
         if id == nil {
-            messages.fail(rows, "School [\(naturalID)] cannot be found")
+            messages.fail(rows, "School [\(UploadMessages.quoted(naturalID))] cannot be found")
             allSchoolsKnown = false
             unknown.insert(.school)
         }
         if finishedSchools.contains(naturalID) {
-            messages.fail(rows, "School [\(naturalID)] is out-of-order: sort CSV by school, group, year")
+            messages.fail(
+                rows, "School [\(UploadMessages.quoted(naturalID))] is out-of-order: sort CSV by school, group, year")
             id = nil
         } else if let id {
             schoolIDs.append(id)
@@ -100,7 +101,7 @@ struct GroupFileCheck {
             messages.fail(
                 run.lastRow,
                 """
-                School [\(run.draft.schoolNaturalID)] Group [\(run.draft.name)] contains \(count) \(what).  \
+                School [\(run.draft.schoolNaturalID)] Group [\(UploadMessages.quoted(run.draft.name))] contains \(count) \(what).  \
                 Maximum \(what) allowed per group is \(limit)
                 """)
         }
@@ -128,7 +129,7 @@ struct GroupFileCheck {
     private mutating func checkSubject(_ code: String) -> Int32? {
         if code.isEmpty || code.lowercased() == "all" { return nil }
         if let id = lookups.subjects[code.lowercased()] { return id }
-        messages.fail(rows, "Invalid subject: \(code)")
+        messages.fail(rows, "Invalid subject: \(UploadMessages.quoted(code))")
         unknown.insert(.subject)
         return nil
     }
@@ -137,7 +138,8 @@ struct GroupFileCheck {
     private mutating func add(subject: String, _ id: Int32?) {
         guard !subject.isEmpty else { return }
         if let former = group?.subject, former.lowercased() != subject.lowercased() {
-            messages.fail(rows, "Record is attempting to re-define group subject from [\(former)] to [\(subject)]")
+            let (first, second) = (UploadMessages.quoted(former), UploadMessages.quoted(subject))
+            messages.fail(rows, "Record is attempting to re-define group subject from [\(first)] to [\(second)]")
         }
         group?.subject = subject
         group?.draft.subjectID = id

@@ -5,6 +5,8 @@
 /// of the others is told.
 struct UploadMessages: Sendable {
     static let limit = 100
+    /// Of a value that a line repeats: no key, code or year is longer.
+    static let valueLimit = 255
     private(set) var lines: [String] = []
     private var leftOut = 0
     /// Hashes, not texts: a file may be wrong in a million different ways.
@@ -18,6 +20,11 @@ struct UploadMessages: Sendable {
     mutating func fail(_ row: Int, _ text: String, always: Bool = false) {
         if !always, !said.insert(text.hashValue).inserted { return }
         if lines.count < Self.limit { lines.append("Row: \(row) Failure: \(text)") } else { leftOut += 1 }
+    }
+
+    /// A value as a line repeats it.
+    static func quoted(_ value: String) -> String {
+        value.utf8.count <= valueLimit ? value : String(value.prefix(valueLimit)) + "…"
     }
 
     var text: String {

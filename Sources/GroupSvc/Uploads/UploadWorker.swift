@@ -109,6 +109,7 @@ struct UploadWorker: Service {
             let written = try GroupWriter.write(
                 file.groups, students: students, importID: work.id, by: work.uploader, session)
             try session.run("UPDATE upload SET applied = \(written.change) WHERE import_id = \(work.id)")
+            try session.run("UPDATE import SET message = \(file.message) WHERE id = \(work.id)")
             try trail.applied(
                 work.id, by: work.uploader, groups: written.groups, added: written.studentsAdded,
                 removed: written.studentsRemoved, call, session)
@@ -176,7 +177,9 @@ struct UploadWorker: Service {
     private static func isHopeless(_ error: any Error) -> Bool {
         switch error {
         case let error as DatabaseError: !error.isTransient
-        case is Fault, is CancellationError: false
+        case let fault as Fault:
+            [.malformed, .notFound, .preconditionFailed, .unimplemented, .internalError].contains(fault.code)
+        case is CancellationError: false
         default: true
         }
     }

@@ -112,7 +112,8 @@ struct Uploads: Sendable {
         guard let (id, former) = known else { throw UploadVanished() }
         if file.isAccepted, former == ImportStatus.processed.rawValue { return id }
         try session.run(
-            "UPDATE import SET status = \(status), message = \(file.message), updated = clock_timestamp() WHERE id = \(id)")
+            "UPDATE import SET status = \(status), message = \(file.message), updated = clock_timestamp() WHERE id = \(id)"
+        )
         guard file.isAccepted else {
             try session.run("DELETE FROM import_queue WHERE import_id = \(id)")
             return id
@@ -128,7 +129,8 @@ struct Uploads: Sendable {
              WHERE import_id = \(id)
             """)
         try session.run(
-            "INSERT INTO import_queue (import_id, content) VALUES (\(id), \(content)) ON CONFLICT (import_id) DO NOTHING")
+            "INSERT INTO import_queue (import_id, content) VALUES (\(id), \(content)) ON CONFLICT (import_id) DO NOTHING"
+        )
         return id
     }
 }

@@ -92,7 +92,8 @@ struct Gate: Sendable {
             // meanwhile is read again without it (DESIGN §3). None comes back, so this ends.
             let still = Leases(
                 embargo: leases.embargo && proofs.embargo.map(embargo.isHeld(since:)) == true,
-                memberships: leases.memberships && (!isInGroups || proofs.memberships.map(memberships.isHeld(since:)) == true))
+                memberships: leases.memberships
+                    && (!isInGroups || proofs.memberships.map(memberships.isHeld(since:)) == true))
             if still == leases { return (answer, !leases.embargo, isInGroups && !leases.memberships) }
             leases = still
         }

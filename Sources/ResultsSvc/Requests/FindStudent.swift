@@ -22,7 +22,8 @@ struct FindStudent: Sendable {
         }
         guard ssid.unicodeScalars.count <= Self.ssidLimit else { throw Self.notFound }
         let digest = SHA256.hash(data: Data(ssid.utf8)).prefix(8).map { String(format: "%02x", $0) }.joined()
-        let (id, _, groupsAreOff) = try await gate.read(call, looked: { .studentSearch(ssidDigest: digest, found: $0) }) {
+        let (id, _, groupsAreOff) = try await gate.read(call, looked: { .studentSearch(ssidDigest: digest, found: $0) })
+        {
             session, view in
             try session.row(
                 """

@@ -547,6 +547,96 @@ void   ers__import_grant__free_unpacked
   assert(message->base.descriptor == &ers__import_grant__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__act_for_request__init
+                     (Ers__ActForRequest         *message)
+{
+  static const Ers__ActForRequest init_value = ERS__ACT_FOR_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__act_for_request__get_packed_size
+                     (const Ers__ActForRequest *message)
+{
+  assert(message->base.descriptor == &ers__act_for_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__act_for_request__pack
+                     (const Ers__ActForRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__act_for_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__act_for_request__pack_to_buffer
+                     (const Ers__ActForRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__act_for_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ActForRequest *
+       ers__act_for_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ActForRequest *)
+     protobuf_c_message_unpack (&ers__act_for_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__act_for_request__free_unpacked
+                     (Ers__ActForRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__act_for_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__acting_token__init
+                     (Ers__ActingToken         *message)
+{
+  static const Ers__ActingToken init_value = ERS__ACTING_TOKEN__INIT;
+  *message = init_value;
+}
+size_t ers__acting_token__get_packed_size
+                     (const Ers__ActingToken *message)
+{
+  assert(message->base.descriptor == &ers__acting_token__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__acting_token__pack
+                     (const Ers__ActingToken *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__acting_token__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__acting_token__pack_to_buffer
+                     (const Ers__ActingToken *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__acting_token__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ActingToken *
+       ers__acting_token__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ActingToken *)
+     protobuf_c_message_unpack (&ers__acting_token__descriptor,
+                                allocator, len, data);
+}
+void   ers__acting_token__free_unpacked
+                     (Ers__ActingToken *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__acting_token__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__list_schools_request__init
                      (Ers__ListSchoolsRequest         *message)
 {
@@ -1770,6 +1860,134 @@ const ProtobufCMessageDescriptor ers__import_grant__descriptor =
   ers__import_grant__field_indices_by_name,
   1,  ers__import_grant__number_ranges,
   (ProtobufCMessageInit) ers__import_grant__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__act_for_request__field_descriptors[4] =
+{
+  {
+    "user_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ActForRequest, user_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "role",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ActForRequest, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "session_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ActForRequest, session_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "purpose",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ActForRequest, purpose),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__act_for_request__field_indices_by_name[] = {
+  3,   /* field[3] = purpose */
+  1,   /* field[1] = role */
+  2,   /* field[2] = session_id */
+  0,   /* field[0] = user_id */
+};
+static const ProtobufCIntRange ers__act_for_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ers__act_for_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ActForRequest",
+  "ActForRequest",
+  "Ers__ActForRequest",
+  "ers",
+  sizeof(Ers__ActForRequest),
+  4,
+  ers__act_for_request__field_descriptors,
+  ers__act_for_request__field_indices_by_name,
+  1,  ers__act_for_request__number_ranges,
+  (ProtobufCMessageInit) ers__act_for_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__acting_token__field_descriptors[2] =
+{
+  {
+    "caller_token",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ActingToken, caller_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "claims",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ActingToken, claims),
+    &ers__caller_claims__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__acting_token__field_indices_by_name[] = {
+  0,   /* field[0] = caller_token */
+  1,   /* field[1] = claims */
+};
+static const ProtobufCIntRange ers__acting_token__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__acting_token__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ActingToken",
+  "ActingToken",
+  "Ers__ActingToken",
+  "ers",
+  sizeof(Ers__ActingToken),
+  2,
+  ers__acting_token__field_descriptors,
+  ers__acting_token__field_indices_by_name,
+  1,  ers__acting_token__number_ranges,
+  (ProtobufCMessageInit) ers__acting_token__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__list_schools_request__field_descriptors[3] =

@@ -1627,6 +1627,366 @@ void   ers__summative_counts__free_unpacked
   assert(message->base.descriptor == &ers__summative_counts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__subject_change__init
+                     (Ers__SubjectChange         *message)
+{
+  static const Ers__SubjectChange init_value = ERS__SUBJECT_CHANGE__INIT;
+  *message = init_value;
+}
+size_t ers__subject_change__get_packed_size
+                     (const Ers__SubjectChange *message)
+{
+  assert(message->base.descriptor == &ers__subject_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__subject_change__pack
+                     (const Ers__SubjectChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__subject_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__subject_change__pack_to_buffer
+                     (const Ers__SubjectChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__subject_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__SubjectChange *
+       ers__subject_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__SubjectChange *)
+     protobuf_c_message_unpack (&ers__subject_change__descriptor,
+                                allocator, len, data);
+}
+void   ers__subject_change__free_unpacked
+                     (Ers__SubjectChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__subject_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__subject_changes_page__init
+                     (Ers__SubjectChangesPage         *message)
+{
+  static const Ers__SubjectChangesPage init_value = ERS__SUBJECT_CHANGES_PAGE__INIT;
+  *message = init_value;
+}
+size_t ers__subject_changes_page__get_packed_size
+                     (const Ers__SubjectChangesPage *message)
+{
+  assert(message->base.descriptor == &ers__subject_changes_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__subject_changes_page__pack
+                     (const Ers__SubjectChangesPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__subject_changes_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__subject_changes_page__pack_to_buffer
+                     (const Ers__SubjectChangesPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__subject_changes_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__SubjectChangesPage *
+       ers__subject_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__SubjectChangesPage *)
+     protobuf_c_message_unpack (&ers__subject_changes_page__descriptor,
+                                allocator, len, data);
+}
+void   ers__subject_changes_page__free_unpacked
+                     (Ers__SubjectChangesPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__subject_changes_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__assessment_change__init
+                     (Ers__AssessmentChange         *message)
+{
+  static const Ers__AssessmentChange init_value = ERS__ASSESSMENT_CHANGE__INIT;
+  *message = init_value;
+}
+size_t ers__assessment_change__get_packed_size
+                     (const Ers__AssessmentChange *message)
+{
+  assert(message->base.descriptor == &ers__assessment_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__assessment_change__pack
+                     (const Ers__AssessmentChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__assessment_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__assessment_change__pack_to_buffer
+                     (const Ers__AssessmentChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__assessment_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__AssessmentChange *
+       ers__assessment_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__AssessmentChange *)
+     protobuf_c_message_unpack (&ers__assessment_change__descriptor,
+                                allocator, len, data);
+}
+void   ers__assessment_change__free_unpacked
+                     (Ers__AssessmentChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__assessment_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__assessment_changes_page__init
+                     (Ers__AssessmentChangesPage         *message)
+{
+  static const Ers__AssessmentChangesPage init_value = ERS__ASSESSMENT_CHANGES_PAGE__INIT;
+  *message = init_value;
+}
+size_t ers__assessment_changes_page__get_packed_size
+                     (const Ers__AssessmentChangesPage *message)
+{
+  assert(message->base.descriptor == &ers__assessment_changes_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__assessment_changes_page__pack
+                     (const Ers__AssessmentChangesPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__assessment_changes_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__assessment_changes_page__pack_to_buffer
+                     (const Ers__AssessmentChangesPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__assessment_changes_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__AssessmentChangesPage *
+       ers__assessment_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__AssessmentChangesPage *)
+     protobuf_c_message_unpack (&ers__assessment_changes_page__descriptor,
+                                allocator, len, data);
+}
+void   ers__assessment_changes_page__free_unpacked
+                     (Ers__AssessmentChangesPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__assessment_changes_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__student_change__init
+                     (Ers__StudentChange         *message)
+{
+  static const Ers__StudentChange init_value = ERS__STUDENT_CHANGE__INIT;
+  *message = init_value;
+}
+size_t ers__student_change__get_packed_size
+                     (const Ers__StudentChange *message)
+{
+  assert(message->base.descriptor == &ers__student_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__student_change__pack
+                     (const Ers__StudentChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__student_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__student_change__pack_to_buffer
+                     (const Ers__StudentChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__student_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__StudentChange *
+       ers__student_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__StudentChange *)
+     protobuf_c_message_unpack (&ers__student_change__descriptor,
+                                allocator, len, data);
+}
+void   ers__student_change__free_unpacked
+                     (Ers__StudentChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__student_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__student_changes_page__init
+                     (Ers__StudentChangesPage         *message)
+{
+  static const Ers__StudentChangesPage init_value = ERS__STUDENT_CHANGES_PAGE__INIT;
+  *message = init_value;
+}
+size_t ers__student_changes_page__get_packed_size
+                     (const Ers__StudentChangesPage *message)
+{
+  assert(message->base.descriptor == &ers__student_changes_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__student_changes_page__pack
+                     (const Ers__StudentChangesPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__student_changes_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__student_changes_page__pack_to_buffer
+                     (const Ers__StudentChangesPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__student_changes_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__StudentChangesPage *
+       ers__student_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__StudentChangesPage *)
+     protobuf_c_message_unpack (&ers__student_changes_page__descriptor,
+                                allocator, len, data);
+}
+void   ers__student_changes_page__free_unpacked
+                     (Ers__StudentChangesPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__student_changes_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__exam_change__init
+                     (Ers__ExamChange         *message)
+{
+  static const Ers__ExamChange init_value = ERS__EXAM_CHANGE__INIT;
+  *message = init_value;
+}
+size_t ers__exam_change__get_packed_size
+                     (const Ers__ExamChange *message)
+{
+  assert(message->base.descriptor == &ers__exam_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__exam_change__pack
+                     (const Ers__ExamChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__exam_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__exam_change__pack_to_buffer
+                     (const Ers__ExamChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__exam_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ExamChange *
+       ers__exam_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ExamChange *)
+     protobuf_c_message_unpack (&ers__exam_change__descriptor,
+                                allocator, len, data);
+}
+void   ers__exam_change__free_unpacked
+                     (Ers__ExamChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__exam_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__exam_changes_page__init
+                     (Ers__ExamChangesPage         *message)
+{
+  static const Ers__ExamChangesPage init_value = ERS__EXAM_CHANGES_PAGE__INIT;
+  *message = init_value;
+}
+size_t ers__exam_changes_page__get_packed_size
+                     (const Ers__ExamChangesPage *message)
+{
+  assert(message->base.descriptor == &ers__exam_changes_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__exam_changes_page__pack
+                     (const Ers__ExamChangesPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__exam_changes_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__exam_changes_page__pack_to_buffer
+                     (const Ers__ExamChangesPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__exam_changes_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ExamChangesPage *
+       ers__exam_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ExamChangesPage *)
+     protobuf_c_message_unpack (&ers__exam_changes_page__descriptor,
+                                allocator, len, data);
+}
+void   ers__exam_changes_page__free_unpacked
+                     (Ers__ExamChangesPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__exam_changes_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor ers__level__field_descriptors[5] =
 {
   {
@@ -4516,6 +4876,713 @@ const ProtobufCMessageDescriptor ers__summative_counts__descriptor =
   (ProtobufCMessageInit) ers__summative_counts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor ers__subject_change__field_descriptors[2] =
+{
+  {
+    "change",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubjectChange, change),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubjectChange, subject),
+    &ers__subject__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__subject_change__field_indices_by_name[] = {
+  0,   /* field[0] = change */
+  1,   /* field[1] = subject */
+};
+static const ProtobufCIntRange ers__subject_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__subject_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.SubjectChange",
+  "SubjectChange",
+  "Ers__SubjectChange",
+  "ers",
+  sizeof(Ers__SubjectChange),
+  2,
+  ers__subject_change__field_descriptors,
+  ers__subject_change__field_indices_by_name,
+  1,  ers__subject_change__number_ranges,
+  (ProtobufCMessageInit) ers__subject_change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__subject_changes_page__field_descriptors[2] =
+{
+  {
+    "page",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubjectChangesPage, page),
+    &ers__feed_page__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__SubjectChangesPage, n_rows),
+    offsetof(Ers__SubjectChangesPage, rows),
+    &ers__subject_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__subject_changes_page__field_indices_by_name[] = {
+  0,   /* field[0] = page */
+  1,   /* field[1] = rows */
+};
+static const ProtobufCIntRange ers__subject_changes_page__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__subject_changes_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.SubjectChangesPage",
+  "SubjectChangesPage",
+  "Ers__SubjectChangesPage",
+  "ers",
+  sizeof(Ers__SubjectChangesPage),
+  2,
+  ers__subject_changes_page__field_descriptors,
+  ers__subject_changes_page__field_indices_by_name,
+  1,  ers__subject_changes_page__number_ranges,
+  (ProtobufCMessageInit) ers__subject_changes_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__assessment_change__field_descriptors[3] =
+{
+  {
+    "change",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__AssessmentChange, change),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assessment",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__AssessmentChange, assessment),
+    &ers__assessment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__AssessmentChange, subject_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__assessment_change__field_indices_by_name[] = {
+  1,   /* field[1] = assessment */
+  0,   /* field[0] = change */
+  2,   /* field[2] = subject_id */
+};
+static const ProtobufCIntRange ers__assessment_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ers__assessment_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.AssessmentChange",
+  "AssessmentChange",
+  "Ers__AssessmentChange",
+  "ers",
+  sizeof(Ers__AssessmentChange),
+  3,
+  ers__assessment_change__field_descriptors,
+  ers__assessment_change__field_indices_by_name,
+  1,  ers__assessment_change__number_ranges,
+  (ProtobufCMessageInit) ers__assessment_change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__assessment_changes_page__field_descriptors[2] =
+{
+  {
+    "page",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__AssessmentChangesPage, page),
+    &ers__feed_page__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__AssessmentChangesPage, n_rows),
+    offsetof(Ers__AssessmentChangesPage, rows),
+    &ers__assessment_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__assessment_changes_page__field_indices_by_name[] = {
+  0,   /* field[0] = page */
+  1,   /* field[1] = rows */
+};
+static const ProtobufCIntRange ers__assessment_changes_page__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__assessment_changes_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.AssessmentChangesPage",
+  "AssessmentChangesPage",
+  "Ers__AssessmentChangesPage",
+  "ers",
+  sizeof(Ers__AssessmentChangesPage),
+  2,
+  ers__assessment_changes_page__field_descriptors,
+  ers__assessment_changes_page__field_indices_by_name,
+  1,  ers__assessment_changes_page__number_ranges,
+  (ProtobufCMessageInit) ers__assessment_changes_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__student_change__field_descriptors[4] =
+{
+  {
+    "change",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentChange, change),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentChange, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "gender",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentChange, gender),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ethnicities",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__StudentChange, n_ethnicities),
+    offsetof(Ers__StudentChange, ethnicities),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__student_change__field_indices_by_name[] = {
+  0,   /* field[0] = change */
+  3,   /* field[3] = ethnicities */
+  2,   /* field[2] = gender */
+  1,   /* field[1] = id */
+};
+static const ProtobufCIntRange ers__student_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ers__student_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.StudentChange",
+  "StudentChange",
+  "Ers__StudentChange",
+  "ers",
+  sizeof(Ers__StudentChange),
+  4,
+  ers__student_change__field_descriptors,
+  ers__student_change__field_indices_by_name,
+  1,  ers__student_change__number_ranges,
+  (ProtobufCMessageInit) ers__student_change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__student_changes_page__field_descriptors[2] =
+{
+  {
+    "page",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StudentChangesPage, page),
+    &ers__feed_page__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__StudentChangesPage, n_rows),
+    offsetof(Ers__StudentChangesPage, rows),
+    &ers__student_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__student_changes_page__field_indices_by_name[] = {
+  0,   /* field[0] = page */
+  1,   /* field[1] = rows */
+};
+static const ProtobufCIntRange ers__student_changes_page__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__student_changes_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.StudentChangesPage",
+  "StudentChangesPage",
+  "Ers__StudentChangesPage",
+  "ers",
+  sizeof(Ers__StudentChangesPage),
+  2,
+  ers__student_changes_page__field_descriptors,
+  ers__student_changes_page__field_indices_by_name,
+  1,  ers__student_changes_page__number_ranges,
+  (ProtobufCMessageInit) ers__student_changes_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__exam_change__field_descriptors[22] =
+{
+  {
+    "change",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, change),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deleted",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, deleted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assessment_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, assessment_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "student_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, student_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, school_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_year",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, school_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "type",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "completed_at_us",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, completed_at_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "enrolled_grade",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, enrolled_grade),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "completeness",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, completeness),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "condition",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, condition),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scale_score_milli",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, scale_score_milli),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "elas",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, elas),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "language",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, language),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "military",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, military),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lep",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, lep),
+    &ers__stated__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "iep",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, iep),
+    &ers__stated__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "section504",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, section504),
+    &ers__stated__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "migrant",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, migrant),
+    &ers__stated__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "economic_disadvantage",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChange, economic_disadvantage),
+    &ers__stated__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__exam_change__field_indices_by_name[] = {
+  3,   /* field[3] = assessment_id */
+  0,   /* field[0] = change */
+  8,   /* field[8] = completed_at_us */
+  10,   /* field[10] = completeness */
+  11,   /* field[11] = condition */
+  2,   /* field[2] = deleted */
+  21,   /* field[21] = economic_disadvantage */
+  14,   /* field[14] = elas */
+  9,   /* field[9] = enrolled_grade */
+  1,   /* field[1] = id */
+  18,   /* field[18] = iep */
+  15,   /* field[15] = language */
+  17,   /* field[17] = lep */
+  13,   /* field[13] = level */
+  20,   /* field[20] = migrant */
+  16,   /* field[16] = military */
+  12,   /* field[12] = scale_score_milli */
+  5,   /* field[5] = school_id */
+  6,   /* field[6] = school_year */
+  19,   /* field[19] = section504 */
+  4,   /* field[4] = student_id */
+  7,   /* field[7] = type */
+};
+static const ProtobufCIntRange ers__exam_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 22 }
+};
+const ProtobufCMessageDescriptor ers__exam_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ExamChange",
+  "ExamChange",
+  "Ers__ExamChange",
+  "ers",
+  sizeof(Ers__ExamChange),
+  22,
+  ers__exam_change__field_descriptors,
+  ers__exam_change__field_indices_by_name,
+  1,  ers__exam_change__number_ranges,
+  (ProtobufCMessageInit) ers__exam_change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__exam_changes_page__field_descriptors[2] =
+{
+  {
+    "page",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExamChangesPage, page),
+    &ers__feed_page__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__ExamChangesPage, n_rows),
+    offsetof(Ers__ExamChangesPage, rows),
+    &ers__exam_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__exam_changes_page__field_indices_by_name[] = {
+  0,   /* field[0] = page */
+  1,   /* field[1] = rows */
+};
+static const ProtobufCIntRange ers__exam_changes_page__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__exam_changes_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ExamChangesPage",
+  "ExamChangesPage",
+  "Ers__ExamChangesPage",
+  "ers",
+  sizeof(Ers__ExamChangesPage),
+  2,
+  ers__exam_changes_page__field_descriptors,
+  ers__exam_changes_page__field_indices_by_name,
+  1,  ers__exam_changes_page__number_ranges,
+  (ProtobufCMessageInit) ers__exam_changes_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue ers__summative_notice__enum_values_by_number[3] =
 {
   { "SUMMATIVE_NOTICE_NONE", "ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE", 0 },
@@ -4544,5 +5611,35 @@ const ProtobufCEnumDescriptor ers__summative_notice__descriptor =
   ers__summative_notice__enum_values_by_name,
   1,
   ers__summative_notice__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ers__stated__enum_values_by_number[3] =
+{
+  { "STATED_NOTHING", "ERS__STATED__STATED_NOTHING", 0 },
+  { "STATED_YES", "ERS__STATED__STATED_YES", 1 },
+  { "STATED_NO", "ERS__STATED__STATED_NO", 2 },
+};
+static const ProtobufCIntRange ers__stated__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex ers__stated__enum_values_by_name[3] =
+{
+  { "STATED_NO", 2 },
+  { "STATED_NOTHING", 0 },
+  { "STATED_YES", 1 },
+};
+const ProtobufCEnumDescriptor ers__stated__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ers.Stated",
+  "Stated",
+  "Ers__Stated",
+  "ers",
+  3,
+  ers__stated__enum_values_by_number,
+  3,
+  ers__stated__enum_values_by_name,
+  1,
+  ers__stated__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -33,11 +33,12 @@ export function useCSRF(token) {
  * @template T
  * @param {string} method
  * @param {string} path
- * @param {{ query?: Record<string, unknown>, body?: unknown, form?: FormData, signal?: AbortSignal, quiet?: boolean }} [options]
+ * @param {{ query?: Record<string, unknown>, body?: unknown, form?: FormData, signal?: AbortSignal, quiet?: boolean,
+ *   headers?: Record<string, string> }} [options]
  *   form: goes instead of a body; quiet: this request does not keep the session alive, and its 401 is not the end of one
  * @returns {Promise<T>}
  */
-async function send(method, path, { query, body, form, signal, quiet } = {}) {
+async function send(method, path, { query, body, form, signal, quiet, headers: more } = {}) {
     const url = new URL(`/api/v1${path}`, location.origin);
     for (const [name, value] of Object.entries(query ?? {})) {
         for (const one of [value].flat()) {
@@ -45,7 +46,7 @@ async function send(method, path, { query, body, form, signal, quiet } = {}) {
         }
     }
     /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json" };
+    const headers = { Accept: "application/json", ...more };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (method !== "GET" && csrf) headers["X-CSRF"] = csrf;
 
@@ -111,7 +112,7 @@ function meaning(status) {
 export const api = {
     /** @type {<T>(path: string, options?: { query?: Record<string, unknown>, signal?: AbortSignal, quiet?: boolean }) => Promise<T>} */
     get: (path, options) => send("GET", path, options),
-    /** @type {<T>(path: string, body?: unknown, options?: { quiet?: boolean, signal?: AbortSignal }) => Promise<T>} */
+    /** @type {<T>(path: string, body?: unknown, options?: { quiet?: boolean, signal?: AbortSignal, headers?: Record<string, string> }) => Promise<T>} */
     post: (path, body, options) => send("POST", path, { body, ...options }),
     /** @type {<T>(path: string, body: unknown) => Promise<T>} */
     put: (path, body) => send("PUT", path, { body }),

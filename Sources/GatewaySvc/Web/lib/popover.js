@@ -82,7 +82,8 @@ export function Info({ about, text }) {
  * A menu of actions.
  * @param {{ name: string, trigger: import("./ui.js").Node, className?: string, tabIndex?: number, control?: string,
  *   head?: import("./ui.js").Node,
- *   items: { text: string, href?: string, action?: () => void }[] }} props name: the button's name when the trigger has no text
+ *   items: { text: string, href?: string, action?: () => void, disabled?: string }[] }} props
+ *   name: the button's name when the trigger has no text; disabled: why an item cannot be chosen now
  */
 export function Menu({ name, trigger, className = "", tabIndex, control, head, items }) {
     const id = useId("menu");
@@ -110,7 +111,14 @@ export function Menu({ name, trigger, className = "", tabIndex, control, head, i
                 ${head}
                 <span role="menu" aria-label=${name || undefined} class="menu-items">
                     ${items.map((item) =>
-                        item.href
+                        item.disabled
+                            ? html`
+                                <button role="menuitem" tabindex="-1" type="button" aria-disabled="true"
+                                    title=${item.disabled}>${item.text}
+                                                                <span class="visually-hidden">${item
+                                                                    .disabled}</span></button>
+                            `
+                            : item.href
                             ? html`
                                 <a role="menuitem" tabindex="-1" href=${item.href}
                                     onClick=${() => popover.current?.hidePopover()}>${item.text}</a>

@@ -42,6 +42,8 @@ export function followLinks() {
             !(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download") ||
             link.origin !== location.origin
         ) return;
+        // Files come from the API itself.
+        if (link.pathname.startsWith("/api/")) return;
         if (link.hash && link.pathname === location.pathname) return;
         event.preventDefault();
         go(link.pathname + link.search);

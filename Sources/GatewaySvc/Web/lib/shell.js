@@ -35,6 +35,9 @@ export function Shell({ context, session, changeSession, children }) {
                         <span class="brand-mark" aria-hidden="true"><i></i><i></i><i></i></span>
                         <span class="brand-text"><b>${context.title}</b><small>${context.stateName}</small></span>
                     </a>
+                    ${session && session.permissions.length > 0 && html`
+                        <a class="bar-link" href="/reports">${t("reports.title")}</a>
+                    `}
                     ${session && html`
                         <${Menu} className="user-button" name=${t("user.menu", { name: session.user.displayName })}
                             trigger=${html`<${Icon} name="user" /><span>${session.user.displayName}</span><${Icon} name="down" size=${16} />`}

@@ -19,6 +19,7 @@ import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./u
  * @property {number} width in rem
  * @property {boolean} [numeric]
  * @property {boolean} [header] the cell names its row
+ * @property {boolean} [fixed] cannot be sorted by
  */
 
 /** From this many rows on, only those in sight are drawn; fewer stand in full, wrap freely and print whole. */
@@ -47,13 +48,21 @@ function usePrinting() {
 /**
  * @template Row
  * @param {{ label: string, rows: Row[], columns: Column<Row>[], sort: { column: string, direction: "ascending" | "descending" },
- *   rowKey: (row: Row) => number, rowClass?: (row: Row) => string, total?: number }} props
- *   label: names the table; total: rows that will be there when all are loaded
+ *   rowKey: (row: Row) => number, rowClass?: (row: Row) => string, total?: number,
+ *   onSort?: (order: { column: string, direction: "ascending" | "descending" }) => void }} props
+ *   label: names the table; total: rows that will be there when all are loaded; onSort: the rows come sorted by `sort`, and a
+ *   third press on a title asks for the default order, column ""
  */
-export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
-    const [order, setOrder] = useState(sort);
+export function Table({ label, rows, columns, sort, rowKey, rowClass, total, onSort }) {
+    const [own, setOrder] = useState(sort);
+    const order = onSort ? sort : own;
     const column = columns.find((one) => one.id === order.column) ?? columns[0];
-    const shown = useMemo(() => sorted(rows, column.key, order.direction), [rows, column.id, order.direction]);
+    const sortedBy = onSort ? order.column : column.id;
+    const shown = useMemo(() => onSort ? rows : sorted(rows, column.key, order.direction), [
+        rows,
+        column.id,
+        order.direction,
+    ]);
     const printing = usePrinting();
     const virtual = shown.length > virtualFrom && !printing;
 
@@ -118,6 +127,16 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
     };
     /** @param {string} id */
     const sortBy = (id) => {
+        if (onSort) {
+            const again = order.column === id;
+            onSort(
+                again && order.direction === "descending"
+                    ? { column: "", direction: "ascending" }
+                    : { column: id, direction: again ? "descending" : "ascending" },
+            );
+            setActive(0);
+            return;
+        }
         setOrder((before) => ({
             column: id,
             direction: before.column === id && before.direction === "ascending" ? "descending" : "ascending",
@@ -145,13 +164,15 @@ export function Table({ label, rows, columns, sort, rowKey, rowClass, total }) {
                         ${columns.map((one) =>
                             html`
                                 <th scope="col" class=${one.numeric ? "numeric" : ""}
-                                    aria-sort=${one.id === column.id ? order.direction : "none"}>
-                                    <span class="head sortable">
-                                        <button type="button" class="sort" onClick=${() => sortBy(one.id)}>
-                                            ${one.title} <${Icon} size=${16} name=${one.id === column.id
-                                                ? order.direction
-                                                : "unsorted"} />
-                                        </button>
+                                    aria-sort=${one.id === sortedBy ? order.direction : "none"}>
+                                    <span class=${one.fixed ? "head" : "head sortable"}>
+                                        ${one.fixed ? one.title : html`
+                                            <button type="button" class="sort" onClick=${() => sortBy(one.id)}>
+                                                ${one.title} <${Icon} size=${16} name=${one.id === sortedBy
+                                                    ? order.direction
+                                                    : "unsorted"} />
+                                            </button>
+                                        `}
                                         ${one.info && html`<${Info} about=${one.title} text=${one.info} />`}
                                     </span>
                                 </th>

@@ -201,4 +201,107 @@
  * @property {EmbargoRow[]} districts
  */
 
+/** @typedef {Record<string, string[]>} StudentFilters member of a filter object to codes */
+
+/**
+ * @typedef {object} AggregateQuery
+ * @property {string} type
+ * @property {string} name
+ * @property {string} assessmentTypeCode
+ * @property {string[]} subjectCodes
+ * @property {string[]} assessmentGradeCodes
+ * @property {number[]} schoolYears
+ * @property {boolean} includeState
+ * @property {boolean} includeAllDistricts
+ * @property {boolean} includeAllSchoolsOfDistricts
+ * @property {boolean} includeAllDistrictsOfSchools
+ * @property {number[]} districtIds
+ * @property {number[]} schoolIds
+ * @property {string[]} completenessCodes
+ * @property {string[]} administrativeConditionCodes
+ * @property {string[]} dimensionTypes
+ * @property {StudentFilters} studentFilters
+ * @property {Record<string, StudentFilters>} subgroups
+ * @property {boolean} showEmpty
+ * @property {"Percent" | "Number"} valueDisplayType
+ * @property {"Separate" | "Grouped"} achievementLevelDisplayType
+ * @property {string[]} columnOrder
+ */
+
+/**
+ * @typedef {object} ReportOrganization
+ * @property {number} [id] none for the State
+ * @property {string} [naturalId]
+ * @property {string} name
+ * @property {"State" | "District" | "School"} organizationType
+ */
+
+/**
+ * @typedef {object} ReportOptions
+ * @property {string[]} assessmentTypes
+ * @property {string[]} stateTypes
+ * @property {{ code: string, name: string, assessmentType: string }[]} subjects
+ * @property {string[]} assessmentGrades
+ * @property {number[]} schoolYears
+ * @property {string[]} completenesses
+ * @property {string[]} interimAdministrationConditions
+ * @property {string[]} summativeAdministrationConditions
+ * @property {string[]} dimensionTypes
+ * @property {{ id: string, member: string, values: string[] }[]} studentFilters
+ * @property {boolean} statewideReporter
+ * @property {ReportOrganization | null} defaultOrganization
+ * @property {boolean} onlyOrganization
+ * @property {Notice} notice
+ */
+
+/** @typedef {{ type: string, code: string, filter: StudentFilters }} ReportSlice */
+
+/**
+ * @typedef {object} ReportRow
+ * @property {ReportOrganization} organization
+ * @property {{ id: number, label: string, gradeCode: string, subjectCode: string, examSchoolYear: number }} assessment
+ * @property {number} slice
+ * @property {{ studentCount: number, avgScaleScore?: number, avgStdErr?: number, levelCounts: number[] }} measures
+ * @property {"embargo"} [suppressed]
+ */
+
+/**
+ * @typedef {object} Report
+ * @property {number} id
+ * @property {string} name
+ * @property {string} type
+ * @property {string} assessmentType
+ * @property {string[]} subjects
+ * @property {number[]} schoolYears
+ * @property {string} status
+ * @property {number} progress
+ * @property {string} created
+ * @property {string | null} dataAsOf
+ * @property {{ totalCount: number, emptyCount: number, onlineOnly: boolean }} metadata
+ * @property {AggregateQuery | null} query
+ */
+
+/**
+ * @typedef {object} ReportView
+ * @property {Report} report
+ * @property {{ subject: string, rows: number, emptyRows: number, namedAssessments: boolean }[]} tables
+ * @property {ReportSlice[]} slices
+ * @property {ReportOrganization[]} organizations
+ * @property {boolean} printsFilters
+ * @property {Notice} notice
+ */
+
+/**
+ * @typedef {object} SavedQuery
+ * @property {number} id
+ * @property {string} name
+ * @property {string} type
+ * @property {string} assessmentType
+ * @property {string[]} subjects
+ * @property {number[]} schoolYears
+ * @property {string} created
+ * @property {string} updated
+ * @property {AggregateQuery | null} query
+ */
+
 export {};

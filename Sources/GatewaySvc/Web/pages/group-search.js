@@ -66,6 +66,11 @@ export function GroupSearch() {
                             "groups.assigned",
                         )}>
                             <table class="plain" aria-label=${t("groups.assigned")}>
+                                <colgroup>
+                                    <col style=${{ width: "48%" }} />
+                                    <col style=${{ width: "34%" }} />
+                                    <col style=${{ width: "18%" }} />
+                                </colgroup>
                                 <thead>
                                     <tr>
                                         <th scope="col">${t("groups.column.name")}</th>

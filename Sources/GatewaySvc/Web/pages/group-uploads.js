@@ -88,11 +88,12 @@ function UploadRow({ upload, columns, others }) {
             <tr id=${id} class="upload-lines">
                 <td colspan=${columns}>
                     ${lines.map((line) =>
-                        html`<p>${
-                            isBad && html`
-                                <b>${t("uploads.message")}</b>
-                            `
-                        }${line}</p>`
+                        html`
+                            <p>
+                                ${isBad && html`<b>${t("uploads.message")}</b>`}
+                                <span>${line}</span>
+                            </p>
+                        `
                     )}
                 </td>
             </tr>

@@ -18,7 +18,9 @@ import { GroupSearch } from "./group-search.js";
 
 /** The tools that exist. */
 const tools = [
+    { permission: "CUSTOM_AGGREGATE_READ", key: "aggregate", href: "/aggregate-reports", icon: "report" },
     { permission: "GROUP_WRITE", key: "groups", href: "/student-groups", icon: "group" },
+    { permission: "CUSTOM_AGGREGATE_READ", key: "reports", href: "/reports", icon: "report" },
     { permission: "EMBARGO_WRITE", key: "embargo", href: "/embargo", icon: "lock" },
 ];
 

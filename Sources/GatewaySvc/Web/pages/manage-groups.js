@@ -29,7 +29,7 @@ const schoolLimit = 1_000;
 
 /** @type {import("../lib/school-picker.js").Manner} */
 const ofGroups = {
-    path: "/managed-groups/schools",
+    path: "/group-schools",
     textOf: (school) => t("manage.school", { name: school.name, id: school.naturalId }),
     byDistrict: false,
     prompt: "manage.school.prompt",
@@ -48,10 +48,10 @@ function addressOf({ school, year, subject }) {
 export function ManageGroupsPage({ query }) {
     const session = useSession();
     const schools = useAnswer(
-        (signal) => api.get("/managed-groups/schools", { query: { limit: schoolLimit }, signal }),
+        (signal) => api.get("/group-schools", { query: { limit: schoolLimit }, signal }),
         [],
     );
-    const filters = useAnswer((signal) => api.get("/managed-groups/filters", { signal }), []);
+    const filters = useAnswer((signal) => api.get("/group-filters", { signal }), []);
     const list = /** @type {{ schools: School[] } | null} */ (schools.data)?.schools ?? [];
     const offered = /** @type {{ schoolYears: number[], subjects: string[] } | null} */ (filters.data);
     /** One that was found by search and is not among the first thousand. */

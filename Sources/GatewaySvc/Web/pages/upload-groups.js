@@ -39,8 +39,17 @@ export function UploadGroupsPage() {
     useEffect(() => {
         if (!sending) return;
         const warn = (/** @type {BeforeUnloadEvent} */ event) => event.preventDefault();
+        // Links of the app leave the page without unloading it; before the app follows one, it is asked.
+        const ask = (/** @type {MouseEvent} */ event) => {
+            const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+            if (link && !confirm(t("upload.leave"))) event.preventDefault();
+        };
         addEventListener("beforeunload", warn);
-        return () => removeEventListener("beforeunload", warn);
+        document.addEventListener("click", ask, { capture: true });
+        return () => {
+            removeEventListener("beforeunload", warn);
+            document.removeEventListener("click", ask, { capture: true });
+        };
     }, [sending !== null]);
 
     /** @param {FileList | undefined | null} list */
@@ -99,7 +108,7 @@ export function UploadGroupsPage() {
             </div>
             <p><a class="button" href="/student-groups/format">${t("format.title")}</a></p>
         </section>
-        <section aria-labelledby="${id}-results">
+        <section class="upload-section" aria-labelledby="${id}-results">
             <h2 id="${id}-results">${t("upload.results")}</h2>
             <${UploadTable} uploads=${uploads} />
         </section>

@@ -1,5 +1,6 @@
 // Made by Tools/protogen; `make proto` makes it again.
 #pragma once
+#include "aggregate.pb-c.h"
 #include "blob.pb-c.h"
 #include "common.pb-c.h"
 #include "embargo.pb-c.h"
@@ -8,6 +9,7 @@
 #include "health.pb-c.h"
 #include "identity.pb-c.h"
 #include "imports.pb-c.h"
+#include "reports.pb-c.h"
 #include "results.pb-c.h"
 #include "rpc.pb-c.h"
 
@@ -35,6 +37,105 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__feed_page(voi
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__empty(void) {
     return &ers__empty__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_request(void) {
+    return &ers__report_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__saved_query_request(void) {
+    return &ers__saved_query_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_topic(void) {
+    return &ers__report_topic__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report(void) {
+    return &ers__report__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__list_reports_request(void) {
+    return &ers__list_reports_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_list(void) {
+    return &ers__report_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__read_report_request(void) {
+    return &ers__read_report_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_part(void) {
+    return &ers__report_part__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__saved_query(void) {
+    return &ers__saved_query__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__saved_query_list(void) {
+    return &ers__saved_query_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__field_filter(void) {
+    return &ers__field_filter__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__student_filter(void) {
+    return &ers__student_filter__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__aggregate_query(void) {
+    return &ers__aggregate_query__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__field_option(void) {
+    return &ers__field_option__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__subject_option(void) {
+    return &ers__subject_option__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_options(void) {
+    return &ers__report_options__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_organization(void) {
+    return &ers__report_organization__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__find_report_organizations_request(void) {
+    return &ers__find_report_organizations_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_organization_list(void) {
+    return &ers__report_organization_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__row_estimate(void) {
+    return &ers__row_estimate__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_assessment(void) {
+    return &ers__report_assessment__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_slice(void) {
+    return &ers__report_slice__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_table(void) {
+    return &ers__report_table__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_view(void) {
+    return &ers__report_view__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__read_report_rows_request(void) {
+    return &ers__read_report_rows_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_row(void) {
+    return &ers__report_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_rows(void) {
+    return &ers__report_rows__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__export_report_table_request(void) {
+    return &ers__export_report_table_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__save_aggregate_query_request(void) {
+    return &ers__save_aggregate_query_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__held_back(void) {
+    return &ers__held_back__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__stored_layout(void) {
+    return &ers__stored_layout__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__stored_row(void) {
+    return &ers__stored_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__stored_rows(void) {
+    return &ers__stored_rows__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__append_blob_request(void) {
     return &ers__append_blob_request__descriptor;
@@ -164,6 +265,12 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__access_token_
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_grant(void) {
     return &ers__import_grant__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__act_for_request(void) {
+    return &ers__act_for_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__acting_token(void) {
+    return &ers__acting_token__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__list_schools_request(void) {
     return &ers__list_schools_request__descriptor;
@@ -329,6 +436,30 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__summative_cou
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__summative_counts(void) {
     return &ers__summative_counts__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__subject_change(void) {
+    return &ers__subject_change__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__subject_changes_page(void) {
+    return &ers__subject_changes_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment_change(void) {
+    return &ers__assessment_change__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__assessment_changes_page(void) {
+    return &ers__assessment_changes_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__student_change(void) {
+    return &ers__student_change__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__student_changes_page(void) {
+    return &ers__student_changes_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exam_change(void) {
+    return &ers__exam_change__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exam_changes_page(void) {
+    return &ers__exam_changes_page__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__fault_violation(void) {
     return &ers__fault_violation__descriptor;

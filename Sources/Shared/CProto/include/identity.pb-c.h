@@ -28,6 +28,8 @@ typedef struct Ers__AccessToken Ers__AccessToken;
 typedef struct Ers__ResumeAccessTokenRequest Ers__ResumeAccessTokenRequest;
 typedef struct Ers__AccessTokenView Ers__AccessTokenView;
 typedef struct Ers__ImportGrant Ers__ImportGrant;
+typedef struct Ers__ActForRequest Ers__ActForRequest;
+typedef struct Ers__ActingToken Ers__ActingToken;
 typedef struct Ers__ListSchoolsRequest Ers__ListSchoolsRequest;
 typedef struct Ers__SchoolChoice Ers__SchoolChoice;
 typedef struct Ers__SchoolList Ers__SchoolList;
@@ -194,6 +196,30 @@ struct  Ers__ImportGrant
 #define ERS__IMPORT_GRANT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__import_grant__descriptor) \
     , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Ers__ActForRequest
+{
+  ProtobufCMessage base;
+  int64_t user_id;
+  ProtobufCBinaryData role;
+  ProtobufCBinaryData session_id;
+  ProtobufCBinaryData purpose;
+};
+#define ERS__ACT_FOR_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__act_for_request__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Ers__ActingToken
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData caller_token;
+  Ers__CallerClaims *claims;
+};
+#define ERS__ACTING_TOKEN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__acting_token__descriptor) \
+    , {0,NULL}, NULL }
 
 
 struct  Ers__ListSchoolsRequest
@@ -547,6 +573,44 @@ Ers__ImportGrant *
 void   ers__import_grant__free_unpacked
                      (Ers__ImportGrant *message,
                       ProtobufCAllocator *allocator);
+/* Ers__ActForRequest methods */
+void   ers__act_for_request__init
+                     (Ers__ActForRequest         *message);
+size_t ers__act_for_request__get_packed_size
+                     (const Ers__ActForRequest   *message);
+size_t ers__act_for_request__pack
+                     (const Ers__ActForRequest   *message,
+                      uint8_t             *out);
+size_t ers__act_for_request__pack_to_buffer
+                     (const Ers__ActForRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ActForRequest *
+       ers__act_for_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__act_for_request__free_unpacked
+                     (Ers__ActForRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ActingToken methods */
+void   ers__acting_token__init
+                     (Ers__ActingToken         *message);
+size_t ers__acting_token__get_packed_size
+                     (const Ers__ActingToken   *message);
+size_t ers__acting_token__pack
+                     (const Ers__ActingToken   *message,
+                      uint8_t             *out);
+size_t ers__acting_token__pack_to_buffer
+                     (const Ers__ActingToken   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ActingToken *
+       ers__acting_token__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__acting_token__free_unpacked
+                     (Ers__ActingToken *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__ListSchoolsRequest methods */
 void   ers__list_schools_request__init
                      (Ers__ListSchoolsRequest         *message);
@@ -756,6 +820,12 @@ typedef void (*Ers__AccessTokenView_Closure)
 typedef void (*Ers__ImportGrant_Closure)
                  (const Ers__ImportGrant *message,
                   void *closure_data);
+typedef void (*Ers__ActForRequest_Closure)
+                 (const Ers__ActForRequest *message,
+                  void *closure_data);
+typedef void (*Ers__ActingToken_Closure)
+                 (const Ers__ActingToken *message,
+                  void *closure_data);
 typedef void (*Ers__ListSchoolsRequest_Closure)
                  (const Ers__ListSchoolsRequest *message,
                   void *closure_data);
@@ -801,6 +871,8 @@ extern const ProtobufCMessageDescriptor ers__access_token__descriptor;
 extern const ProtobufCMessageDescriptor ers__resume_access_token_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__access_token_view__descriptor;
 extern const ProtobufCMessageDescriptor ers__import_grant__descriptor;
+extern const ProtobufCMessageDescriptor ers__act_for_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__acting_token__descriptor;
 extern const ProtobufCMessageDescriptor ers__list_schools_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__school_choice__descriptor;
 extern const ProtobufCMessageDescriptor ers__school_list__descriptor;

@@ -52,6 +52,14 @@ typedef struct Ers__StudentHistory Ers__StudentHistory;
 typedef struct Ers__CountSummativesRequest Ers__CountSummativesRequest;
 typedef struct Ers__SummativeCount Ers__SummativeCount;
 typedef struct Ers__SummativeCounts Ers__SummativeCounts;
+typedef struct Ers__SubjectChange Ers__SubjectChange;
+typedef struct Ers__SubjectChangesPage Ers__SubjectChangesPage;
+typedef struct Ers__AssessmentChange Ers__AssessmentChange;
+typedef struct Ers__AssessmentChangesPage Ers__AssessmentChangesPage;
+typedef struct Ers__StudentChange Ers__StudentChange;
+typedef struct Ers__StudentChangesPage Ers__StudentChangesPage;
+typedef struct Ers__ExamChange Ers__ExamChange;
+typedef struct Ers__ExamChangesPage Ers__ExamChangesPage;
 
 
 /* --- enums --- */
@@ -62,6 +70,12 @@ typedef enum _Ers__SummativeNotice {
   ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_WITHHELD = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ERS__SUMMATIVE_NOTICE)
 } Ers__SummativeNotice;
+typedef enum _Ers__Stated {
+  ERS__STATED__STATED_NOTHING = 0,
+  ERS__STATED__STATED_YES = 1,
+  ERS__STATED__STATED_NO = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ERS__STATED)
+} Ers__Stated;
 
 /* --- messages --- */
 
@@ -605,6 +619,122 @@ struct  Ers__SummativeCounts
 #define ERS__SUMMATIVE_COUNTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__summative_counts__descriptor) \
     , 0,NULL, 0,NULL }
+
+
+struct  Ers__SubjectChange
+{
+  ProtobufCMessage base;
+  int64_t change;
+  Ers__Subject *subject;
+};
+#define ERS__SUBJECT_CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__subject_change__descriptor) \
+    , 0, NULL }
+
+
+struct  Ers__SubjectChangesPage
+{
+  ProtobufCMessage base;
+  Ers__FeedPage *page;
+  size_t n_rows;
+  Ers__SubjectChange **rows;
+};
+#define ERS__SUBJECT_CHANGES_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__subject_changes_page__descriptor) \
+    , NULL, 0,NULL }
+
+
+struct  Ers__AssessmentChange
+{
+  ProtobufCMessage base;
+  int64_t change;
+  Ers__Assessment *assessment;
+  int64_t subject_id;
+};
+#define ERS__ASSESSMENT_CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__assessment_change__descriptor) \
+    , 0, NULL, 0 }
+
+
+struct  Ers__AssessmentChangesPage
+{
+  ProtobufCMessage base;
+  Ers__FeedPage *page;
+  size_t n_rows;
+  Ers__AssessmentChange **rows;
+};
+#define ERS__ASSESSMENT_CHANGES_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__assessment_changes_page__descriptor) \
+    , NULL, 0,NULL }
+
+
+struct  Ers__StudentChange
+{
+  ProtobufCMessage base;
+  int64_t change;
+  int64_t id;
+  ProtobufCBinaryData gender;
+  size_t n_ethnicities;
+  ProtobufCBinaryData *ethnicities;
+};
+#define ERS__STUDENT_CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__student_change__descriptor) \
+    , 0, 0, {0,NULL}, 0,NULL }
+
+
+struct  Ers__StudentChangesPage
+{
+  ProtobufCMessage base;
+  Ers__FeedPage *page;
+  size_t n_rows;
+  Ers__StudentChange **rows;
+};
+#define ERS__STUDENT_CHANGES_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__student_changes_page__descriptor) \
+    , NULL, 0,NULL }
+
+
+struct  Ers__ExamChange
+{
+  ProtobufCMessage base;
+  int64_t change;
+  int64_t id;
+  protobuf_c_boolean deleted;
+  int64_t assessment_id;
+  int64_t student_id;
+  int64_t school_id;
+  int32_t school_year;
+  ProtobufCBinaryData type;
+  int64_t completed_at_us;
+  ProtobufCBinaryData enrolled_grade;
+  ProtobufCBinaryData completeness;
+  ProtobufCBinaryData condition;
+  int64_t scale_score_milli;
+  int32_t level;
+  ProtobufCBinaryData elas;
+  ProtobufCBinaryData language;
+  ProtobufCBinaryData military;
+  Ers__Stated lep;
+  Ers__Stated iep;
+  Ers__Stated section504;
+  Ers__Stated migrant;
+  Ers__Stated economic_disadvantage;
+};
+#define ERS__EXAM_CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__exam_change__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING }
+
+
+struct  Ers__ExamChangesPage
+{
+  ProtobufCMessage base;
+  Ers__FeedPage *page;
+  size_t n_rows;
+  Ers__ExamChange **rows;
+};
+#define ERS__EXAM_CHANGES_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__exam_changes_page__descriptor) \
+    , NULL, 0,NULL }
 
 
 /* Ers__Level methods */
@@ -1291,6 +1421,158 @@ Ers__SummativeCounts *
 void   ers__summative_counts__free_unpacked
                      (Ers__SummativeCounts *message,
                       ProtobufCAllocator *allocator);
+/* Ers__SubjectChange methods */
+void   ers__subject_change__init
+                     (Ers__SubjectChange         *message);
+size_t ers__subject_change__get_packed_size
+                     (const Ers__SubjectChange   *message);
+size_t ers__subject_change__pack
+                     (const Ers__SubjectChange   *message,
+                      uint8_t             *out);
+size_t ers__subject_change__pack_to_buffer
+                     (const Ers__SubjectChange   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__SubjectChange *
+       ers__subject_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__subject_change__free_unpacked
+                     (Ers__SubjectChange *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__SubjectChangesPage methods */
+void   ers__subject_changes_page__init
+                     (Ers__SubjectChangesPage         *message);
+size_t ers__subject_changes_page__get_packed_size
+                     (const Ers__SubjectChangesPage   *message);
+size_t ers__subject_changes_page__pack
+                     (const Ers__SubjectChangesPage   *message,
+                      uint8_t             *out);
+size_t ers__subject_changes_page__pack_to_buffer
+                     (const Ers__SubjectChangesPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__SubjectChangesPage *
+       ers__subject_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__subject_changes_page__free_unpacked
+                     (Ers__SubjectChangesPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__AssessmentChange methods */
+void   ers__assessment_change__init
+                     (Ers__AssessmentChange         *message);
+size_t ers__assessment_change__get_packed_size
+                     (const Ers__AssessmentChange   *message);
+size_t ers__assessment_change__pack
+                     (const Ers__AssessmentChange   *message,
+                      uint8_t             *out);
+size_t ers__assessment_change__pack_to_buffer
+                     (const Ers__AssessmentChange   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__AssessmentChange *
+       ers__assessment_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__assessment_change__free_unpacked
+                     (Ers__AssessmentChange *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__AssessmentChangesPage methods */
+void   ers__assessment_changes_page__init
+                     (Ers__AssessmentChangesPage         *message);
+size_t ers__assessment_changes_page__get_packed_size
+                     (const Ers__AssessmentChangesPage   *message);
+size_t ers__assessment_changes_page__pack
+                     (const Ers__AssessmentChangesPage   *message,
+                      uint8_t             *out);
+size_t ers__assessment_changes_page__pack_to_buffer
+                     (const Ers__AssessmentChangesPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__AssessmentChangesPage *
+       ers__assessment_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__assessment_changes_page__free_unpacked
+                     (Ers__AssessmentChangesPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__StudentChange methods */
+void   ers__student_change__init
+                     (Ers__StudentChange         *message);
+size_t ers__student_change__get_packed_size
+                     (const Ers__StudentChange   *message);
+size_t ers__student_change__pack
+                     (const Ers__StudentChange   *message,
+                      uint8_t             *out);
+size_t ers__student_change__pack_to_buffer
+                     (const Ers__StudentChange   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__StudentChange *
+       ers__student_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__student_change__free_unpacked
+                     (Ers__StudentChange *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__StudentChangesPage methods */
+void   ers__student_changes_page__init
+                     (Ers__StudentChangesPage         *message);
+size_t ers__student_changes_page__get_packed_size
+                     (const Ers__StudentChangesPage   *message);
+size_t ers__student_changes_page__pack
+                     (const Ers__StudentChangesPage   *message,
+                      uint8_t             *out);
+size_t ers__student_changes_page__pack_to_buffer
+                     (const Ers__StudentChangesPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__StudentChangesPage *
+       ers__student_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__student_changes_page__free_unpacked
+                     (Ers__StudentChangesPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ExamChange methods */
+void   ers__exam_change__init
+                     (Ers__ExamChange         *message);
+size_t ers__exam_change__get_packed_size
+                     (const Ers__ExamChange   *message);
+size_t ers__exam_change__pack
+                     (const Ers__ExamChange   *message,
+                      uint8_t             *out);
+size_t ers__exam_change__pack_to_buffer
+                     (const Ers__ExamChange   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ExamChange *
+       ers__exam_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__exam_change__free_unpacked
+                     (Ers__ExamChange *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ExamChangesPage methods */
+void   ers__exam_changes_page__init
+                     (Ers__ExamChangesPage         *message);
+size_t ers__exam_changes_page__get_packed_size
+                     (const Ers__ExamChangesPage   *message);
+size_t ers__exam_changes_page__pack
+                     (const Ers__ExamChangesPage   *message,
+                      uint8_t             *out);
+size_t ers__exam_changes_page__pack_to_buffer
+                     (const Ers__ExamChangesPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ExamChangesPage *
+       ers__exam_changes_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__exam_changes_page__free_unpacked
+                     (Ers__ExamChangesPage *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Ers__Level_Closure)
@@ -1401,6 +1683,30 @@ typedef void (*Ers__SummativeCount_Closure)
 typedef void (*Ers__SummativeCounts_Closure)
                  (const Ers__SummativeCounts *message,
                   void *closure_data);
+typedef void (*Ers__SubjectChange_Closure)
+                 (const Ers__SubjectChange *message,
+                  void *closure_data);
+typedef void (*Ers__SubjectChangesPage_Closure)
+                 (const Ers__SubjectChangesPage *message,
+                  void *closure_data);
+typedef void (*Ers__AssessmentChange_Closure)
+                 (const Ers__AssessmentChange *message,
+                  void *closure_data);
+typedef void (*Ers__AssessmentChangesPage_Closure)
+                 (const Ers__AssessmentChangesPage *message,
+                  void *closure_data);
+typedef void (*Ers__StudentChange_Closure)
+                 (const Ers__StudentChange *message,
+                  void *closure_data);
+typedef void (*Ers__StudentChangesPage_Closure)
+                 (const Ers__StudentChangesPage *message,
+                  void *closure_data);
+typedef void (*Ers__ExamChange_Closure)
+                 (const Ers__ExamChange *message,
+                  void *closure_data);
+typedef void (*Ers__ExamChangesPage_Closure)
+                 (const Ers__ExamChangesPage *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1408,6 +1714,7 @@ typedef void (*Ers__SummativeCounts_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    ers__summative_notice__descriptor;
+extern const ProtobufCEnumDescriptor    ers__stated__descriptor;
 extern const ProtobufCMessageDescriptor ers__level__descriptor;
 extern const ProtobufCMessageDescriptor ers__score_definition__descriptor;
 extern const ProtobufCMessageDescriptor ers__score_code__descriptor;
@@ -1444,6 +1751,14 @@ extern const ProtobufCMessageDescriptor ers__student_history__descriptor;
 extern const ProtobufCMessageDescriptor ers__count_summatives_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__summative_count__descriptor;
 extern const ProtobufCMessageDescriptor ers__summative_counts__descriptor;
+extern const ProtobufCMessageDescriptor ers__subject_change__descriptor;
+extern const ProtobufCMessageDescriptor ers__subject_changes_page__descriptor;
+extern const ProtobufCMessageDescriptor ers__assessment_change__descriptor;
+extern const ProtobufCMessageDescriptor ers__assessment_changes_page__descriptor;
+extern const ProtobufCMessageDescriptor ers__student_change__descriptor;
+extern const ProtobufCMessageDescriptor ers__student_changes_page__descriptor;
+extern const ProtobufCMessageDescriptor ers__exam_change__descriptor;
+extern const ProtobufCMessageDescriptor ers__exam_changes_page__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -361,6 +361,65 @@ extension ImportGrant {
     }
 }
 
+public struct ActForRequest: ProtoMessage {
+    public var userID: Int64 = 0
+    /// of the session in which it was asked for
+    public var role: String = ""
+    /// of that session, as in its caller token
+    public var sessionID: [UInt8] = []
+    /// a word for the record, such as "report"
+    public var purpose: String = ""
+
+    public init() {}
+}
+
+extension ActForRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__act_for_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ActForRequest>) throws(ProtoError) {
+        self.userID = c.pointee.user_id
+        self.role = try protoString(c.pointee.role)
+        self.sessionID = protoBytes(c.pointee.session_id)
+        self.purpose = try protoString(c.pointee.purpose)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ActForRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.user_id = userID
+        c.pointee.role = try arena.string(role)
+        c.pointee.session_id = try arena.bytes(sessionID)
+        c.pointee.purpose = try arena.string(purpose)
+    }
+}
+
+public struct ActingToken: ProtoMessage {
+    public var callerToken: [UInt8] = []
+    public var claims: CallerClaims? = nil
+
+    public init() {}
+}
+
+extension ActingToken {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__acting_token()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ActingToken>) throws(ProtoError) {
+        self.callerToken = protoBytes(c.pointee.caller_token)
+        self.claims = try protoMessage(c.pointee.claims)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ActingToken>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.caller_token = try arena.bytes(callerToken)
+        c.pointee.claims = try arena.message(optional: claims)
+    }
+}
+
 public struct ListSchoolsRequest: ProtoMessage {
     public var permission: String = ""
     public var search: String = ""
@@ -671,6 +730,9 @@ public protocol IdentityService: Sendable {
     func organizationChanges(_ ask: ChangesRequest, _ call: Call) async throws -> OrganizationChangesPage
     /// Settings and school years.
     func settingChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SettingChangesPage
+    /// A token for work in the background that somebody has asked for: with that person's rights as they are now, in the sandbox
+    /// those of the session while it lives. Recorded. Fails with forbidden when the person has no rights any more.
+    func actFor(_ ask: ActForRequest, _ call: Call) async throws -> ActingToken
     /// Sessions and grants that ended.
     func sessionChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SessionChangesPage
 }
@@ -704,6 +766,9 @@ public enum IdentityMethods {
     public static let settingChanges = RPCMethodInfo(
         service: "ers.Identity", method: "SettingChanges", idempotent: true,
         callers: ["aggregate", "embargo", "gateway", "group", "results"], person: false)
+    public static let actFor = RPCMethodInfo(
+        service: "ers.Identity", method: "ActFor", idempotent: false,
+        callers: ["aggregate", "group", "results"], person: false)
     public static let sessionChanges = RPCMethodInfo(
         service: "ers.Identity", method: "SessionChanges", idempotent: true,
         callers: ["aggregate", "gateway", "group", "results"], person: false)
@@ -724,6 +789,7 @@ extension IdentityService {
                 RPCMethod(IdentityMethods.listSchools) { try await self.listSchools($0, $1) },
                 RPCMethod(IdentityMethods.organizationChanges) { try await self.organizationChanges($0, $1) },
                 RPCMethod(IdentityMethods.settingChanges) { try await self.settingChanges($0, $1) },
+                RPCMethod(IdentityMethods.actFor) { try await self.actFor($0, $1) },
                 RPCMethod(IdentityMethods.sessionChanges) { try await self.sessionChanges($0, $1) },
             ])
     }
@@ -776,6 +842,12 @@ public struct IdentityClient: Sendable {
     /// Settings and school years.
     public func settingChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SettingChangesPage {
         try await channel.ask(IdentityMethods.settingChanges, ask, call)
+    }
+
+    /// A token for work in the background that somebody has asked for: with that person's rights as they are now, in the sandbox
+    /// those of the session while it lives. Recorded. Fails with forbidden when the person has no rights any more.
+    public func actFor(_ ask: ActForRequest, _ call: Call) async throws -> ActingToken {
+        try await channel.ask(IdentityMethods.actFor, ask, call)
     }
 
     /// Sessions and grants that ended.

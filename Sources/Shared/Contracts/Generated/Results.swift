@@ -15,6 +15,15 @@ public struct SummativeNotice: RawRepresentable, Sendable, Hashable {
     public static let withheld = SummativeNotice(rawValue: 2)
 }
 
+public struct Stated: RawRepresentable, Sendable, Hashable {
+    public let rawValue: Int32
+    public init(rawValue: Int32) { self.rawValue = rawValue }
+
+    public static let nothing = Stated(rawValue: 0)
+    public static let yes = Stated(rawValue: 1)
+    public static let no = Stated(rawValue: 2)
+}
+
 public struct Level: ProtoMessage {
     public var level: Int32 = 0
     public var name: String = ""
@@ -1232,6 +1241,283 @@ extension SummativeCounts {
     }
 }
 
+public struct SubjectChange: ProtoMessage {
+    public var change: Int64 = 0
+    public var subject: Subject? = nil
+
+    public init() {}
+}
+
+extension SubjectChange {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__subject_change()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubjectChange>) throws(ProtoError) {
+        self.change = c.pointee.change
+        self.subject = try protoMessage(c.pointee.subject)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubjectChange>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.change = change
+        c.pointee.subject = try arena.message(optional: subject)
+    }
+}
+
+public struct SubjectChangesPage: ProtoMessage {
+    public var page: FeedPage? = nil
+    public var rows: [SubjectChange] = []
+
+    public init() {}
+}
+
+extension SubjectChangesPage {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__subject_changes_page()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubjectChangesPage>) throws(ProtoError) {
+        self.page = try protoMessage(c.pointee.page)
+        self.rows = try protoMessages(c.pointee.n_rows, c.pointee.rows)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubjectChangesPage>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.page = try arena.message(optional: page)
+        c.pointee.n_rows = rows.count
+        c.pointee.rows = try arena.messages(rows)
+    }
+}
+
+public struct AssessmentChange: ProtoMessage {
+    public var change: Int64 = 0
+    public var assessment: Assessment? = nil
+    public var subjectID: Int64 = 0
+
+    public init() {}
+}
+
+extension AssessmentChange {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__assessment_change()
+    }
+
+    public init(copying c: UnsafePointer<Ers__AssessmentChange>) throws(ProtoError) {
+        self.change = c.pointee.change
+        self.assessment = try protoMessage(c.pointee.assessment)
+        self.subjectID = c.pointee.subject_id
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__AssessmentChange>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.change = change
+        c.pointee.assessment = try arena.message(optional: assessment)
+        c.pointee.subject_id = subjectID
+    }
+}
+
+public struct AssessmentChangesPage: ProtoMessage {
+    public var page: FeedPage? = nil
+    public var rows: [AssessmentChange] = []
+
+    public init() {}
+}
+
+extension AssessmentChangesPage {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__assessment_changes_page()
+    }
+
+    public init(copying c: UnsafePointer<Ers__AssessmentChangesPage>) throws(ProtoError) {
+        self.page = try protoMessage(c.pointee.page)
+        self.rows = try protoMessages(c.pointee.n_rows, c.pointee.rows)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__AssessmentChangesPage>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.page = try arena.message(optional: page)
+        c.pointee.n_rows = rows.count
+        c.pointee.rows = try arena.messages(rows)
+    }
+}
+
+public struct StudentChange: ProtoMessage {
+    public var change: Int64 = 0
+    public var id: Int64 = 0
+    /// codes of ingest §3.2; empty: not stated
+    public var gender: String = ""
+    public var ethnicities: [String] = []
+
+    public init() {}
+}
+
+extension StudentChange {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__student_change()
+    }
+
+    public init(copying c: UnsafePointer<Ers__StudentChange>) throws(ProtoError) {
+        self.change = c.pointee.change
+        self.id = c.pointee.id
+        self.gender = try protoString(c.pointee.gender)
+        self.ethnicities = try protoArray(c.pointee.n_ethnicities, c.pointee.ethnicities, protoString)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__StudentChange>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.change = change
+        c.pointee.id = id
+        c.pointee.gender = try arena.string(gender)
+        c.pointee.n_ethnicities = ethnicities.count
+        c.pointee.ethnicities = try arena.strings(ethnicities)
+    }
+}
+
+public struct StudentChangesPage: ProtoMessage {
+    public var page: FeedPage? = nil
+    public var rows: [StudentChange] = []
+
+    public init() {}
+}
+
+extension StudentChangesPage {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__student_changes_page()
+    }
+
+    public init(copying c: UnsafePointer<Ers__StudentChangesPage>) throws(ProtoError) {
+        self.page = try protoMessage(c.pointee.page)
+        self.rows = try protoMessages(c.pointee.n_rows, c.pointee.rows)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__StudentChangesPage>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.page = try arena.message(optional: page)
+        c.pointee.n_rows = rows.count
+        c.pointee.rows = try arena.messages(rows)
+    }
+}
+
+/// One result with the student's attributes as they came with it. Codes are those of ingest §3.2; empty: unknown.
+public struct ExamChange: ProtoMessage {
+    public var change: Int64 = 0
+    public var id: Int64 = 0
+    /// or without an overall score and level: then nothing below but the id is set
+    public var deleted: Bool = false
+    public var assessmentID: Int64 = 0
+    public var studentID: Int64 = 0
+    public var schoolID: Int64 = 0
+    public var schoolYear: Int32 = 0
+    public var type: String = ""
+    public var completedAtUs: Int64 = 0
+    public var enrolledGrade: String = ""
+    public var completeness: String = ""
+    public var condition: String = ""
+    public var scaleScoreMilli: Int64 = 0
+    public var level: Int32 = 0
+    public var elas: String = ""
+    public var language: String = ""
+    public var military: String = ""
+    public var lep: Stated = Stated(rawValue: 0)
+    public var iep: Stated = Stated(rawValue: 0)
+    public var section504: Stated = Stated(rawValue: 0)
+    public var migrant: Stated = Stated(rawValue: 0)
+    public var economicDisadvantage: Stated = Stated(rawValue: 0)
+
+    public init() {}
+}
+
+extension ExamChange {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__exam_change()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ExamChange>) throws(ProtoError) {
+        self.change = c.pointee.change
+        self.id = c.pointee.id
+        self.deleted = c.pointee.deleted != 0
+        self.assessmentID = c.pointee.assessment_id
+        self.studentID = c.pointee.student_id
+        self.schoolID = c.pointee.school_id
+        self.schoolYear = c.pointee.school_year
+        self.type = try protoString(c.pointee.type)
+        self.completedAtUs = c.pointee.completed_at_us
+        self.enrolledGrade = try protoString(c.pointee.enrolled_grade)
+        self.completeness = try protoString(c.pointee.completeness)
+        self.condition = try protoString(c.pointee.condition)
+        self.scaleScoreMilli = c.pointee.scale_score_milli
+        self.level = c.pointee.level
+        self.elas = try protoString(c.pointee.elas)
+        self.language = try protoString(c.pointee.language)
+        self.military = try protoString(c.pointee.military)
+        self.lep = Stated(rawValue: Int32(bitPattern: c.pointee.lep.rawValue))
+        self.iep = Stated(rawValue: Int32(bitPattern: c.pointee.iep.rawValue))
+        self.section504 = Stated(rawValue: Int32(bitPattern: c.pointee.section504.rawValue))
+        self.migrant = Stated(rawValue: Int32(bitPattern: c.pointee.migrant.rawValue))
+        self.economicDisadvantage = Stated(rawValue: Int32(bitPattern: c.pointee.economic_disadvantage.rawValue))
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ExamChange>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.change = change
+        c.pointee.id = id
+        c.pointee.deleted = deleted ? 1 : 0
+        c.pointee.assessment_id = assessmentID
+        c.pointee.student_id = studentID
+        c.pointee.school_id = schoolID
+        c.pointee.school_year = schoolYear
+        c.pointee.type = try arena.string(type)
+        c.pointee.completed_at_us = completedAtUs
+        c.pointee.enrolled_grade = try arena.string(enrolledGrade)
+        c.pointee.completeness = try arena.string(completeness)
+        c.pointee.condition = try arena.string(condition)
+        c.pointee.scale_score_milli = scaleScoreMilli
+        c.pointee.level = level
+        c.pointee.elas = try arena.string(elas)
+        c.pointee.language = try arena.string(language)
+        c.pointee.military = try arena.string(military)
+        c.pointee.lep = Ers__Stated(rawValue: UInt32(bitPattern: lep.rawValue))
+        c.pointee.iep = Ers__Stated(rawValue: UInt32(bitPattern: iep.rawValue))
+        c.pointee.section504 = Ers__Stated(rawValue: UInt32(bitPattern: section504.rawValue))
+        c.pointee.migrant = Ers__Stated(rawValue: UInt32(bitPattern: migrant.rawValue))
+        c.pointee.economic_disadvantage = Ers__Stated(rawValue: UInt32(bitPattern: economicDisadvantage.rawValue))
+    }
+}
+
+public struct ExamChangesPage: ProtoMessage {
+    public var page: FeedPage? = nil
+    public var rows: [ExamChange] = []
+
+    public init() {}
+}
+
+extension ExamChangesPage {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__exam_changes_page()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ExamChangesPage>) throws(ProtoError) {
+        self.page = try protoMessage(c.pointee.page)
+        self.rows = try protoMessages(c.pointee.n_rows, c.pointee.rows)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ExamChangesPage>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.page = try arena.message(optional: page)
+        c.pointee.n_rows = rows.count
+        c.pointee.rows = try arena.messages(rows)
+    }
+}
+
 /// What a server of `ers.Results` answers.
 public protocol ResultsService: Sendable {
     /// How each subject names and colours its scores, for every screen.
@@ -1260,6 +1546,12 @@ public protocol ResultsService: Sendable {
     func foundGroupChanges(_ ask: ChangesRequest, _ call: Call) async throws -> FoundGroupChangesPage
     /// Numbers of summative exams of a year by district and subject, for Manage Embargo (access §6.8).
     func countSummatives(_ ask: CountSummativesRequest, _ call: Call) async throws -> SummativeCounts
+    /// Definitions and results for services that keep copies (DESIGN §3).
+    func subjectChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SubjectChangesPage
+    func assessmentChanges(_ ask: ChangesRequest, _ call: Call) async throws -> AssessmentChangesPage
+    /// What of a student counts as it is now, not as it was when tested: gender and ethnicity.
+    func studentChanges(_ ask: ChangesRequest, _ call: Call) async throws -> StudentChangesPage
+    func examChanges(_ ask: ChangesRequest, _ call: Call) async throws -> ExamChangesPage
 }
 
 /// What each method of `ers.Results` demands of whoever calls it.
@@ -1303,6 +1595,18 @@ public enum ResultsMethods {
     public static let countSummatives = RPCMethodInfo(
         service: "ers.Results", method: "CountSummatives", idempotent: true,
         callers: ["gateway"], person: true)
+    public static let subjectChanges = RPCMethodInfo(
+        service: "ers.Results", method: "SubjectChanges", idempotent: true,
+        callers: ["aggregate", "group"], person: false)
+    public static let assessmentChanges = RPCMethodInfo(
+        service: "ers.Results", method: "AssessmentChanges", idempotent: true,
+        callers: ["aggregate", "group"], person: false)
+    public static let studentChanges = RPCMethodInfo(
+        service: "ers.Results", method: "StudentChanges", idempotent: true,
+        callers: ["aggregate"], person: false)
+    public static let examChanges = RPCMethodInfo(
+        service: "ers.Results", method: "ExamChanges", idempotent: true,
+        callers: ["aggregate"], person: false)
 }
 
 extension ResultsService {
@@ -1324,6 +1628,10 @@ extension ResultsService {
                 RPCMethod(ResultsMethods.subjectCodeChanges) { try await self.subjectCodeChanges($0, $1) },
                 RPCMethod(ResultsMethods.foundGroupChanges) { try await self.foundGroupChanges($0, $1) },
                 RPCMethod(ResultsMethods.countSummatives) { try await self.countSummatives($0, $1) },
+                RPCMethod(ResultsMethods.subjectChanges) { try await self.subjectChanges($0, $1) },
+                RPCMethod(ResultsMethods.assessmentChanges) { try await self.assessmentChanges($0, $1) },
+                RPCMethod(ResultsMethods.studentChanges) { try await self.studentChanges($0, $1) },
+                RPCMethod(ResultsMethods.examChanges) { try await self.examChanges($0, $1) },
             ])
     }
 }
@@ -1397,5 +1705,23 @@ public struct ResultsClient: Sendable {
     /// Numbers of summative exams of a year by district and subject, for Manage Embargo (access §6.8).
     public func countSummatives(_ ask: CountSummativesRequest, _ call: Call) async throws -> SummativeCounts {
         try await channel.ask(ResultsMethods.countSummatives, ask, call)
+    }
+
+    /// Definitions and results for services that keep copies (DESIGN §3).
+    public func subjectChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SubjectChangesPage {
+        try await channel.ask(ResultsMethods.subjectChanges, ask, call)
+    }
+
+    public func assessmentChanges(_ ask: ChangesRequest, _ call: Call) async throws -> AssessmentChangesPage {
+        try await channel.ask(ResultsMethods.assessmentChanges, ask, call)
+    }
+
+    /// What of a student counts as it is now, not as it was when tested: gender and ethnicity.
+    public func studentChanges(_ ask: ChangesRequest, _ call: Call) async throws -> StudentChangesPage {
+        try await channel.ask(ResultsMethods.studentChanges, ask, call)
+    }
+
+    public func examChanges(_ ask: ChangesRequest, _ call: Call) async throws -> ExamChangesPage {
+        try await channel.ask(ResultsMethods.examChanges, ask, call)
     }
 }

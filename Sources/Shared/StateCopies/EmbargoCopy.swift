@@ -1,9 +1,9 @@
 import Contracts
 import Postgres
 
-/// This service's copy of the embargo settings, used only under the lease of its feed.
-enum EmbargoCopy {
-    static func apply(_ session: borrowing Session, _ rows: [EmbargoSettingRow]) throws {
+/// A service's copy of the embargo settings in table `embargo_setting` of its schema, used only under the lease of its feed.
+public enum EmbargoCopy {
+    public static func apply(_ session: borrowing Session, _ rows: [EmbargoSettingRow]) throws {
         for row in rows {
             let kind = Int16(truncatingIfNeeded: row.kind.rawValue)
             if row.deleted || row.value == .unset {
@@ -23,7 +23,7 @@ enum EmbargoCopy {
         }
     }
 
-    static func clear(_ session: borrowing Session) throws {
+    public static func clear(_ session: borrowing Session) throws {
         _ = try session.run("DELETE FROM embargo_setting")
     }
 }

@@ -1,0 +1,16 @@
+import Jobs
+import Postgres
+import Reports
+import StateCopies
+
+extension Migrations {
+    /// The scripts of schema `aggregate`, in order.
+    static let aggregate = Migrations(
+        schema: "aggregate",
+        scripts: [
+            ("V0001_state_copies", StateCopies.sql),
+            ("V0002_facts", String(decoding: PackageResources.V0002_facts_sql, as: UTF8.self)),
+            ("V0003_jobs", JobSchema.sql(role: "aggregate")),
+            ("V0004_reports", ReportSchema.sql(role: "aggregate")),
+        ])
+}

@@ -1,0 +1,181 @@
+import Contracts
+import Postgres
+
+/// Facts, kept equal to the results that ResultsSvc has: every scored attempt, the one that counts flagged.
+///
+/// Of the attempts of a student at one assessment in one year the latest counts; of two of the same time the one with the
+/// lower id. When it goes, the next one counts again. Rule: Aggregate R2 (aggregates §1.2, T1).
+enum FactCopy {
+    /// A result that the tables cannot hold counts nowhere, as one without a score does.
+    private static func isFact(_ exam: ExamChange) -> Bool {
+        !exam.deleted && TypeCodes.numbers[exam.type] != nil && (1...6).contains(exam.level)
+            && (-100_000_000...100_000_000).contains(exam.scaleScoreMilli) && (2000...2100).contains(exam.schoolYear)
+            && Int32(exactly: exam.assessmentID) != nil
+    }
+
+    struct Key: Hashable {
+        var student: Int64
+        var assessment: Int32
+        var year: Int16
+    }
+    private struct Tallied: Hashable, Comparable {
+        var year: Int16
+        var assessment: Int32
+        var school: Int64
+        static func < (a: Tallied, b: Tallied) -> Bool {
+            (a.year, a.assessment, a.school) < (b.year, b.assessment, b.school)
+        }
+    }
+
+    static func apply(_ session: borrowing Session, _ rows: [ExamChange]) throws {
+        // A plan made while the tables were empty would scan them for ever.
+        try session.script("SET LOCAL enable_seqscan = off")
+        let gone = try session.rows(
+            "DELETE FROM fact WHERE exam_id = ANY(\(rows.map(\.id))) RETURNING student_id, assessment_id, school_year, school_id",
+            as: (Int64, Int32, Int16, Int64).self)
+        let facts = rows.filter(isFact)
+        try insert(facts, session)
+
+        var contested: Set<Key> = []
+        var deltas: [Tallied: Int32] = [:]
+        for (student, assessment, year, school) in gone {
+            contested.insert(Key(student: student, assessment: assessment, year: year))
+            deltas[Tallied(year: year, assessment: assessment, school: school), default: 0] -= 1
+        }
+        for exam in facts {
+            let (assessment, year) = (Int32(clamping: exam.assessmentID), Int16(clamping: exam.schoolYear))
+            contested.insert(Key(student: exam.studentID, assessment: assessment, year: year))
+            deltas[Tallied(year: year, assessment: assessment, school: exam.schoolID), default: 0] += 1
+        }
+        try elect(contested, session)
+        try tally(deltas.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, session)
+    }
+
+    private static func insert(_ facts: [ExamChange], _ session: borrowing Session) throws {
+        if facts.isEmpty { return }
+        try session.run(
+            """
+            INSERT INTO fact (exam_id, student_id, school_id, completed_at, assessment_id, score, school_year, type, language,
+                              context, level, counted, attributes)
+            SELECT u.exam, u.student, u.school, u.completed, u.assessment, u.score, u.year, u.type, u.language, u.context,
+                   u.level, true, u.attributes | coalesce(s.attributes, \(Attributes.unknownStudent))
+              FROM unnest(\(facts.map(\.id)), \(facts.map(\.studentID)), \(facts.map(\.schoolID)),
+                          \(facts.map { Timestamp(microseconds: $0.completedAtUs) }),
+                          \(facts.map { Int32(clamping: $0.assessmentID) }),
+                          \(facts.map { Int32(clamping: $0.scaleScoreMilli) }),
+                          \(facts.map { Int16(clamping: $0.schoolYear) }), \(facts.map { TypeCodes.numbers[$0.type] ?? 0 }),
+                          \(facts.map { Languages.number($0.language) }),
+                          \(facts.map { Context.number(completeness: $0.completeness, condition: $0.condition) }),
+                          \(facts.map { Int16(clamping: $0.level) }), \(facts.map { Attributes.ofExam($0) }))
+                   AS u(exam, student, school, completed, assessment, score, year, type, language, context, level, attributes)
+              LEFT JOIN student s ON s.id = u.student
+            """)
+    }
+
+    /// Says anew which attempt counts.
+    private static func elect(_ keys: Set<Key>, _ session: borrowing Session) throws {
+        if keys.isEmpty { return }
+        let keys = Array(keys)
+        try session.run(
+            """
+            UPDATE fact f SET counted = e.wins
+              FROM (SELECT x.exam_id, x.school_year, x.type, x.counted,
+                           row_number() OVER (PARTITION BY x.student_id, x.assessment_id, x.school_year
+                                              ORDER BY x.completed_at DESC, x.exam_id) = 1 AS wins
+                      FROM unnest(\(keys.map(\.student)), \(keys.map(\.assessment)), \(keys.map(\.year)))
+                           AS k(student, assessment, year)
+                      JOIN fact x ON x.student_id = k.student AND x.assessment_id = k.assessment AND x.school_year = k.year
+                   ) e
+             WHERE e.counted <> e.wins AND f.exam_id = e.exam_id AND f.school_year = e.school_year AND f.type = e.type
+            """)
+    }
+
+    private static func tally(_ deltas: [(Tallied, Int32)], _ session: borrowing Session) throws {
+        let less = deltas.filter { $0.1 < 0 }
+        if !less.isEmpty {
+            try session.run(
+                """
+                UPDATE tally t SET attempts = t.attempts + u.delta
+                  FROM unnest(\(less.map(\.0.year)), \(less.map(\.0.assessment)), \(less.map(\.0.school)), \(less.map(\.1)))
+                       AS u(year, assessment, school, delta)
+                 WHERE t.school_year = u.year AND t.assessment_id = u.assessment AND t.school_id = u.school
+                """)
+        }
+        let more = deltas.filter { $0.1 > 0 }
+        if !more.isEmpty {
+            try session.run(
+                """
+                INSERT INTO tally (school_year, assessment_id, school_id, attempts)
+                SELECT * FROM unnest(\(more.map(\.0.year)), \(more.map(\.0.assessment)), \(more.map(\.0.school)), \(more.map(\.1)))
+                ON CONFLICT (school_year, assessment_id, school_id) DO UPDATE SET attempts = tally.attempts + excluded.attempts
+                """)
+        }
+    }
+
+    static func clear(_ session: borrowing Session) throws {
+        try session.run("TRUNCATE fact, tally")
+    }
+}
+
+/// What counts of a student as it is now; a correction changes all of the student's facts, in all years (T5).
+enum StudentCopy {
+    static func apply(_ session: borrowing Session, _ rows: [StudentChange]) throws {
+        try session.script("SET LOCAL enable_seqscan = off")
+        let ids = rows.map(\.id)
+        let words = rows.map { Attributes.ofStudent(gender: $0.gender, ethnicities: $0.ethnicities) }
+        try session.run(
+            """
+            INSERT INTO student (id, attributes) SELECT * FROM unnest(\(ids), \(words))
+            ON CONFLICT (id) DO UPDATE SET attributes = excluded.attributes
+            """)
+        try session.run(
+            """
+            UPDATE fact f SET attributes = (f.attributes & \(~Attributes.current)) | u.word
+              FROM unnest(\(ids), \(words)) AS u(id, word)
+             WHERE f.student_id = u.id AND (f.attributes & \(Attributes.current)) <> u.word
+            """)
+    }
+
+    /// The facts keep what they have until the students come again.
+    static func clear(_ session: borrowing Session) throws {
+        try session.run("TRUNCATE student")
+    }
+}
+
+/// Definitions as ResultsSvc has them; they are never deleted there.
+enum DefinitionCopy {
+    static func subjects(_ session: borrowing Session, _ rows: [SubjectChange]) throws {
+        for row in rows {
+            guard let subject = row.subject, let id = Int32(exactly: subject.id) else { continue }
+            try session.run(
+                """
+                INSERT INTO subject (id, code, definition) VALUES (\(id), \(subject.code), \(try subject.serialized()))
+                ON CONFLICT (id) DO UPDATE SET code = excluded.code, definition = excluded.definition
+                """)
+        }
+    }
+
+    static func clearSubjects(_ session: borrowing Session) throws { try session.run("DELETE FROM subject") }
+
+    static func assessments(_ session: borrowing Session, _ rows: [AssessmentChange]) throws {
+        let known: [(id: Int32, subject: Int32, type: Int16, row: Assessment)] = rows.compactMap { row in
+            guard let assessment = row.assessment, let id = Int32(exactly: assessment.id),
+                let subject = Int32(exactly: row.subjectID), let type = TypeCodes.numbers[assessment.type]
+            else { return nil }
+            return (id, subject, type, assessment)
+        }
+        if known.isEmpty { return }
+        try session.run(
+            """
+            INSERT INTO assessment (id, natural_id, label, subject_id, type, grade, school_year)
+            SELECT * FROM unnest(\(known.map(\.id)), \(known.map(\.row.naturalID)), \(known.map(\.row.label)),
+                                 \(known.map(\.subject)), \(known.map(\.type)), \(known.map(\.row.grade)),
+                                 \(known.map(\.row.schoolYear)))
+            ON CONFLICT (id) DO UPDATE SET natural_id = excluded.natural_id, label = excluded.label,
+                subject_id = excluded.subject_id, type = excluded.type, grade = excluded.grade,
+                school_year = excluded.school_year
+            """)
+    }
+
+    static func clearAssessments(_ session: borrowing Session) throws { try session.run("DELETE FROM assessment") }
+}

@@ -1,0 +1,202 @@
+import Access
+import Clocks
+import Contracts
+import Feed
+import Jobs
+import Postgres
+import Reports
+
+/// The job that computes a report, with the rights that its maker has at that moment (aggregates §4.7). Rule: Aggregate R9.
+struct MakeReport: Sendable {
+    /// For short questions and the result.
+    let database: Database
+    /// For the facts: its statements may take minutes.
+    let facts: Database
+    let store: ReportStore
+    let identity: IdentityClient
+    let embargo: Lease
+    let judge: QueryJudge
+    let engine: SQLEngine
+    let clocks: Clocks
+
+    static let job = "report"
+    private static let budget: Duration = .seconds(10)
+    static let computingBudget: Duration = .seconds(600)
+
+    var kind: JobKind {
+        let store = store
+        return JobKind(Self.job) {
+            try await run($0)
+        } givenUp: { session, id, _ in
+            try store.end(id, .failed, nil, session)
+        }
+    }
+
+    private func run(_ job: RunningJob) async throws -> JobKind.Effect {
+        let (id, store) = (job.subject, store)
+        let stored = try await database.transaction(.starting(budget: Self.budget)) { session -> StoredReport? in
+            try store.begin(id, session)
+            return try store.report(id, session)
+        }
+        // Deleted meanwhile.
+        guard let stored else { return { _ in } }
+        let maker = try await rights(of: stored)
+        let query = try AggregateQuery(decoding: stored.query)
+
+        // Without knowing what is released nothing summative may be stored as shown: the job waits for the lease.
+        let proof = embargo.proof
+        if query.assessmentType == TypeCodes.summative { try embargo.require() }
+        job.progress = 5
+        let made = try await compute(query, for: maker)
+        if query.assessmentType == TypeCodes.summative {
+            guard let proof, embargo.isHeld(since: proof) else {
+                throw Fault(.unavailable, "the embargo was not known while the report was computed")
+            }
+        }
+        return { session in
+            try store.end(id, made == nil ? .noResults : .completed, made, session)
+        }
+    }
+
+    private func rights(of report: StoredReport) async throws -> CallerClaims {
+        do {
+            let token = try await identity.actFor(
+                .with {
+                    $0.userID = report.userID
+                    $0.role = report.role
+                    $0.sessionID = report.sessionID
+                    $0.purpose = Self.job
+                }, .starting(budget: Self.budget))
+            guard let claims = token.claims else { throw JobRefused("no rights were given") }
+            return claims
+        } catch let fault as Fault where fault.code == .forbidden {
+            throw JobRefused("whoever asked has no rights any more")
+        }
+    }
+
+    /// - Returns: nil when there is no row with results that the maker may see.
+    private func compute(_ query: AggregateQuery, for maker: CallerClaims) async throws -> ReportContent? {
+        let (judge, engine, clocks) = (judge, engine, clocks)
+        return try await facts.read(.starting(budget: Self.computingBudget)) { session in
+            let accepted: AcceptedQuery
+            do {
+                accepted = try judge.judge(query, for: maker, session)
+            } catch let fault as Fault where fault.code == .malformed || fault.code == .forbidden {
+                throw JobRefused("the query may not be asked any more")
+            }
+            let asOf = Timestamp(microseconds: clocks.wallMicroseconds())
+            let organizations = ReportOrganizations(accepted.query)
+            var layout = StoredLayout()
+            layout.organizations = try organizations.list(stateName: Self.stateName(session), session)
+            layout.assessments = accepted.assessments
+            layout.slices = accepted.slices.map(\.shown)
+            layout.backfilled = accepted.slices.indices.filter { accepted.slices[$0].isBackfilled }.map(Int32.init)
+            var held = HeldBackRows()
+            if query.assessmentType == TypeCodes.summative {
+                let released = try ReleasedRows(layout, session)
+                let reader = maker.scope(of: .embargoRead)
+                held = ReleasedRows.heldBack(layout) { released.isShown($0, year: $1, to: reader) }
+                layout.heldBack = held.stored
+            }
+            let rows = try engine.rows(accepted.plan(try organizations.selection(session)), session)
+            return try Self.content(rows, layout, query.assessmentType, held, asOf)
+        }
+    }
+
+    /// As Identity names the State; a setting.
+    static func stateName(_ session: borrowing Session) throws -> String {
+        try session.row("SELECT value FROM aggregate.setting WHERE key = 'state.name'", as: String.self) ?? "State"
+    }
+
+    static func content(
+        _ rows: [PlanRow], _ layout: StoredLayout, _ type: String, _ held: HeldBackRows, _ asOf: Timestamp
+    ) throws -> ReportContent? {
+        var layout = layout
+        let places = ReportPlaces(layout, type: type)
+        struct AssessmentYear: Hashable { var id: Int64; var year: Int32 }
+        let organizations = Dictionary(
+            layout.organizations.enumerated().map { ($1.place, $0) }, uniquingKeysWith: { first, _ in first })
+        let assessments = Dictionary(
+            layout.assessments.enumerated().map { (AssessmentYear(id: $1.id, year: $1.schoolYear), $0) },
+            uniquingKeysWith: { first, _ in first })
+        var stored: [StoredRow] = []
+        stored.reserveCapacity(rows.count)
+        for row in rows {
+            let year = Int32(row.year)
+            guard let organization = organizations[row.place],
+                let assessment = assessments[AssessmentYear(id: Int64(row.assessment), year: year)],
+                !held.contains(organization: organization, year: year)
+            else { continue }
+            let measures = Measures(row.sums)
+            stored.append(
+                .with {
+                    $0.place = places.place(organization: organization, assessment: assessment, slice: row.slice)
+                    $0.students = measures.students
+                    $0.average = measures.average ?? 0
+                    $0.standardErrorPlusOne = measures.standardError.map { $0 + 1 } ?? 0
+                    $0.levelCounts = measures.levelCounts
+                })
+        }
+        guard !stored.isEmpty else { return nil }
+        stored.sort { $0.place < $1.place }
+        layout.tables = try tables(stored, layout, type, held, places)
+
+        var parts: [(lastPlace: Int64, bytes: [UInt8])] = []
+        var start = 0
+        while start < stored.count {
+            let piece = stored[start..<min(start + FinishedReport.pieceRows, stored.count)]
+            parts.append(
+                (
+                    piece.last?.place ?? 0,
+                    try StoredRows.with { $0.rows = Array(piece) }.serialized(limit: FinishedReport.sizeLimit)
+                ))
+            start += piece.count
+        }
+        return ReportContent(
+            layout: try layout.serialized(limit: FinishedReport.sizeLimit), parts: parts, rows: Int64(stored.count),
+            emptyRows: layout.tables.reduce(0) { $0 + $1.emptyRows }, dataAsOf: asOf)
+    }
+
+    /// How many rows each subject's table has, and whether it must name its assessments (T28).
+    private static func tables(
+        _ stored: [StoredRow], _ layout: StoredLayout, _ type: String, _ held: HeldBackRows, _ places: ReportPlaces
+    ) throws -> [ReportTable] {
+        let walk = ReportWalk(
+            layout: layout, places: places, hidesEmpty: false,
+            isHeldBack: { held.contains(organization: $0, year: $1) })
+        return try places.subjects.map { subject in
+            var table = ReportTable()
+            table.subject = subject.code
+            var seen = Set<Int>()
+            _ = try walk.go(
+                subject: subject.code,
+                piece: { place in
+                    // Everything is here: one piece, the first time.
+                    place <= (stored.last?.place ?? -1) ? (stored.last?.place ?? 0, stored) : nil
+                },
+                visit: { place, row in
+                    if case .results = row {
+                        table.rows += 1
+                        if let parts = places.parts(of: place) { seen.insert(parts.assessment) }
+                    } else {
+                        table.emptyRows += 1
+                    }
+                    return true
+                })
+            table.namedAssessments =
+                type == TypeCodes.block
+                || subject.units.contains { unit in unit.assessments.filter(seen.contains).count > 1 }
+            return table
+        }
+    }
+}
+
+extension ReportOrganization {
+    var place: PlanRow.Place {
+        switch type {
+        case "District": .district(id)
+        case "School": .school(id)
+        default: .state
+        }
+    }
+}

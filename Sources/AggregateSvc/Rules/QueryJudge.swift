@@ -1,0 +1,252 @@
+import Access
+import Contracts
+import Postgres
+import Reports
+import Texts
+
+/// Whether a query makes sense and its maker may ask it; the same for estimates, reports when they are accepted, and reports
+/// when they are computed. Rule: Aggregate R8 (aggregates §3.4, T25).
+struct QueryJudge: Sendable {
+    let texts: Texts
+    /// Estimates above are refused.
+    let rowLimit: Int64
+
+    static let yearly = "CustomAggregate"
+    private static let mostCodes = 100
+    private static let mostOrganizations = 1_000
+    private static let mostSubgroups = 50
+
+    /// - Throws: `Fault` `.malformed` with the field that is wrong, `.forbidden` for what is outside the maker's rights.
+    func judge(
+        _ asked: AggregateQuery, for caller: CallerClaims, _ session: borrowing Session
+    ) throws -> AcceptedQuery {
+        let scope = try caller.requireScope(of: .customAggregateRead)
+        var query = try canonical(asked, try FieldVisibility.fields(for: caller, session))
+        let types = try ReportTypes(for: scope, session)
+        guard types.offered.contains(query.assessmentType) else {
+            throw Fault(.forbidden, "not allowed to create custom aggregate reports for assessment type")
+        }
+        if query.includeState && !types.stateRows.contains(query.assessmentType) {
+            throw Self.wrong(
+                "includeState",
+                "report query cannot include state results for \(query.assessmentType) assessment types")
+        }
+        guard query.includeState || query.includeAllDistricts || !query.districtIDs.isEmpty || !query.schoolIDs.isEmpty
+        else { throw Self.wrong("districtIds", texts("aggregate.error.organization")) }
+        try judgeOrganizations(query, scope, session)
+
+        let subjects = try judgeSubjects(&query, session)
+        guard !query.grades.isEmpty else { throw Self.wrong("assessmentGradeCodes", texts("aggregate.error.grade")) }
+        try judgeYears(&query, session)
+
+        let assessments = try activeAssessments(query, subjects, session)
+        let organizations = try ReportOrganizations(query).count(session)
+        let estimate = organizations * Int64(assessments.count) * QuerySlices.estimate(query)
+        guard estimate <= rowLimit else {
+            throw Self.wrong(
+                "districtIds", texts("aggregate.error.tooLarge", ["n": "\(estimate)", "limit": "\(rowLimit)"]))
+        }
+        return AcceptedQuery(
+            query: query, subjects: subjects, assessments: assessments, slices: QuerySlices.of(query),
+            estimate: estimate)
+    }
+
+    static func wrong(_ field: String, _ problem: String) -> Fault {
+        Fault(.malformed, problem, violations: [.init(field: field, problem: problem)])
+    }
+
+    // MARK: - The document by itself
+
+    /// The codes as they are defined, in their order, each once. What cannot be looked up yet stays as it is.
+    func canonical(_ asked: AggregateQuery, _ fields: [StudentField]) throws -> AggregateQuery {
+        var query = asked
+        guard asked.type.lowercased() == Self.yearly.lowercased() else {
+            throw Self.wrong("type", "there is no report of this type")
+        }
+        query.type = Self.yearly
+        query.name = String(asked.name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+        guard query.name.unicodeScalars.count <= QueryName.longest else {
+            throw Self.wrong("name", "must have at most 255 characters")
+        }
+        if query.name.allSatisfy(\.isWhitespace) { query.name = texts("aggregate.defaultName") }
+        guard let type = TypeCodes.offered.first(where: { $0 == asked.assessmentType.lowercased() }) else {
+            throw Self.wrong("assessmentTypeCode", "must be one of \(TypeCodes.offered.joined(separator: ", "))")
+        }
+        query.assessmentType = type
+        guard asked.subjects.count <= Self.mostCodes, asked.grades.count <= Self.mostCodes,
+            asked.schoolYears.count <= Self.mostCodes
+        else { throw Self.wrong("subjectCodes", "at most \(Self.mostCodes) of each kind") }
+        guard asked.districtIDs.count <= Self.mostOrganizations, asked.schoolIDs.count <= Self.mostOrganizations else {
+            throw Self.wrong("districtIds", "at most \(Self.mostOrganizations) organizations of each kind")
+        }
+        query.districtIDs = Set(asked.districtIDs).sorted()
+        query.schoolIDs = Set(asked.schoolIDs).sorted()
+        query.grades = try Self.codes(asked.grades, of: Grades.all, "assessmentGradeCodes")
+        query.schoolYears = Set(asked.schoolYears).sorted()
+        query.completenesses = try Self.codes(asked.completenesses, of: Context.completenesses, "completenessCodes")
+        query.conditions = try Self.codes(
+            asked.conditions, of: type == TypeCodes.summative ? Context.summativeConditions : Context.interimConditions,
+            "administrativeConditionCodes")
+        query.dimensions = try Self.codes(
+            asked.dimensions.filter { $0.lowercased() != QuerySlices.overall.lowercased() }, of: fields.map(\.name),
+            "dimensionTypes")
+        query.filter = try Self.filter(asked.filter ?? StudentFilter(), fields, "studentFilters")
+        guard asked.subgroups.count <= Self.mostSubgroups else {
+            throw Self.wrong("subgroups", "at most \(Self.mostSubgroups) subgroups")
+        }
+        query.subgroups = try asked.subgroups.map { filter in
+            let canonical = try Self.filter(filter, fields, "subgroups")
+            guard !canonical.fields.isEmpty else { throw Self.wrong("subgroups", "a subgroup that narrows nothing") }
+            return canonical
+        }
+        query.customized = asked.customized || !asked.subgroups.isEmpty
+        // The tab that was active decides: what is on the other one is not part of the report.
+        if query.customized {
+            query.dimensions = []
+            query.filter = StudentFilter()
+        }
+        if type == TypeCodes.block { query.groupLevels = false }
+        query.columnOrder = try Self.columns(asked.columnOrder, of: Columns.identity(type))
+        return query
+    }
+
+    /// Case does not matter on the way in.
+    private static func codes(_ given: [String], of known: [String], _ field: String) throws -> [String] {
+        let wanted = Set(given.map { $0.lowercased() })
+        let found = known.filter { wanted.contains($0.lowercased()) }
+        guard found.count == wanted.count else { throw wrong(field, "names a code that does not exist here") }
+        return found
+    }
+
+    /// All codes of a field are no filter, as none are (aggregates §2.7).
+    private static func filter(_ given: StudentFilter, _ fields: [StudentField], _ member: String) throws
+        -> StudentFilter
+    {
+        var byField: [String: [String]] = [:]
+        for one in given.fields where !one.codes.isEmpty {
+            guard let field = fields.first(where: { $0.name.lowercased() == one.field.lowercased() }) else {
+                throw wrong(member, "names a field that you may not use")
+            }
+            let codes = try codes(one.codes, of: field.filterCodes, field.filterName)
+            guard byField.updateValue(codes, forKey: field.name) == nil else {
+                throw wrong(member, "names a field twice")
+            }
+        }
+        return .with { filter in
+            filter.fields = fields.compactMap { field in
+                guard let codes = byField[field.name], codes.count < field.filterCodes.count else { return nil }
+                return .with {
+                    $0.field = field.name
+                    $0.codes = codes
+                }
+            }
+        }
+    }
+
+    private static func columns(_ given: [String], of known: [String]) throws -> [String] {
+        if given.isEmpty { return known }
+        guard Set(given) == Set(known), given.count == known.count else {
+            throw wrong("columnOrder", "must name each of \(known.joined(separator: ", ")) once")
+        }
+        return given
+    }
+
+    // MARK: - What it names
+
+    private func judgeOrganizations(_ query: AggregateQuery, _ scope: Scope, _ session: borrowing Session) throws {
+        if query.includeAllDistricts && !scope.statewide {
+            throw Fault(.forbidden, "user does not have access to all districts")
+        }
+        let districts = try session.rows(
+            """
+            SELECT d.id, \(ReportOrganizations.districtsInScope(scope)) FROM aggregate.district d
+             WHERE d.id = ANY(\(query.districtIDs))
+            """, as: (Int64, Bool).self)
+        guard districts.count == query.districtIDs.count else { throw Self.wrong("districtIds", "an unknown district") }
+        let schools = try session.rows(
+            """
+            SELECT c.id, \(ReportOrganizations.schoolsInScope(scope)) FROM aggregate.school c
+             WHERE c.id = ANY(\(query.schoolIDs))
+            """, as: (Int64, Bool?).self)
+        guard schools.count == query.schoolIDs.count else { throw Self.wrong("schoolIds", "an unknown school") }
+        guard districts.allSatisfy(\.1), schools.allSatisfy({ $0.1 == true }) else {
+            throw Fault(.forbidden, "user does not have access to district/school")
+        }
+    }
+
+    private func judgeSubjects(_ query: inout AggregateQuery, _ session: borrowing Session) throws -> [Subject] {
+        let type = query.assessmentType
+        let wanted = Set(query.subjects.map { $0.lowercased() })
+        guard !wanted.isEmpty else { throw Self.wrong("subjectCodes", texts("aggregate.error.subject")) }
+        let subjects = try SubjectDefinitions.all(session).filter { subject in
+            wanted.contains(subject.code.lowercased()) && subject.types.contains { $0.code == type }
+        }
+        guard subjects.count == wanted.count else {
+            throw Self.wrong("subjectCodes", "names a subject that has no assessments of this type")
+        }
+        query.subjects = subjects.map(\.code)
+        return subjects
+    }
+
+    private func judgeYears(_ query: inout AggregateQuery, _ session: borrowing Session) throws {
+        guard !query.schoolYears.isEmpty else { throw Self.wrong("schoolYears", texts("aggregate.error.year")) }
+        let known = try session.rows(
+            "SELECT year FROM aggregate.school_year WHERE year = ANY(\(query.schoolYears))", as: Int32.self)
+        guard known.count == query.schoolYears.count else { throw Self.wrong("schoolYears", "an unknown school year") }
+    }
+
+    /// An assessment is active in every year in which there are results of it, and in its own (aggregates §1.7).
+    private func activeAssessments(
+        _ query: AggregateQuery, _ subjects: [Subject], _ session: borrowing Session
+    ) throws -> [ReportAssessment] {
+        let order = Dictionary(
+            subjects.enumerated().map { (Int32(clamping: $1.id), $0) }, uniquingKeysWith: { first, _ in first })
+        let rows = try session.rows(
+            """
+            SELECT a.id, a.label, a.subject_id, a.grade, y.year
+              FROM aggregate.assessment a, unnest(\(query.schoolYears)) AS y(year)
+             WHERE a.type = \(TypeCodes.numbers[query.assessmentType] ?? 0)
+               AND a.subject_id = ANY(\(Array(order.keys))) AND a.grade = ANY(\(query.grades))
+               AND (a.school_year = y.year
+                    OR EXISTS (SELECT FROM aggregate.tally t
+                                WHERE t.school_year = y.year AND t.assessment_id = a.id AND t.attempts > 0))
+            """, as: (Int32, String, Int32, String, Int32).self)
+        let sorted = rows.sorted { a, b in
+            let left = (order[a.2] ?? 0, Grades.order(a.3), a.4)
+            let right = (order[b.2] ?? 0, Grades.order(b.3), b.4)
+            if left != right { return left < right }
+            let (x, y) = (a.1.lowercased(), b.1.lowercased())
+            return x != y ? x < y : a.0 < b.0
+        }
+        return sorted.map { row in
+            .with {
+                $0.id = Int64(row.0)
+                $0.label = row.1
+                $0.subject = subjects[order[row.2] ?? 0].code
+                $0.grade = row.3
+                $0.schoolYear = row.4
+            }
+        }
+    }
+}
+
+/// The subjects as ResultsSvc defines them, in their order.
+enum SubjectDefinitions {
+    static func all(_ session: borrowing Session) throws -> [Subject] {
+        try session.rows("SELECT definition FROM aggregate.subject ORDER BY lower(code)", as: [UInt8].self)
+            .map { try Subject(decoding: $0) }
+    }
+}
+
+/// The identity columns of a report (aggregates §4.6).
+enum Columns {
+    static let organization = "organization"
+    static let grade = "assessmentGrade"
+    static let label = "assessmentLabel"
+    static let year = "schoolYear"
+    static let slice = "dimension"
+
+    static func identity(_ type: String) -> [String] {
+        type == TypeCodes.block ? [organization, grade, label, year, slice] : [organization, grade, year, slice]
+    }
+}

@@ -1,0 +1,238 @@
+"""Custom aggregate reports and My Reports, as people make and read them."""
+
+import csv
+import re
+
+import pytest
+from conftest import Place
+from playwright.sync_api import expect
+
+
+def fill_in(visitor, place: Place, *, schools: bool = True, compare: str | None = None, name: str = ""):
+    """The form of a report on the interim comprehensive results of the visitor's own district."""
+    page = visitor.page
+    visitor.open("/aggregate-reports")
+    expect(page.get_by_role("heading", level=1, name="Custom Aggregate Report")).to_be_visible()
+    page.get_by_role("group", name="Assessment Type").get_by_role("button", name="ICA", exact=True).click()
+    grades = page.get_by_role("group", name=re.compile("^Assessment Grades"))
+    grades.get_by_role("checkbox", name="All", exact=True).check()
+    if schools:
+        page.get_by_role("checkbox", name="School results for selected districts").check()
+    if compare:
+        page.get_by_role("checkbox", name=compare, exact=True).check()
+    if name:
+        page.get_by_label("Report Name", exact=True).fill(name)
+
+
+def create(visitor):
+    page = visitor.page
+    page.get_by_role("button", name="Create Report").last.click()
+    expect(page).to_have_url(re.compile(r"/aggregate-reports/\d+$"))
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    return int(page.url.rsplit("/", 1)[1])
+
+
+def test_F225_F231_F255_F262_a_district_by_school_equals_the_raw_exams(visit, place: Place):
+    visitor = visit("District Admin", own=True)
+    page = visitor.page
+    page.get_by_role("link", name="Custom Aggregate Report").click()
+    expect(page.get_by_text('Select the attributes to include in the report. Then click "Create Report."')).to_be_visible()
+    # Nothing is made while something is missing, and it is said beside the field and as a message.
+    page.get_by_role("button", name="Create Report").first.click()
+    expect(page.get_by_role("alert").get_by_text("Please select an assessment grade.")).to_be_visible()
+    visitor.look("50-aggregate-query")
+
+    fill_in(visitor, place, name="By school")
+    page.get_by_role("group", name="Completeness").get_by_role("button", name="All").click()
+    page.get_by_role("group", name="Manner of Administration").get_by_role("button", name="All").click()
+    expect(page.get_by_text(re.compile(r"Estimated row count: [\d,]+"))).to_be_visible()
+    expect(page.get_by_text("This table does not contain actual data and is for preview purposes only.")).to_be_visible()
+    expect(page.get_by_role("table", name="Example of the report")).to_be_visible()
+    report = create(visitor)
+    expect(page.get_by_role("heading", level=1, name="By school")).to_be_visible()
+    visitor.look("51-aggregate-report")
+
+    # The numbers of one school and grade, by hand from its exams.
+    wanted = place.of_type("ica")
+    [panel] = visit("State Admin").api(
+        f"/schools/{place.school['id']}/results", grade=place.grade, year=place.year, assessment=wanted["id"])["results"]
+    counted: dict[int, dict] = {}
+    for exam in sorted(panel["exams"], key=lambda e: (e["completedAt"], -e["id"])):
+        if exam["overall"]["scaleScore"] is not None and exam["overall"]["level"]:
+            counted[exam["student"]["id"]] = exam
+    scores = [exam["overall"]["scaleScore"] for exam in counted.values()]
+    rows = visitor.api(f"/aggregate/reports/{report}/rows", subject=wanted["subject"], limit=2000)["rows"]
+    [row] = [
+        r for r in rows
+        if r["organization"].get("id") == place.school["id"] and r["assessment"]["id"] == wanted["id"] and r["slice"] == 0]
+    assert row["measures"]["studentCount"] == len(scores) > 0
+    assert row["measures"]["avgScaleScore"] == int(sum(scores) / len(scores) + 0.5)
+    average = f"{row['measures']['avgScaleScore']} ± {row['measures']['avgStdErr']}"
+    expect(page.get_by_role("cell", name=average).first).to_be_visible()
+
+
+def test_F247_by_acquisition_status_the_rows_of_a_school_add_up_to_overall(visit, place: Place):
+    visitor = visit("District Admin")
+    fill_in(visitor, place, compare="English Language Acquisition Status")
+    report = create(visitor)
+    view = visitor.api(f"/aggregate/reports/{report}")
+    assert {s["type"] for s in view["slices"]} == {"Overall", "ELAS"}
+    total = 0
+    for table in view["tables"]:
+        sums: dict[tuple, list[int]] = {}
+        for row in visitor.api(f"/aggregate/reports/{report}/rows", subject=table["subject"], limit=2000)["rows"]:
+            key = (row["organization"].get("id"), row["assessment"]["id"])
+            part = sums.setdefault(key, [0, 0])
+            part[0 if row["slice"] == 0 else 1] += row["measures"]["studentCount"]
+        for overall, parts in sums.values():
+            assert overall == parts
+            total += overall
+    assert total > 0
+
+
+def test_F256_F258_F259_F260_F268_F269_columns_rows_and_values_as_chosen(visit, place: Place):
+    visitor = visit("District Admin")
+    page = visitor.page
+    fill_in(visitor, place, compare="English Language Acquisition Status")
+    create(visitor)
+    section = page.get_by_role("region", name=re.compile("^ICA, ")).first
+    table = section.get_by_role("table")
+    expect(table).to_be_visible()
+    expect(section.get_by_role("columnheader").first).to_contain_text("Organization")
+    section.get_by_role("button", name="Move Right: Organization").click()
+    expect(section.get_by_role("columnheader").first).to_contain_text("Assessment Grade")
+    count = section.get_by_text(re.compile(r"^[\d,]+ rows?$"))
+    before = int(count.text_content().split()[0].replace(",", ""))
+    section.get_by_role("group", name=re.compile("empty rows$")).get_by_role("button", name="Hide").click()
+    expect(count).not_to_have_text(re.compile(f"^{before:,} rows$"))
+    section.get_by_role("button", name="Number", exact=True).click()
+    expect(section.get_by_role("cell", name=re.compile("%$"))).to_have_count(0)
+    if section.get_by_role("button", name="Grouped", exact=True).count():
+        section.get_by_role("button", name="Grouped", exact=True).click()
+        expect(section.get_by_role("columnheader", name=re.compile("^At or Above Standard"))).to_be_visible()
+    # Ascending, descending, back.
+    head = section.get_by_role("columnheader", name=re.compile("^Students Tested"))
+    button = section.get_by_role("button", name="Students Tested", exact=True)
+    for wanted in ("ascending", "descending", "none"):
+        button.click()
+        expect(head).to_have_attribute("aria-sort", wanted)
+    visitor.axe()
+
+
+def test_F267_the_export_holds_what_the_page_shows(visit, place: Place, tmp_path):
+    visitor = visit("District Admin")
+    page = visitor.page
+    fill_in(visitor, place, name="Export me")
+    create(visitor)
+    section = page.get_by_role("region", name=re.compile("^ICA, ")).first
+    with page.expect_download() as waiting:
+        section.get_by_role("link", name="Export", exact=True).click()
+    path = tmp_path / "table.csv"
+    waiting.value.save_as(path)
+    assert waiting.value.suggested_filename.endswith("_view.csv")
+    with open(path, encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file))
+    assert lines[0][:2] == ["Organization", "Organization Natural Id"]
+    assert len(lines) - 1 == int(section.get_by_text(re.compile(r"^[\d,]+ rows?$")).text_content().split()[0].replace(",", ""))
+
+
+def test_F280_F281_F282_F286_F287_F289_my_reports_and_saved_queries(visit, place: Place, tmp_path):
+    visitor = visit("District Admin", own=True)
+    page = visitor.page
+    visitor.open("/reports")
+    expect(page.get_by_text("You have not created any reports.")).to_be_visible()
+    fill_in(visitor, place, name="Sample Report")
+    create(visitor)
+    page.get_by_role("link", name="My Reports").first.click()
+    expect(page.get_by_role("heading", level=1, name="My Reports")).to_be_visible()
+    expect(page.get_by_role("cell", name="Completed")).to_be_visible()
+    expect(page.get_by_role("cell", name="Aggregate Report: Yearly")).to_be_visible()
+    visitor.look("52-my-reports")
+
+    menu = page.get_by_role("button", name="Actions for Sample Report")
+    menu.click()
+    with page.expect_download() as waiting:
+        page.get_by_role("menuitem", name="Download Report Data").click()
+    assert waiting.value.suggested_filename == "Sample_Report.csv"
+    menu.click()
+    page.get_by_role("menuitem", name="Save Report Query").click()
+    expect(page).to_have_url(re.compile("tab=queries"))
+    page.get_by_role("button", name="Actions for Sample Report", exact=True).click()
+    page.get_by_role("menuitem", name="Copy Query").click()
+    expect(page.get_by_role("link", name="Sample Report (1)", exact=True)).to_be_visible()
+    visitor.axe()
+
+    page.get_by_role("link", name="Sample Report", exact=True).click()
+    save = page.get_by_role("button", name="Save Query", exact=True)
+    expect(save).to_be_disabled()
+    page.get_by_label("Report Name", exact=True).fill("Renamed")
+    expect(save).to_be_enabled()
+    save.click()
+    expect(page.get_by_text("Query saved. Visit My Reports to view, update or run the query.")).to_be_visible()
+    expect(save).to_be_disabled()
+
+    visitor.open("/reports")
+    page.get_by_role("button", name="Actions for Sample Report").click()
+    page.get_by_role("menuitem", name="Delete Report").click()
+    expect(page.get_by_text('Are you sure you want to delete report "Sample Report"?')).to_be_visible()
+    page.get_by_role("button", name="Delete Report").click()
+    expect(page.get_by_text("You have not created any reports.")).to_be_visible()
+    page.get_by_role("button", name="Saved Queries").click()
+    expect(page.get_by_role("link", name="Renamed", exact=True)).to_be_visible()
+
+
+def test_F250_Q14_customized_subgroups(visit, place: Place):
+    visitor = visit("District Admin")
+    page = visitor.page
+    fill_in(visitor, place, schools=False)
+    page.get_by_role("button", name="Customize Subgroups").click()
+    expect(page.get_by_text("No subgroup has been created: the report has Overall rows only.")).to_be_visible()
+    make = page.get_by_role("button", name="Create Subgroup")
+    expect(make).to_be_disabled()
+    page.get_by_role("checkbox", name="English Learner", exact=True).check()
+    make.click()
+    expect(make).to_be_disabled()
+    expect(page.get_by_role("button", name="Remove subgroup ELAS: English Learner")).to_be_visible()
+    report = create(visitor)
+    view = visitor.api(f"/aggregate/reports/{report}")
+    assert [(s["type"], s["filter"]) for s in view["slices"]] == [("Overall", {}), ("Custom", {"elasCodes": ["EL"]})]
+    expect(page.get_by_role("cell", name="ELAS: English Learner").first).to_be_visible()
+
+
+def test_F333_G1_embargoed_results_are_viewed_online_only(visit, place: Place):
+    visitor = visit("District Admin")
+    page = visitor.page
+    settings = visitor.api("/embargo", year=place.year)
+    [own, *_] = settings["districts"]
+    if own["cells"]["aggregate"]["effective"] != "embargoed":
+        pytest.skip("the aggregate results of this year are released")
+    visitor.open("/aggregate-reports")
+    grades = page.get_by_role("group", name=re.compile("^Assessment Grades"))
+    grades.get_by_role("checkbox", name="All", exact=True).check()
+    create(visitor)
+    expect(page.get_by_text(re.compile("^Summative test results in your region of administration are not yet released"))).to_be_visible()
+    expect(page.get_by_text("Not released").first).to_be_visible()
+    export = page.get_by_role("button", name="Export").first
+    expect(export).to_be_disabled()
+    visitor.axe()
+    visitor.picture("53-aggregate-embargoed")
+    report = page.url.rsplit("/", 1)[1]
+    answer = page.request.get(f"{visitor.url}/api/v1/reports/{report}/file")
+    assert answer.status == 403
+
+
+def test_keyboard_an_organization_is_found_and_removed_without_a_mouse(visit, place: Place):
+    visitor = visit("State Admin")
+    page = visitor.page
+    visitor.open("/aggregate-reports")
+    box = page.get_by_role("combobox", name="Add a school or district")
+    box.focus()
+    page.keyboard.type(place.school["name"][:8])
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    remove = page.get_by_role("button", name=re.compile("^Remove "))
+    expect(remove).to_have_count(1)
+    remove.focus()
+    page.keyboard.press("Enter")
+    expect(remove).to_have_count(0)
