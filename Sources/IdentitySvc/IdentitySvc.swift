@@ -18,7 +18,6 @@ enum IdentitySvc {
             DatabaseConfig(parts.databaseURL, connections: config.connections, applicationName: parts.name),
             metrics: parts.metrics, log: parts.log)
         parts.health.add(database: database)
-        parts.health.add(database: database)
         let callerKey = try SigningKey(
             id: config.callerKeyID,
             file: config.callerKeyFile ?? "\(parts.keysDirectory)/\(config.callerKeyID).key")
