@@ -17,7 +17,9 @@ enum AggregateSvc {
             let facts = Database(
                 DatabaseConfig(
                     parts.databaseURL, connections: config.reportConnections,
-                    statementTimeout: MakeReport.computingBudget, applicationName: "aggregate reports"),
+                    statementTimeout: MakeReport.computingBudget, applicationName: "aggregate reports",
+                    // A million rows take a while to be read out of libpq's memory.
+                    settings: ["idle_in_transaction_session_timeout": "120s"]),
                 metrics: parts.metrics, log: parts.log)
             parts.health.add(database: database)
             let identity = IdentityClient(try parts.channel(to: "identity", urls: config.identityURLs))

@@ -77,7 +77,8 @@ struct MakeReport: Sendable {
     /// - Returns: nil when there is no row with results that the maker may see.
     private func compute(_ query: AggregateQuery, for maker: CallerClaims) async throws -> ReportContent? {
         let (judge, engine, clocks) = (judge, engine, clocks)
-        return try await facts.read(.starting(budget: Self.computingBudget)) { session in
+        typealias Found = (rows: [PlanRow], layout: StoredLayout, held: HeldBackRows, asOf: Timestamp)
+        let found = try await facts.read(.starting(budget: Self.computingBudget)) { session -> Found in
             let accepted: AcceptedQuery
             do {
                 accepted = try judge.judge(query, for: maker, session)
@@ -99,8 +100,10 @@ struct MakeReport: Sendable {
                 layout.heldBack = held.stored
             }
             let rows = try engine.rows(accepted.plan(try organizations.selection(session)), session)
-            return try Self.content(rows, layout, query.assessmentType, held, asOf)
+            return (rows, layout, held, asOf)
         }
+        // Not in the transaction: it would stand idle meanwhile.
+        return try Self.content(found.rows, found.layout, query.assessmentType, found.held, found.asOf)
     }
 
     /// As Identity names the State; a setting.
