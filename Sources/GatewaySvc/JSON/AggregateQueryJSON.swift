@@ -17,7 +17,10 @@ enum AggregateQueryJSON {
         "schoolIds", "completenessCodes", "administrativeConditionCodes", "dimensionTypes", "studentFilters",
         "subgroups", "showEmpty", "valueDisplayType", "achievementLevelDisplayType", "columnOrder",
     ]
-    private static let mostCodes = 1_000
+    // With these a list that is too long is still a body that is read, and the answer says which list it is.
+    private static let mostCodes = 500
+    private static let longestCode = 40
+    private static let mostIDs = 1_000
     private static let mostSubgroups = 100
     static let percent = "Percent"
     static let number = "Number"
@@ -25,14 +28,14 @@ enum AggregateQueryJSON {
     static let grouped = "Grouped"
 
     static let schema: Schema = {
-        let codes = Schema.list(.text(length: 0...100), atMost: mostCodes)
-        let ids = Schema.list(Schemas.id, atMost: mostCodes)
+        let codes = Schema.list(.text(length: 0...longestCode), atMost: mostCodes)
+        let ids = Schema.list(Schemas.id, atMost: mostIDs)
         let filter = Schema.object(filters.map { Schema.optional($0.member, codes) })
         return .object([
             Schema.member("type", .text(length: 1...40)), Schema.optional("name", .text(length: 0...255)),
             Schema.member("assessmentTypeCode", .text(length: 1...10)), Schema.member("subjectCodes", codes),
             Schema.member("assessmentGradeCodes", codes),
-            Schema.member("schoolYears", .list(Schemas.year, atMost: mostCodes)),
+            Schema.member("schoolYears", .list(Schemas.year, atMost: mostIDs)),
             Schema.optional("includeState", .boolean), Schema.optional("includeAllDistricts", .boolean),
             Schema.optional("includeAllSchoolsOfDistricts", .boolean),
             Schema.optional("includeAllDistrictsOfSchools", .boolean), Schema.optional("districtIds", ids),
@@ -140,25 +143,25 @@ enum AggregateQueryJSON {
             return found
         }
 
-        private func list(_ name: String) throws -> [JSONValue] {
+        private func list(_ name: String, atMost limit: Int) throws -> [JSONValue] {
             switch self[name] {
             case nil: return []
-            case .array(let values)? where values.count <= mostCodes: return values
-            default: throw Ask.violation(name, "must be a list of at most \(mostCodes)")
+            case .array(let values)? where values.count <= limit: return values
+            default: throw Ask.violation(name, "must be a list of at most \(limit)")
             }
         }
 
         func texts(_ name: String) throws -> [String] {
-            try list(name).map { value in
-                guard case .string(let text) = value, text.unicodeScalars.count <= 100 else {
-                    throw Ask.violation(name, "must hold texts of at most 100 characters")
+            try list(name, atMost: mostCodes).map { value in
+                guard case .string(let text) = value, text.unicodeScalars.count <= longestCode else {
+                    throw Ask.violation(name, "must hold texts of at most \(longestCode) characters")
                 }
                 return text
             }
         }
 
         func integers(_ name: String, in range: ClosedRange<Int64>) throws -> [Int64] {
-            try list(name).map { value in
+            try list(name, atMost: mostIDs).map { value in
                 guard case .integer(let number) = value, range.contains(number) else {
                     throw Ask.violation(
                         name, "must hold whole numbers from \(range.lowerBound) to \(range.upperBound)")
