@@ -137,7 +137,7 @@ import Testing
                 reports: ReportsClient(DirectChannel([SampleReports(all: neighbours, ids: ids).rpcTable])))
         }
         let owners = ReportOwners(all: [owner(all, 4, [28, 12]), owner(down, 3, [35, 19, 11])])
-        var call = Call.starting(budget: .seconds(60), service: "gateway")
+        var call = Call.starting(budget: .seconds(600), service: "gateway")
         call.caller = all.claims(user: 1, session: [], ["CUSTOM_AGGREGATE_READ"], statewide: true)
         let call2 = call
         let (whole, isWhole) = try await owners.askAll {

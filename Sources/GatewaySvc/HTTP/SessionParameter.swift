@@ -4,7 +4,7 @@ import Contracts
 /// empty for results without one; an assessment alone stands for none of its sessions.
 enum SessionParameter {
     static let about = Parameter.optional(
-        "session", .texts(length: 1...150, .any, atMost: 400),
+        "session", .texts(length: 1...150, .any, atMost: 80),
         "A session of an assessment, as 12:ABC; 12: for results without a session, 12 for none of its sessions. "
             + "An assessment that is not named shows its newest session.")
 
