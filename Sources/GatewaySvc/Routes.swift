@@ -47,7 +47,8 @@ enum Routes {
         let entries = SandboxEntryList(identity: identity)
 
         let file = ExamFile(
-            results: results, settings: settings, texts: parts.words, clocks: parts.clocks, budget: config.requestBudget)
+            results: results, settings: settings, texts: parts.words, clocks: parts.clocks, budget: config.requestBudget
+        )
 
         var routes = [
             Route(.get, "/livez", .everyone, LiveRoute()),

@@ -29,7 +29,9 @@ struct ResultsServer: ResultsService {
         try await schoolResults(ask, call)
     }
     func listFilters(_ ask: Empty, _ call: Call) async throws -> FilterFieldList { try await filters(call) }
-    func exportExams(_ ask: ExportExamsRequest, _ call: Call) async throws -> ExportedExams { try await export(ask, call) }
+    func exportExams(_ ask: ExportExamsRequest, _ call: Call) async throws -> ExportedExams {
+        try await export(ask, call)
+    }
     func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound {
         try await student(ask, call)
     }

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -75,8 +76,8 @@ class Visitor:
         expect(self.page.get_by_role("heading", level=1, name="Access Assessment Results")).to_be_visible()
 
     def api(self, path: str, **query):
-        """An answer of the API for this person, as JSON."""
-        answer = self.page.request.get(f"{self.url}/api/v1{path}", params=query)
+        """An answer of the API for this person, as JSON. A list is a parameter given several times."""
+        answer = self.page.request.get(f"{self.url}/api/v1{path}?{urlencode(query, doseq=True)}")
         assert answer.ok, f"{path} answered {answer.status}"
         return answer.json()
 

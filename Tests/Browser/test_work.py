@@ -233,9 +233,10 @@ def test_a_lost_connection_is_said_on_the_page_and_can_be_tried_again(visit, pla
     page = visitor.page
     visitor.open(place.path)
     expect(page.get_by_role("heading", name="Selected Assessments")).to_be_visible()
+    page.get_by_role("button", name="Show Advanced Filters").click()
     visitor.expect_complaint("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
-    page.get_by_role("button", name="Hide", exact=True).click()
+    page.get_by_role("group", name="New Students").get_by_role("button", name="Hide", exact=True).click()
     alert = page.get_by_role("main").get_by_role("alert")
     expect(alert).to_contain_text("The reporting system cannot be reached. Check your connection and try again.")
     expect(page.get_by_label("School", exact=True)).to_contain_text(place.school["name"])

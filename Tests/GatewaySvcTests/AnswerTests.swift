@@ -206,7 +206,9 @@ import Testing
                 [
                     "/api/v1/schools/{schoolID}/assessments": "?grade=03&year=2026",
                     "/api/v1/schools/{schoolID}/results": "?grade=03&year=2026",
+                    "/api/v1/schools/{schoolID}/results.csv": "?grade=03&year=2026",
                     "/api/v1/groups/{groupID}/results": "?year=2026",
+                    "/api/v1/groups/{groupID}/results.csv": "?year=2026",
                     "/api/v1/managed-groups": "?schoolId=5&year=2026", "/api/v1/embargo": "?year=2026",
                     "/api/v1/embargo/history": "?year=2026", "/{scope}/imports": "?limit=1",
                     "/api/v1/aggregate/reports/{id}/rows": "?subject=ELA",

@@ -29,7 +29,9 @@ import Testing
 
     static let assessments = [
         Assessment.with {
-            ($0.id, $0.label, $0.grade, $0.type, $0.subject, $0.schoolYear) = (11, "Grade 3 ELA", "03", "sum", "ELA", 2026)
+            ($0.id, $0.label, $0.grade, $0.type, $0.subject, $0.schoolYear) = (
+                11, "Grade 3 ELA", "03", "sum", "ELA", 2026
+            )
         }
     ]
 
@@ -108,7 +110,10 @@ import Testing
             let lines = String(decoding: reply.body.dropFirst(3), as: UTF8.self).components(separatedBy: "\r\n")
             #expect(lines.count == 4 && lines[3].isEmpty)
             #expect(lines[0] == Self.headings)
-            let common = ["Apr 3, 2018", "S-1", "Demo \"\"School\"\"", "2025-26", "Summative", "Grade 3 ELA", "ELA/Literacy", "G4"]
+            let common = [
+                "Apr 3, 2018", "S-1", "Demo \"\"School\"\"", "2025-26", "Summative", "Grade 3 ELA", "ELA/Literacy",
+                "G4",
+            ]
             let context = ["", "English Learner", "", "", "", "", "Yes", "", "", "Yes", "TDS_ASL1|NEA_Calc"]
             let scored = ["Valid", "Below", "", "2432", "2411.5", "2452.5", "Level 7"]
             let unscored = ["Valid Partial", "", "", "", "", "", "Level 7"]
@@ -133,7 +138,8 @@ import Testing
                 page.fields = []
                 $0.filePages = [page]
             }
-            let reply = try await running.get("/api/v1/students/9/history.csv?year=2026&subject=ELA&type=sum&offGrade=hide")
+            let reply = try await running.get(
+                "/api/v1/students/9/history.csv?year=2026&subject=ELA&type=sum&offGrade=hide")
             #expect(reply.header("Content-Disposition")?.contains("student-test-history-") == true)
             #expect(reply.header("Content-Disposition")?.contains("001") == false)
             let lines = reply.text.components(separatedBy: "\r\n")
@@ -150,13 +156,15 @@ import Testing
         try await RunningGateway.with { running in
             running.signIn(["GROUP_PII_READ"])
             #expect(
-                try await running.get("/api/v1/groups/3/results?year=2026&session=12:A:B&session=12:&session=14").status == 200)
+                try await running.get("/api/v1/groups/3/results?year=2026&session=12:A:B&session=12:&session=14").status
+                    == 200)
             let ask = try #require(running.neighbours.state.withLock { $0.groupAsks.last })
             #expect(ask.sessions.map(\.assessmentID) == [12, 14])
             #expect(ask.sessions.map(\.sessionIDs) == [["A:B", ""], []])
             for wrong in ["A", "0:A", ":A", "99999999999999999999:A"] {
                 #expect(
-                    try await running.get("/api/v1/groups/3/results?year=2026&session=\(wrong)").status == 400, "\(wrong)")
+                    try await running.get("/api/v1/groups/3/results?year=2026&session=\(wrong)").status == 400,
+                    "\(wrong)")
             }
         }
     }
@@ -172,10 +180,12 @@ import Testing
                     $0.filePages = [page]
                     $0.fileAsks = []
                 }
-                #expect(try await running.get("/api/v1/students/9/history.csv").status == 503)
+                let refused = try await running.get("/api/v1/students/9/history.csv")
+                #expect(refused.status == 503)
             }
             running.neighbours.fail("exportExams", Fault(.notFound, "nobody"))
-            #expect(try await running.get("/api/v1/students/9/history.csv").status == 404)
+            let missing = try await running.get("/api/v1/students/9/history.csv")
+            #expect(missing.status == 404)
         }
     }
 }

@@ -45,7 +45,7 @@ struct RunningGateway: Sendable {
             ]
         }
         let metrics = Metrics(service: "gateway")
-        let gateway = Gateway(
+        let gateway = try Gateway(
             config, channels(neighbours), web: try WebFiles(files), texts: try Texts(),
             clocks: clock.clocks, metrics: metrics, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await gateway.settingFeed.pull(.starting(budget: .seconds(60)))

@@ -52,7 +52,9 @@ import Testing
                 $0.manner = "SD"
                 $0.validity = "Valid"
                 $0.completeness = "Complete"
-                $0.fields = [field("elas", "EL", "EO"), field("gender", "Female", "none"), field("language", "eng", "spa")]
+                $0.fields = [
+                    field("elas", "EL", "EO"), field("gender", "Female", "none"), field("language", "eng", "spa"),
+                ]
             }
         ),
     ]
@@ -78,7 +80,8 @@ import Testing
                     #expect(Int(result.unfilteredCount) == world.exams.filter { Int64($0.type) == type }.count)
                 }
                 let file = try await running.export(.with { $0.school = ask }, admin)
-                #expect(Set(file.flatMap { $0.exams.compactMap(\.exam?.id) }) == expected, "seed \(seed): file: \(name)")
+                #expect(
+                    Set(file.flatMap { $0.exams.compactMap(\.exam?.id) }) == expected, "seed \(seed): file: \(name)")
             }
         }
     }
@@ -203,7 +206,10 @@ import Testing
             let exams = pages.flatMap { $0.exams.compactMap(\.exam) }
             #expect(Set(exams.map(\.id)).count == 2_300)
             let keys = exams.map { exam in
-                (exam.assessmentID, exam.lastName.lowercased(), exam.firstName.lowercased(), exam.completedAtUs, exam.id)
+                (
+                    exam.assessmentID, exam.lastName.lowercased(), exam.firstName.lowercased(), exam.completedAtUs,
+                    exam.id
+                )
             }
             #expect(zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 })
             let records = try await running.database.read(.test()) { session in

@@ -52,7 +52,8 @@ struct FilterWorld: Sendable {
         }
         exams = (1...Int64(count)).map { id in
             Exam(
-                id: id, student: Int64.random(in: 1...30, using: &random), type: Int16.random(in: 1...3, using: &random),
+                id: id, student: Int64.random(in: 1...30, using: &random),
+                type: Int16.random(in: 1...3, using: &random),
                 enrolledGrade: maybe(["03", "04"]) ?? "03", condition: maybe(["Valid", "SD", "NS", "IN"]) ?? "",
                 completeness: maybe(["Partial", "Complete"]) ?? "", session: maybe(["A", "B", "C"]) ?? "",
                 migrant: maybe([true, false]), section504: maybe([true, false]), iep: maybe([true, false]),
@@ -112,7 +113,9 @@ struct FilterWorld: Sendable {
             try session.run("INSERT INTO setting VALUES (\(field.settingKey), 'admin')")
         }
         for student in students {
-            let mask = student.ethnicities.compactMap(ExamCodes.ethnicities.number).reduce(Int16(0)) { $0 | 1 << ($1 - 1) }
+            let mask = student.ethnicities.compactMap(ExamCodes.ethnicities.number).reduce(Int16(0)) {
+                $0 | 1 << ($1 - 1)
+            }
             try session.run(
                 """
                 INSERT INTO student (id, ssid, first_name, last_name, gender, ethnicities, school_id, change)

@@ -22,7 +22,7 @@ enum CSVText {
         case UInt8(ascii: "-"):
             let rest = text.utf8.dropFirst()
             let digits = rest.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == 0x2E }
-            return rest.isEmpty || !digits
+            return !rest.isEmpty && !digits
         default: return false
         }
     }

@@ -7,7 +7,8 @@ struct GroupResultsFileRoute: RouteHandler {
 
     static let about = RouteDescription(
         summary: "The exams of chosen assessments of one group as CSV, without those that are embargoed.",
-        parameters: [.groupID, .year, .assessments, .transfers] + FilterParameters.ofExams + FilterParameters.ofStudents,
+        parameters: [.groupID, .year, .assessments, .transfers] + FilterParameters.ofExams
+            + FilterParameters.ofStudents,
         replies: [ExamFile.reply], compressed: false)
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {

@@ -64,7 +64,9 @@ enum ExamCodes {
     static func language(_ text: String) -> String? { languageCodes[text.trimmed.lowercased()] }
 
     /// The three-letter codes, in the order of their CALPADS numbers.
-    static let languageList = languages.split(separator: " ").compactMap { $0.split(separator: "/").first.map(String.init) }
+    static let languageList = languages.split(separator: " ").compactMap {
+        $0.split(separator: "/").first.map(String.init)
+    }
 
     private static let languageCodes: [String: String] = {
         var codes: [String: String] = [:]

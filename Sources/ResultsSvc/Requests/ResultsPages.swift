@@ -122,7 +122,8 @@ struct ResultsPages: Sendable {
             // Summatives never have session cards (results trap 18).
             let sessions =
                 place.hasSessions && assessment.type != "sum"
-                ? TestSessions.of(all.map(\.exam), chosen: Int32(exactly: assessment.id).flatMap { choice.sessions[$0] })
+                ? TestSessions.of(
+                    all.map(\.exam), chosen: Int32(exactly: assessment.id).flatMap { choice.sessions[$0] })
                 : []
             let chosen = Set(sessions.filter(\.chosen).map(\.sessionID))
             let present = sessions.isEmpty ? all : all.filter { chosen.contains($0.exam.sessionID) }
