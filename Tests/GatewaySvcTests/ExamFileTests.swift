@@ -180,12 +180,12 @@ import Testing
                     $0.filePages = [page]
                     $0.fileAsks = []
                 }
-                let status1 = try await running.get("/api/v1/students/9/history.csv").status
-                #expect(status1 == 503)
+                let refused = try await running.get("/api/v1/students/9/history.csv")
+                #expect(refused.status == 503)
             }
             running.neighbours.fail("exportExams", Fault(.notFound, "nobody"))
-            let status2 = try await running.get("/api/v1/students/9/history.csv").status
-            #expect(status2 == 404)
+            let missing = try await running.get("/api/v1/students/9/history.csv")
+            #expect(missing.status == 404)
         }
     }
 }
