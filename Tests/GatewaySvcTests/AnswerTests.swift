@@ -145,10 +145,11 @@ import Testing
         }
     }
 
-    @Test func readyOnlyWhenAllSixAre() async throws {
+    @Test(.timeLimit(.minutes(2))) func readyOnlyWhenAllSixAre() async throws {
         try await RunningGateway.with { running in
-            let ready = try await running.client.send("GET", "/readyz")
-            #expect(ready.status == 200)
+            var ready = try await running.client.send("GET", "/readyz")
+            // On a busy machine a neighbour may answer later than the page waits.
+            while ready.status != 200 { ready = try await running.client.send("GET", "/readyz") }
             guard case .array(let services)? = try ready.json["services"] else {
                 throw Fault(.internalError, ready.text)
             }
