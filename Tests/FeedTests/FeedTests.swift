@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func aHintIsEnough() async throws {
+    @Test(.timeLimit(.minutes(2))) func aHintIsEnough() async throws {
         try await Things.with { things in
             let (hints, hint) = AsyncStream.makeStream(of: Void.self)
             let (answered, signal) = AsyncStream.makeStream(of: Int64.self)
@@ -153,11 +153,10 @@ import Testing
             try await things.set([1: 5])
             hint.yield()
             #expect(await heads.next() == 1)
+            // Nothing else is polled or pulled here: what gets stored, the hint has brought.
+            while try await things.copied() != [1: 5] { await Task.yield() }
             running.cancel()
             try await running.value
-            // The page had been asked for; whether it was stored before the end is another question.
-            try await copy.pull(.test())
-            #expect(try await things.copied() == [1: 5])
         }
     }
 

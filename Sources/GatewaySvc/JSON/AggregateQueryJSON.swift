@@ -17,7 +17,6 @@ enum AggregateQueryJSON {
         "schoolIds", "completenessCodes", "administrativeConditionCodes", "dimensionTypes", "studentFilters",
         "subgroups", "showEmpty", "valueDisplayType", "achievementLevelDisplayType", "columnOrder",
     ]
-    // With these a list that is too long is still a body that is read, and the answer says which list it is.
     private static let mostCodes = 500
     private static let longestCode = 40
     private static let mostIDs = 1_000
