@@ -1,4 +1,5 @@
 import Audit
+import Feed
 import Ledger
 import Postgres
 
@@ -11,6 +12,7 @@ extension Migrations {
             ("V0003_roles", text(PackageResources.V0003_roles_sql)),
             ("V0004_audit", AuditSchema.sql(writers: ["identity"], sealer: "identity")),
             ("V0005_ledger", LedgerSchema.sql(role: "identity")),
+            ("V0006_feed_home", FeedHome.sql(schema: "identity")),
             ("V0010_client_scopes", text(PackageResources.V0010_client_scopes_sql)),
         ])
 

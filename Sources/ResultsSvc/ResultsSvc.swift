@@ -17,11 +17,14 @@ enum ResultsSvc {
                     settings: DefinitionLane.sessionSettings), metrics: parts.metrics, log: parts.log)
             let readers = Database(
                 DatabaseConfig(
-                    config.readerDatabase, connections: config.readerConnections, applicationName: "results reader"),
+                    config.readerDatabase, connections: config.readerConnections, applicationName: "results reader",
+                    settings: Gate.sessionSettings),
                 metrics: parts.metrics, log: parts.log)
             parts.health.add(database: database)
             parts.health.add(database: readers, as: "readers' database")
 
+            let home = FeedHome(database: database, schema: "results", log: parts.log)
+            try await home.settle()
             let copies = try Copies(config, parts, database)
             let catalogue = SubjectCatalogue()
             let pages = ResultsPages(
@@ -47,7 +50,7 @@ enum ResultsSvc {
                 lanes: [DefinitionLane.lane(), ExamLane.lane(workers: config.examWorkers, copies: copies)],
                 clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
             let sealer = AuditSealer(database: database, schema: "results", log: parts.log)
-            return [database, readers] + copies.services
+            return [database, readers, home] + copies.services
                 + [
                     sealer, ledger,
                     try parts.server(listeningOn: config.listenURLs, [server.rpcTable] + ledger.rpcTables),
