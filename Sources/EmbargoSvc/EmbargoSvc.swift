@@ -55,7 +55,8 @@ enum EmbargoSvc {
 
     /// The door for programs outside the suite, with other certificates than the bus and nothing behind it but the log.
     private static func subscribers(
-        _ config: EmbargoConfig, _ parts: ServiceParts, _ log: NotificationLog, _ home: FeedHome, _ identity: IdentityClient,
+        _ config: EmbargoConfig, _ parts: ServiceParts, _ log: NotificationLog, _ home: FeedHome,
+        _ identity: IdentityClient,
         _ news: AsyncStream<Void>
     ) throws -> [any Service] {
         guard let eventsURL = config.subscribersEventsURL else { return [] }
