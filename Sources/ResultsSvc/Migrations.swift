@@ -11,5 +11,9 @@ extension Migrations {
             ("V0002_ledger", LedgerSchema.sql(role: "results")),
             ("V0003_audit", AuditSchema.sql(writers: ["results", "results_reader"], sealer: "results")),
             ("V0004_memberships", String(decoding: PackageResources.V0004_memberships_sql, as: UTF8.self)),
+            (
+                "V0005_norms_and_enrolment",
+                String(decoding: PackageResources.V0005_norms_and_enrolment_sql, as: UTF8.self)
+            ),
         ])
 }

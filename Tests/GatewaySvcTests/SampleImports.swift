@@ -43,9 +43,11 @@ struct SampleImports: ImportsService {
         return all.state.withLock { state in
             state.filters.append(ask)
             let items = state.imports.values.map(\.item).filter { $0.id > ask.pageAfterID }.sorted { $0.id < $1.id }
+            let limit = Int(ask.limit) ?? .max
+            let page = min(limit, state.pageSize)
             return .with {
-                $0.imports = Array(items.prefix(state.pageSize))
-                $0.more = items.count > state.pageSize
+                $0.imports = Array(items.prefix(page))
+                $0.more = items.count > page && page < limit
             }
         }
     }

@@ -340,7 +340,7 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
             #expect(try await list { $0.before = "-PT1H" }.imports.isEmpty)
             #expect(try await list { $0.after = "now" }.imports.isEmpty)
             let page = try await list { $0.limit = "2" }
-            #expect(page.imports.count == 2 && page.more)
+            #expect(page.imports.count == 2 && !page.more, "a limit ends the list")
             let last = page.imports[1].id
             #expect(try await list { $0.pageAfterID = last }.imports.count == 3)
         }
@@ -397,11 +397,12 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
         "durations added to now",
         arguments: [
             ("-PT1H", -3_600), ("PT24H", 86_400), ("P2D", 172_800), ("PT1H30M", 5_400), ("PT5S", 5), ("P1DT1S", 86_401),
+            ("pt2h", 7_200), ("PT-1H", -3_600), ("-P1DT-1H", -82_800), ("PT1.5S", 1), ("-PT0.9S", 0), ("P0D", 0),
         ])
     func durations(text: String, seconds: Int64) { #expect(ISODuration.seconds(text) == seconds) }
 
     @Test(
         "what is no duration",
-        arguments: ["", "P", "PT", "1H", "P1H", "PTH", "PT1", "P99999999999D", "P1X", "PT-1H", "P4000D"])
+        arguments: ["", "P", "PT", "1H", "P1H", "PTH", "PT1", "P99999999999D", "P1X", "P4000D", "PT1M1H", "P1D1D", "PT1.5H", "PT--1H", "P1DT"])
     func noDurations(text: String) { #expect(ISODuration.seconds(text) == nil) }
 }

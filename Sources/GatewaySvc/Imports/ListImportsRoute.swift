@@ -64,6 +64,8 @@ struct ListImportsRoute: RouteHandler {
                 try await writer.write(text)
                 guard page.more, let last = page.imports.last else { break }
                 filter.pageAfterID = last.id
+                // A limit holds for the whole list. The service has read it, so it is a number.
+                if let limit = Int64(filter.limit) { filter.limit = "\(max(0, limit - Int64(page.imports.count)))" }
                 var next = call
                 next.deadline = .now + budget
                 page = try await owner.imports.listImports(filter, next)
