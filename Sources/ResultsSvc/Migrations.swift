@@ -15,5 +15,6 @@ extension Migrations {
                 "V0005_norms_and_enrolment",
                 String(decoding: PackageResources.V0005_norms_and_enrolment_sql, as: UTF8.self)
             ),
+            ("V0006_zips", LedgerSchema.zips(role: "results")),
         ])
 }

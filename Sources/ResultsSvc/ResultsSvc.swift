@@ -48,7 +48,7 @@ enum ResultsSvc {
                     DefinitionLane.lane(), EnrolmentLane.lane(copies: copies, log: parts.log),
                     ExamLane.lane(workers: config.examWorkers, copies: copies),
                 ],
-                clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+                zips: ExamLane.zips, clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
             let sealer = AuditSealer(database: database, schema: "results", log: parts.log)
             return [database, readers] + copies.services
                 + [

@@ -274,6 +274,26 @@ import Testing
         }
     }
 
+    @Test("The files of a zip, each with its import or its problem (DESIGN §6)")
+    func filesOfAZip() async throws {
+        try await RunningGateway.with { running in
+            running.letClientIn()
+            running.neighbours.state.withLock { $0.pageSize = 2 }
+            _ = try await post(running, "/exams/imports", "a.xml\n!b.xml\nc.xml\n!d.xml\ne.xml")
+            let reply = try await running.client.send("GET", "/imports/11/files", RunningGateway.bearer)
+            #expect(reply.status == 200)
+            guard case .array(let files) = try reply.json else { throw Fault(.internalError, reply.text) }
+            #expect(
+                files.compactMap { $0["name"] } == ["a.xml", "!b.xml", "c.xml", "!d.xml", "e.xml"].map { .string($0) })
+            #expect(files.map { $0["import"]?["id"] == .integer(11) } == [true, false, true, false, true])
+            #expect(files.map { $0["problem"] != nil } == [false, true, false, true, false])
+            #expect(files.compactMap { $0["knownBefore"] } == [false, true, true, true, true].map { .bool($0) })
+            #expect(running.neighbours.asked("listZipFiles").count == 3)
+            #expect(try await running.client.send("GET", "/imports/19/files", RunningGateway.bearer).status == 404)
+            #expect(try await running.client.send("GET", "/imports/11/files").status == 401)
+        }
+    }
+
     @Test func payloadsComeBackAsAttachments() async throws {
         try await RunningGateway.with { running in
             running.letClientIn()

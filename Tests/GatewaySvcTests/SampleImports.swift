@@ -69,6 +69,26 @@ struct SampleImports: ImportsService {
         }
     }
 
+    /// Whatever the import held, line by line: a line with a bang is a problem.
+    func listZipFiles(_ ask: ListZipFilesRequest, _ call: Call) async throws -> ZipFileList {
+        try all.ask("listZipFiles", call)
+        let found = try find(ask.id)
+        let lines = String(decoding: found.body, as: UTF8.self).split(separator: "\n").map(String.init)
+        let size = all.state.withLock { $0.pageSize }
+        let rest = lines.enumerated().dropFirst(Int(ask.afterNumber))
+        return .with {
+            $0.files = rest.prefix(size).map { index, line in
+                .with {
+                    $0.number = Int32(index + 1)
+                    $0.name = line
+                    if line.hasPrefix("!") { $0.problem = "the file is damaged" } else { $0.item = found.item }
+                    $0.knownBefore = index > 0
+                }
+            }
+            $0.more = rest.count > size
+        }
+    }
+
     func getImportProperties(_ ask: GetImportRequest, _ call: Call) async throws -> ImportProperties {
         try all.ask("getImportProperties", call)
         let properties = try find(ask.id).properties

@@ -85,6 +85,12 @@ public struct ImportArchive: Sendable {
         return String(decoding: try encoder.encode(first), as: UTF8.self)
     }
 
+    /// What the sender said beside the bytes, without what the service itself knew of them.
+    static func parameters(of json: String) throws -> [ImportProperty] {
+        let own: Set<String> = ["Content-Type", "Content-Length", "username", "filename"]
+        return try properties(json).filter { !own.contains($0.name) }
+    }
+
     private static func properties(_ json: String) throws -> [ImportProperty] {
         try JSONDecoder().decode([String: String].self, from: Data(json.utf8)).sorted { $0.key < $1.key }.map { entry in
             .with {
