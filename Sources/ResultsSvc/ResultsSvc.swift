@@ -47,8 +47,11 @@ enum ResultsSvc {
                 feeds: ResultsFeeds(database: database, catalogue: catalogue))
             let ledger = Ledger(
                 owner: .results, database: database,
-                lanes: [DefinitionLane.lane(), ExamLane.lane(workers: config.examWorkers, copies: copies)],
-                clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+                lanes: [
+                    DefinitionLane.lane(), EnrolmentLane.lane(copies: copies, log: parts.log),
+                    ExamLane.lane(workers: config.examWorkers, copies: copies),
+                ],
+                zips: ExamLane.zips, clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
             let sealer = AuditSealer(database: database, schema: "results", log: parts.log)
             return [database, readers, home] + copies.services
                 + [

@@ -163,7 +163,7 @@ private struct BatchFailure: Error {
 }
 
 /// Is it worth trying the same batch again later? Then nothing is wrong with the payloads.
-private func isTransient(_ error: any Error) -> Bool {
+func isTransient(_ error: any Error) -> Bool {
     switch error {
     case let error as DatabaseError: error.isTransient
     case let fault as Fault: fault.code == .unavailable || fault.code == .deadlinePassed || fault.code == .cancelled
