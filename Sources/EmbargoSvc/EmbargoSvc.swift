@@ -32,7 +32,7 @@ enum EmbargoSvc {
             hints: (
                 try parts.hints(of: "organizations", at: config.identityEventsURLs),
                 try parts.hints(of: "settings", at: config.identityEventsURLs)
-            ), clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+            ), clocks: parts.clocks, holder: parts.replica, metrics: parts.metrics, log: parts.log)
         let log = NotificationLog(database: database)
         let home = FeedHome(database: database, schema: "embargo", log: parts.log)
         try await home.settle()

@@ -13,7 +13,9 @@ extension Migrations {
             ("V0004_audit", AuditSchema.sql(writers: ["identity"], sealer: "identity")),
             ("V0005_ledger", LedgerSchema.sql(role: "identity")),
             ("V0006_feed_home", FeedHome.sql(schema: "identity")),
+            ("V0007_promises", LedgerSchema.promises(role: "identity")),
             ("V0010_client_scopes", text(PackageResources.V0010_client_scopes_sql)),
+            ("V0014_holders", text(PackageResources.V0014_holders_sql)),
         ])
 
     private static func text(_ file: [UInt8]) -> String { String(decoding: file, as: UTF8.self) }

@@ -15,6 +15,7 @@ private let schema = Migrations(
     scripts: [
         ("V0001_ledger", LedgerSchema.sql(role: "ledger_test") + noted),
         ("V0002_zips", LedgerSchema.zips(role: "ledger_test")),
+        ("V0003_promises", LedgerSchema.promises(role: "ledger_test")),
     ])
 
 /// What the test lane writes, to see that effect and outcome are one.
@@ -188,6 +189,37 @@ func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
             #expect(oversize.status == "BAD_FORMAT")
             #expect(oversize.message == "the payload is larger than the limit of 1000 bytes")
             #expect(try await bench.noted() == ["bad", "good"])
+        }
+    }
+
+    @Test("DESIGN §3: an outcome that promises an effect elsewhere is told when everybody has followed, not before")
+    func promises() async throws {
+        let followed = Mutex<Int64>(4)
+        let lane = ImportLane(
+            contents: [.exam], workers: 1, batchLimit: 1, payloadLimit: 1_000,
+            followed: { _ in followed.withLock { $0 } }
+        ) { session, batch, _ in
+            try batch.map { queued in
+                _ = try Bench.note(session, queued)
+                return String(decoding: queued.body, as: UTF8.self) == "told at once"
+                    ? ImportOutcome(.processed) : ImportOutcome(.badData, "of change 5", promises: 5)
+            }
+        }
+        try await withBench(lane) { bench in
+            let waiting = try await bench.submit("promise")
+            let other = try await bench.submit("told at once")
+            try await bench.work()
+            // Both are carried out, and the one that promises nothing is not held up.
+            #expect(try await bench.noted() == ["promise", "told at once"])
+            #expect(try await bench.get(other.id).status == "PROCESSED")
+            #expect(try await bench.get(waiting.id).status == "ACCEPTED")
+            let running = Task { try await bench.ledger.run() }
+            followed.withLock { $0 = 5 }
+            while try await bench.get(waiting.id).status == "ACCEPTED" { try await Task.sleep(for: .milliseconds(5)) }
+            running.cancel()
+            try await running.value
+            let told = try await bench.get(waiting.id)
+            #expect(told.status == "BAD_DATA" && told.message == "of change 5")
         }
     }
 

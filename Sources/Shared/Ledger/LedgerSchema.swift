@@ -49,6 +49,22 @@ public enum LedgerSchema {
         """
     }
 
+    /// For owners with a lane whose outcomes promise an effect elsewhere, after the script above.
+    public static func promises(role: String) -> String {
+        """
+        -- Why:    imports that are carried out here and not yet known everywhere (DESIGN 3, read your writes).
+        -- Order:  after the ledger, before the code that makes promises.
+        -- Locks:  none, everything is new.
+        CREATE TABLE import_promise (
+            import_id bigint PRIMARY KEY REFERENCES import,
+            -- of the owner's feeds, to be reached by everybody before the status is told
+            change bigint NOT NULL,
+            status smallint NOT NULL
+        );
+        GRANT SELECT, INSERT, DELETE ON import_promise TO \(role);
+        """
+    }
+
     /// For owners with a `ZipRule`, after the script above.
     public static func zips(role: String) -> String {
         """
