@@ -95,6 +95,55 @@ def test_T96_T97_T98_reports_on_summatives_follow_the_releases(loaded, people):
     assert organizations_shown(demb, everything)["State"] is False
 
 
+def test_T94_T95_no_file_that_leaves_the_screen_holds_an_embargoed_summative(loaded, people, sandbox_data):
+    """Every address of the API that answers with a file, as somebody who may look through the embargo.
+
+    The table must name them all: who adds a way out, such as a printed report, says here how it is tested.
+    """
+    state, demb, own, _ = people
+    year = demb.session["currentSchoolYear"]
+    school = next(s["id"] for s in demb.schools() if s["name"] == "Demo Elementary School")
+    chosen = demb.get(f"/api/v1/schools/{school}/assessments", grade="03", year=year)["assessments"]
+    sums = [a for a in chosen if a["type"] == "sum"]
+    [shown] = demb.get(
+        f"/api/v1/schools/{school}/results", grade="03", year=year, assessment=sums[0]["id"])["results"]
+    student = shown["exams"][0]["student"]["id"]
+    assert load.load_groups(importer(loaded), sandbox_data).status == "PROCESSED"
+    teacher = Visitor(loaded.url, "Teacher: Demo Elementary School")
+    group = teacher.get("/api/v1/groups")["groups"][0]["id"]
+    both = "&".join(f"assessment={a['id']}" for a in chosen)
+    report = make(demb, summatives_of(demb))
+    table = demb.get(f"/api/v1/aggregate/reports/{report['id']}")["tables"][0]["subject"]
+    # Address → what to ask for, and whether a file without the summatives or a refusal is the right answer.
+    ways_out = {
+        "/api/v1/schools/{schoolID}/results.csv": (f"/api/v1/schools/{school}/results.csv?grade=03&year={year}&{both}", 200),
+        "/api/v1/students/{studentID}/history.csv": (f"/api/v1/students/{student}/history.csv", 200),
+        "/api/v1/groups/{groupID}/results.csv": (f"/api/v1/groups/{group}/results.csv?year={year}", 200),
+        "/api/v1/reports/{id}/file": (f"/api/v1/reports/{report['id']}/file", 403),
+        "/api/v1/aggregate/reports/{id}/table": (f"/api/v1/aggregate/reports/{report['id']}/table?subject={table}", 403),
+        # Without any result.
+        "/api/v1/group-uploads/template": (None, 200),
+    }
+    document = demb.get("/api/openapi.json")
+    files = {
+        path for path, methods in document["paths"].items() if path.startswith("/api/v1/") and "get" in methods
+        for status, reply in methods["get"]["responses"].items()
+        if status == "200" and not {"application/json", "text/event-stream"} & set(reply.get("content", {"application/json": {}}))}
+    assert files == set(ways_out), "a way out that is not in the table, or is no more"
+
+    embargoed = {a["label"] for a in sums}
+    for path, (address, expected) in ways_out.items():
+        if address is None:
+            continue
+        status, text = download(teacher if "/groups/" in path else demb, address)
+        assert status == expected, (path, status, text[:200])
+        rows = list(csv.DictReader(io.StringIO(text))) if status == 200 else []
+        assert not [row for row in rows if row["AssessmentName"] in embargoed and row["SchoolYear"].endswith(str(year)[2:])], path
+    # Only with such results selected there is nothing to take.
+    status, text = download(demb, f"/api/v1/schools/{school}/results.csv?grade=03&year={year}&assessment={sums[0]['id']}")
+    assert status != 200 or len(text.splitlines()) == 1, (status, text[:200])
+
+
 def attempt(folder, marks: dict[str, str], ssid: str, day: str, **relationships: str) -> bytes:
     """A result of the sandbox that has these marks, sent again as that of a new student on another day and elsewhere."""
     patterns = [f'{name}="{value}"'.encode() for name, value in marks.items()]
