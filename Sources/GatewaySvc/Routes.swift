@@ -13,6 +13,7 @@ enum Routes {
         let groups: GroupsClient
         let results: ResultsClient
         let embargo: EmbargoClient
+        let news: EmbargoNews
         let aggregate: AggregateClient
         let reports: ReportOwners
         let owners: ImportOwners
@@ -113,6 +114,7 @@ enum Routes {
             Route(.get, "/api/v1/group-uploads/template", .anyOf([.groupWrite]), GroupTemplateRoute()),
 
             Route(.get, "/api/v1/embargo", .anyOf([.embargoWrite]), EmbargoRoute(embargo: embargo, results: results)),
+            Route(.get, "/api/v1/embargo/events", .session, EmbargoEventsRoute(news: parts.news, sessions: sessions)),
             Route(.get, "/api/v1/embargo/history", .anyOf([.embargoWrite]), EmbargoHistoryRoute(embargo: embargo)),
             Route(
                 .put, "/api/v1/embargo/{year}/{organization}/{kind}", .anyOf([.embargoWrite]),

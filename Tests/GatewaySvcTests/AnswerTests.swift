@@ -178,7 +178,10 @@ import Testing
             )
 
             var seen: Set<String> = []
-            for route in running.gateway.table.routes where route.path != "/api/v1/session" || route.method == .get {
+            // Ending the session would end the test; the stream of events ends by itself after minutes (EmbargoEventsTests).
+            let leftOut = ["DELETE /api/v1/session", "GET /api/v1/embargo/events"]
+            let routes = running.gateway.table.routes.filter { !leftOut.contains("\($0.method.rawValue) \($0.path)") }
+            for route in routes {
                 let reply = try await ask(route, running)
                 let key = "\(route.method.rawValue) \(route.path)"
                 seen.insert(key)
@@ -186,7 +189,7 @@ import Testing
                 let problems = try document.problems(of: reply, route.method.rawValue.lowercased(), route.path)
                 #expect(problems == [], "\(key)")
             }
-            #expect(seen.count == running.gateway.table.routes.count - 1)
+            #expect(seen.count == running.gateway.table.routes.count - leftOut.count)
 
             let refusal = try await running.get("/api/v1/schools/0/grades")
             #expect(try document.problems(of: refusal, "get", "/api/v1/schools/{schoolID}/grades") == [])

@@ -192,6 +192,7 @@ public enum Everything {
         EmbargoMethods.listEmbargoes,
         EmbargoMethods.setEmbargo,
         EmbargoMethods.listEmbargoHistory,
+        EmbargoMethods.embargoNews,
         EmbargoMethods.embargoChanges,
         GroupsMethods.listAssignedGroups,
         GroupsMethods.listGroupFilters,
