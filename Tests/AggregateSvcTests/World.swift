@@ -2,11 +2,13 @@ import Access
 import Clocks
 import Contracts
 import Feed
+import Foundation
 import Logging
 import Metrics
 import Postgres
 import Support
 import Synchronization
+import Testing
 
 @testable import AggregateSvc
 @testable import Jobs
@@ -18,6 +20,7 @@ struct World: Sendable {
     let clock = HandClock()
     let lease: Lease
     let parts: AggregateParts
+    private(set) var segments: Segments
     /// What Identity says of a person now; nobody: no rights any more.
     let rights: Rights
 
@@ -26,6 +29,28 @@ struct World: Sendable {
         subscript(user: Int64) -> CallerClaims? {
             get { people.withLock { $0[user] } }
             set { people.withLock { $0[user] = newValue } }
+        }
+    }
+
+    /// The column engine with its upkeep, over a folder of its own.
+    struct Segments: Sendable {
+        let folder: String
+        let metrics = Metrics(service: "test")
+        let store: ColumnStore
+        let engine: ColumnEngine
+        let upkeep: SegmentUpkeep
+
+        init(_ folder: String, _ database: Database, _ clocks: Clocks) throws {
+            self.folder = folder
+            store = ColumnStore(try SegmentFolder(folder), metrics: metrics)
+            engine = ColumnEngine(store: store, threads: ScanThreads(helpers: 2), metrics: metrics)
+            upkeep = SegmentUpkeep(store, database: database, clocks: clocks, log: .quiet)
+        }
+
+        /// A number of the metrics, such as `aggregate_segments{service="test",state="ready"}`.
+        func metric(_ name: String) -> Int? {
+            metrics.render().split(separator: "\n").first { $0.hasPrefix("\(name) ") }
+                .flatMap { $0.split(separator: " ").last }.flatMap { Int($0) }
         }
     }
 
@@ -38,7 +63,9 @@ struct World: Sendable {
     ) async throws {
         try await withTemporaryServer([.aggregate]) { temporary in
             let database = temporary.open(as: "aggregate", connections: 3)
-            let world = try World(database, rowLimit: rowLimit)
+            let folder = FileManager.default.temporaryDirectory.appending(path: "segments-\(UUID())").path
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let world = try World(database, folder, rowLimit: rowLimit)
             do {
                 try await world.insertState()
                 try await body(world)
@@ -50,7 +77,7 @@ struct World: Sendable {
         }
     }
 
-    private init(_ database: Database, rowLimit: Int) throws {
+    private init(_ database: Database, _ folder: String, rowLimit: Int) throws {
         self.database = database
         lease = Lease(clocks: clock.clocks)
         let rights = Rights()
@@ -63,11 +90,21 @@ struct World: Sendable {
                     return ActingToken.with { $0.claims = claims }
                 }
             ])
+        segments = try Segments(folder, database, clock.clocks)
         parts = try AggregateParts(
-            database: database, facts: database, identity: IdentityClient(DirectChannel([identity])), embargo: lease,
-            rowLimit: rowLimit, workers: 1, holder: "test", clocks: clock.clocks, metrics: Metrics(service: "test"),
-            log: .quiet)
+            database: database, facts: database, engine: .column(segments.engine),
+            identity: IdentityClient(DirectChannel([identity])), embargo: lease, rowLimit: rowLimit, workers: 1,
+            holder: "test", clocks: clock.clocks, metrics: Metrics(service: "test"), log: .quiet)
         holdLease()
+    }
+
+    /// As a new process finds them, or after their folder was lost. Reports go on with the old one.
+    mutating func restartSegments(empty: Bool = false) throws {
+        let folder = segments.folder
+        // Like a killed process: nothing is written any more, and the lock is gone.
+        segments.store.folder.unlock()
+        if empty { try FileManager.default.removeItem(atPath: folder) }
+        segments = try Segments(folder, database, clock.clocks)
     }
 
     func holdLease() { lease.confirm(sentAt: clock.clocks.monotonic()) }
@@ -220,8 +257,27 @@ struct World: Sendable {
     func make(_ query: AggregateQuery, for caller: CallerClaims = state) async throws -> Report {
         rights[caller.userID] = caller
         let report = try await parts.server.createReport(query, call(caller))
+        // So that segments are what answers; SQL must say the same.
+        try await segments.upkeep.round()
+        let found = try await answers(query, for: caller)
+        #expect(Set(found.column) == Set(found.sql))
         while try await parts.jobs.runNext(as: "test") {}
         return try await parts.reports.getReport(.with { $0.id = report.id }, call(caller))
+    }
+
+    /// What both engines say, every row as a line.
+    func answers(
+        _ query: AggregateQuery, for caller: CallerClaims = state
+    ) async throws -> (column: [String], sql: [String]) {
+        let engine = segments.engine
+        return try await database.read(.test()) { session in
+            let accepted = try QueryJudge(texts: try .init(), rowLimit: 1_000_000).judge(query, for: caller, session)
+            let plan = accepted.plan(try ReportOrganizations(accepted.query).selection(session))
+            return (
+                ModelWorld.lines(try engine.rows(plan, session), accepted.slices),
+                ModelWorld.lines(try SQLEngine().rows(plan, session), accepted.slices)
+            )
+        }
     }
 
     /// All rows of a report, as `Organization · slice: n average±error [levels]`; `-` for what is not there.

@@ -28,6 +28,7 @@ enum FactCopy {
     }
 
     static func apply(_ session: borrowing Session, _ rows: [ExamChange]) throws {
+        try FactLog.lock(session)
         // A plan made while the tables were empty would scan them for ever.
         try session.script("SET LOCAL enable_seqscan = off")
         let gone = try session.rows(
@@ -113,6 +114,7 @@ enum FactCopy {
     }
 
     static func clear(_ session: borrowing Session) throws {
+        try FactLog.lock(session)
         try session.run("TRUNCATE fact, tally")
     }
 }
@@ -120,6 +122,7 @@ enum FactCopy {
 /// What counts of a student as it is now; a correction changes all of the student's facts, in all years (T5).
 enum StudentCopy {
     static func apply(_ session: borrowing Session, _ rows: [StudentChange]) throws {
+        try FactLog.lock(session)
         try session.script("SET LOCAL enable_seqscan = off")
         let ids = rows.map(\.id)
         let words = rows.map { Attributes.ofStudent(gender: $0.gender, ethnicities: $0.ethnicities) }

@@ -42,7 +42,7 @@ struct SQLEngine: Sendable {
         let parts = SliceParts(plan.slices)
         // The key of the groups: the smallest organization. District and state are sums of it.
         let key: SQL = schools ? "f.school_id" : districts ? "c.district_id" : "0::bigint"
-        let join: SQL = !schools && districts ? "JOIN school c ON c.id = f.school_id" : ""
+        let join: SQL = !schools && districts ? "LEFT JOIN school c ON c.id = f.school_id" : ""
         let language: SQL = parts.needsLanguage ? "f.language" : "0::smallint"
         var conditions: [SQL] = [
             "f.counted", "f.type = \(plan.type)", "f.school_year = ANY(\(plan.years))",
@@ -63,7 +63,7 @@ struct SQLEngine: Sendable {
         if districts { sets.append("(\(base), district)") }
         if schools { sets.append("(\(base), school)") }
         let district: SQL = !districts ? "NULL::bigint" : schools ? "c.district_id" : "g.place"
-        let school: SQL = schools ? "g.place" : "NULL::bigint"
+        let school: SQL = schools ? "c.id" : "NULL::bigint"
         // Which of the sets a row is of. Only what is grouped by may be named.
         let kind: SQL = """
             (CASE \(raw: districts ? "WHEN GROUPING(district) = 0 THEN 1" : "") \(raw: schools ? "WHEN GROUPING(school) = 0 THEN 2" : "")
@@ -72,7 +72,7 @@ struct SQLEngine: Sendable {
         // A school that Identity does not know (any more) has no district: it counts for the state alone.
         let organization: SQL =
             "coalesce(\(raw: districts ? "district" : "NULL::bigint"), \(raw: schools ? "school" : "NULL::bigint"), 0)"
-        let placed: SQL = schools && districts ? "LEFT JOIN school c ON c.id = g.place" : ""
+        let placed: SQL = schools ? "LEFT JOIN school c ON c.id = g.place" : ""
 
         return try session.rows(
             """
@@ -92,13 +92,14 @@ struct SQLEngine: Sendable {
             as: (
                 Int16, Int64, Int32, Int16, Int32, Int64, Int64, String, Int64, Int64, Int64, Int64, Int64, Int64
             ).self
-        ).map { row in
+        ).compactMap { row in
             let place: PlanRow.Place =
                 switch row.0 {
                 case 1: .district(row.1)
                 case 2: .school(row.1)
                 default: .state
                 }
+            if place != .state && row.1 == 0 { return nil }
             guard let squares = Int128(row.7) else { throw EngineProblem.notWhole }
             return PlanRow(
                 place: place, assessment: row.2, year: row.3, slice: Int(row.4),

@@ -16,7 +16,7 @@ struct MakeReport: Sendable {
     let identity: IdentityClient
     let embargo: Lease
     let judge: QueryJudge
-    let engine: SQLEngine
+    let engine: ReportEngine
     let clocks: Clocks
 
     static let job = "report"
