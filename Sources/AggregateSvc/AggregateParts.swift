@@ -29,7 +29,8 @@ struct AggregateParts: Sendable {
         let file = StoredDataFile(reading: reading)
         let make = MakeReport(
             database: database, facts: facts, store: store, identity: identity, embargo: embargo, judge: judge,
-            engine: engine, clocks: clocks)
+            engine: engine,
+            planning: metrics.histogram("aggregate_plan_seconds", "Carrying out the plans of reports."), clocks: clocks)
         let jobs = Jobs(
             [make.kind], table: table, database: database, workers: workers, holder: holder, metrics: metrics, log: log)
         let reports = ReportsServer(

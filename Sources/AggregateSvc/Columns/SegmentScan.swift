@@ -141,7 +141,8 @@ struct SliceSums {
     }
 
     func sums(_ slice: Int, levels: Int, shown: Int, _ coding: ScoreCoding) -> Sums {
-        var sums = Sums(levels: [Int64](repeating: 0, count: shown))
+        var sums = Sums()
+        sums.levels = LevelCounts(levels: shown)
         var (packed, squares): (Int64, Int64) = (0, 0)
         for level in 1...levels {
             let cell = cells[slice * 8 + level]

@@ -54,9 +54,45 @@ struct PlanRow: Sendable, Equatable {
 
 /// What is additive of results (aggregates §2.8).
 struct Sums: Sendable, Equatable {
-    var count: Int64 = 0
-    var score: Int64 = 0
-    var squares: Int128 = 0
+    var count: Int64
+    var score: Int64
+    var squares: Int128
     /// One for each level of the plan.
-    var levels: [Int64] = []
+    var levels: LevelCounts
+
+    init(count: Int64 = 0, score: Int64 = 0, squares: Int128 = 0, levels: [Int64] = []) {
+        self.count = count
+        self.score = score
+        self.squares = squares
+        self.levels = LevelCounts(levels)
+    }
+}
+
+/// Up to six counts in place, since a report may have millions of rows: four thousand million results of one assessment in one
+/// year are more than there are people.
+struct LevelCounts: Sendable, Equatable, RandomAccessCollection {
+    /// The last one is the number of levels.
+    private var lanes = SIMD8<UInt32>()
+
+    init(_ counts: some Collection<Int64>) {
+        for (place, count) in counts.prefix(6).enumerated() { lanes[place] = UInt32(clamping: count) }
+        lanes[7] = UInt32(Swift.min(counts.count, 6))
+    }
+
+    /// All zero.
+    init(levels: Int) { lanes[7] = UInt32(Swift.max(0, Swift.min(levels, 6))) }
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { Int(lanes[7]) }
+
+    subscript(place: Int) -> Int64 {
+        get {
+            precondition(place < endIndex, "there is no such level")
+            return Int64(lanes[place])
+        }
+        set {
+            precondition(place < endIndex, "there is no such level")
+            lanes[place] = UInt32(clamping: newValue)
+        }
+    }
 }

@@ -3,6 +3,7 @@ import Clocks
 import Contracts
 import Feed
 import Jobs
+import Metrics
 import Postgres
 import Reports
 
@@ -17,6 +18,8 @@ struct MakeReport: Sendable {
     let embargo: Lease
     let judge: QueryJudge
     let engine: ReportEngine
+    /// How long plans take.
+    let planning: Histogram
     let clocks: Clocks
 
     static let job = "report"
@@ -76,7 +79,7 @@ struct MakeReport: Sendable {
 
     /// - Returns: nil when there is no row with results that the maker may see.
     private func compute(_ query: AggregateQuery, for maker: CallerClaims) async throws -> ReportContent? {
-        let (judge, engine, clocks) = (judge, engine, clocks)
+        let (judge, engine, planning, clocks) = (judge, engine, planning, clocks)
         typealias Found = (rows: [PlanRow], layout: StoredLayout, held: HeldBackRows, asOf: Timestamp)
         let found = try await facts.read(.starting(budget: Self.computingBudget)) { session -> Found in
             let accepted: AcceptedQuery
@@ -99,7 +102,10 @@ struct MakeReport: Sendable {
                 held = ReleasedRows.heldBack(layout) { released.isShown($0, year: $1, to: reader) }
                 layout.heldBack = held.stored
             }
-            let rows = try engine.rows(accepted.plan(try organizations.selection(session)), session)
+            let plan = accepted.plan(try organizations.selection(session))
+            let begun = clocks.monotonic()
+            let rows = try engine.rows(plan, session)
+            planning.observe(clocks.monotonic() - begun)
             return (rows, layout, held, asOf)
         }
         // Not in the transaction: it would stand idle meanwhile.
@@ -122,26 +128,39 @@ struct MakeReport: Sendable {
         let assessments = Dictionary(
             layout.assessments.enumerated().map { (AssessmentYear(id: $1.id, year: $1.schoolYear), $0) },
             uniquingKeysWith: { first, _ in first })
-        var stored: [StoredRow] = []
-        stored.reserveCapacity(rows.count)
-        for row in rows {
+        // Rows of an organization and assessment come one after the other.
+        var last: (row: PlanRow, block: Int64?)?
+        var order: [(place: Int64, row: Int)] = []
+        order.reserveCapacity(rows.count)
+        for (number, row) in rows.enumerated() {
+            if let known = last?.row, known.place == row.place, known.assessment == row.assessment,
+                known.year == row.year
+            {
+                if let block = last?.block { order.append((block + Int64(row.slice), number)) }
+                continue
+            }
             let year = Int32(row.year)
+            last = (row, nil)
             guard let organization = organizations[row.place],
                 let assessment = assessments[AssessmentYear(id: Int64(row.assessment), year: year)],
                 !held.contains(organization: organization, year: year)
             else { continue }
-            let measures = Measures(row.sums)
-            stored.append(
-                .with {
-                    $0.place = places.place(organization: organization, assessment: assessment, slice: row.slice)
-                    $0.students = measures.students
-                    $0.average = measures.average ?? 0
-                    $0.standardErrorPlusOne = measures.standardError.map { $0 + 1 } ?? 0
-                    $0.levelCounts = measures.levelCounts
-                })
+            let block = places.place(organization: organization, assessment: assessment, slice: 0)
+            last = (row, block)
+            order.append((block + Int64(row.slice), number))
         }
-        guard !stored.isEmpty else { return nil }
-        stored.sort { $0.place < $1.place }
+        guard !order.isEmpty else { return nil }
+        order.sort { $0.place < $1.place }
+        let stored = order.map { place, number in
+            let measures = Measures(rows[number].sums)
+            return StoredRow.with {
+                $0.place = place
+                $0.students = measures.students
+                $0.average = measures.average ?? 0
+                $0.standardErrorPlusOne = measures.standardError.map { $0 + 1 } ?? 0
+                $0.levelCounts = measures.levelCounts
+            }
+        }
         layout.tables = try tables(stored, layout, type, held, places)
 
         var parts: [(lastPlace: Int64, bytes: [UInt8])] = []

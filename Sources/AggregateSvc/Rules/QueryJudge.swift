@@ -208,8 +208,9 @@ struct QueryJudge: Sendable {
              WHERE a.type = \(TypeCodes.numbers[query.assessmentType] ?? 0)
                AND a.subject_id = ANY(\(Array(order.keys))) AND a.grade = ANY(\(query.grades))
                AND (a.school_year = y.year
-                    OR EXISTS (SELECT FROM aggregate.tally t
-                                WHERE t.school_year = y.year AND t.assessment_id = a.id AND t.attempts > 0))
+                    -- With EXISTS all of the table would be read.
+                    OR (SELECT true FROM aggregate.tally t
+                         WHERE t.school_year = y.year AND t.assessment_id = a.id AND t.attempts > 0 LIMIT 1))
             """, as: (Int32, String, Int32, String, Int32).self)
         let sorted = rows.sorted { a, b in
             let left = (order[a.2] ?? 0, Grades.order(a.3), a.4)
