@@ -18,8 +18,8 @@ struct ModelWorld: Sendable {
     var schools: [(id: Int64, district: Int64)] = [(101, 11), (102, 11), (103, 12)]
     /// The last one is in no list of schools.
     static let schoolIDs: [Int64] = [101, 102, 103, 104]
-    static let years: [Int32] = [2021, 2022]
-    static let assessments: [Int64] = [203, 204]
+    static let years: [Int32] = [2020, 2021, 2022]
+    static let assessments: [Int64] = [203, 204, 205]
 
     init(_ random: inout SeededGenerator, exams count: Int) {
         for id in 1...40 as ClosedRange<Int64> {
@@ -40,6 +40,9 @@ struct ModelWorld: Sendable {
             $0.assessmentID = assessments.randomElement(using: &random) ?? 203
             $0.schoolYear = years.randomElement(using: &random) ?? 2022
             $0.type = "sum"
+            let grade = grade($0.assessmentID)
+            $0.enrolledGrade = Int.random(in: 0..<6, using: &random) == 0 ? "04" : grade
+            $0.claimLevels = (0..<4).map { _ in Int32.random(in: 0...3, using: &random) }
             $0.completedAtUs = Int64.random(in: 1...5, using: &random) * 1_000_000
             $0.completeness = ["Complete", "Partial", ""].randomElement(using: &random) ?? ""
             $0.condition = ["Valid", "IN", ""].randomElement(using: &random) ?? ""
@@ -60,6 +63,8 @@ struct ModelWorld: Sendable {
         }
     }
 
+    static func grade(_ assessment: Int64) -> String { "0\(assessment - 200)" }
+
     static let fields = [
         "Gender", "Ethnicity", "LEP", "ELAS", "Language", "Section504", "IEP", "MigrantStatus", "MilitaryConnectedCode",
         "EconomicDisadvantage",
@@ -77,9 +82,25 @@ struct ModelWorld: Sendable {
                 ].filter { !$0.1.isEmpty && Int.random(in: 0..<2, using: &random) == 0 })
         }
         return World.query {
-            $0.grades = ["03", "04"]
+            $0.grades = ["03", "04", "05"]
             $0.schoolYears = years.filter { _ in Int.random(in: 0..<3, using: &random) > 0 }
             if $0.schoolYears.isEmpty { $0.schoolYears = [2022] }
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0:
+                $0.type = "Longitudinal"
+                $0.grades =
+                    [["03", "04"], ["04", "05"], ["03", "05"], ["03", "04", "05"]].randomElement(using: &random) ?? []
+                $0.schoolYears = [Int32.random(in: 2021...2022, using: &random)]
+            case 1:
+                $0.type = "Claim"
+                $0.claims = [
+                    .with {
+                        $0.subject = "ELA"
+                        $0.codes = some(["SOCK_R", "1", "SOCK_LS", "4-CR"])
+                    }
+                ]
+            default: break
+            }
             $0.completenesses = some(["Complete", "Partial"])
             $0.conditions = some(["Valid", "IN"])
             $0.includeState = Bool.random(using: &random)
@@ -103,10 +124,11 @@ struct ModelWorld: Sendable {
 
     // The model -----------------------------------------------------------------------------------------------------
 
-    private func counted() -> [ExamChange] {
+    /// The latest of those with equal keys, of two of the same time the one with the lower id.
+    private func latest(_ exams: [ExamChange], _ key: (ExamChange) -> String) -> [ExamChange] {
         var winners: [String: ExamChange] = [:]
-        for exam in exams where !exam.deleted {
-            let key = "\(exam.studentID) \(exam.assessmentID) \(exam.schoolYear)"
+        for exam in exams {
+            let key = key(exam)
             guard let other = winners[key] else {
                 winners[key] = exam
                 continue
@@ -115,6 +137,25 @@ struct ModelWorld: Sendable {
             if isLater || exam.completedAtUs == other.completedAtUs && exam.id < other.id { winners[key] = exam }
         }
         return Array(winners.values)
+    }
+
+    private func counted() -> [ExamChange] {
+        latest(exams.filter { !$0.deleted }) { "\($0.studentID) \($0.assessmentID) \($0.schoolYear)" }
+    }
+
+    private func longitudinal() -> [ExamChange] {
+        latest(exams.filter { !$0.deleted && $0.enrolledGrade == Self.grade($0.assessmentID) }) {
+            "\($0.studentID) \($0.assessmentID)"
+        }
+    }
+
+    private func district(_ exam: ExamChange) -> Int64 { schools.first { $0.id == exam.schoolID }?.district ?? 0 }
+
+    /// Whether a student has results at all selected grades on one diagonal in the organization that `place` names of a result.
+    private func isInCohort(_ exam: ExamChange, _ chosen: [ExamChange], _ pairs: Int, _ place: (ExamChange) -> Int64)
+        -> Bool
+    {
+        chosen.filter { $0.studentID == exam.studentID && place($0) == place(exam) }.count == pairs
     }
 
     private func values(_ exam: ExamChange, _ field: String) -> Set<String> {
@@ -141,10 +182,47 @@ struct ModelWorld: Sendable {
 
     /// Every row with results, as a line.
     func expected(_ query: AggregateQuery) -> Set<String> {
+        switch query.type {
+        case "Longitudinal":
+            let top = query.grades.max() ?? "05"
+            let chosen = longitudinal().filter { exam in
+                let grade = Self.grade(exam.assessmentID)
+                let year = query.schoolYears[0] - ((Int32(top) ?? 0) - (Int32(grade) ?? 0))
+                return query.grades.contains(grade) && exam.schoolYear == year
+            }
+            let pairs = query.grades.count
+            func cohort(_ kind: String, _ place: (ExamChange) -> Int64) -> Set<String> {
+                let members = chosen.filter { isInCohort($0, chosen, pairs, place) }
+                return lines(query, members, " | cohort", levels: 4).filter { $0.hasPrefix(kind) }
+            }
+            return lines(query, chosen, "", levels: 4).union(cohort("State") { _ in 0 })
+                .union(cohort("District", district)).union(cohort("School") { $0.schoolID })
+        case "Claim":
+            let codes = query.claims[0].codes
+            let claims = World.claims(of: "ELA").filter { codes.isEmpty || codes.contains($0.code) }
+            return claims.reduce(into: []) { found, claim in
+                let exams = counted().filter { query.schoolYears.contains($0.schoolYear) }.compactMap {
+                    exam -> ExamChange? in
+                    let level = exam.claimLevels[Int(claim.position)]
+                    guard level > 0 else { return nil }
+                    var exam = exam
+                    exam.level = level
+                    exam.scaleScoreMilli = 0
+                    return exam
+                }
+                found.formUnion(lines(query, exams, "", levels: 3, prefix: "\(claim.code) "))
+            }
+        default:
+            return lines(query, counted().filter { query.schoolYears.contains($0.schoolYear) }, "", levels: 4)
+        }
+    }
+
+    private func lines(
+        _ query: AggregateQuery, _ exams: [ExamChange], _ suffix: String, levels: Int, prefix: String = ""
+    ) -> Set<String> {
         var groups: [String: [ExamChange]] = [:]
-        for exam in counted() {
-            guard query.schoolYears.contains(exam.schoolYear),
-                query.completenesses.isEmpty || query.completenesses.contains(exam.completeness),
+        for exam in exams {
+            guard query.completenesses.isEmpty || query.completenesses.contains(exam.completeness),
                 query.conditions.isEmpty || query.conditions.contains(exam.condition),
                 query.customized || matches(exam, query.filter)
             else { continue }
@@ -162,7 +240,7 @@ struct ModelWorld: Sendable {
                 }
             }
             // A school that is not known counts for the State alone.
-            let district = schools.first { $0.id == exam.schoolID }?.district ?? 0
+            let district = district(exam)
             var places: [String] = []
             if query.includeState { places.append("State 0") }
             let isChosenDistrict = query.districtIDs.contains(district)
@@ -178,7 +256,10 @@ struct ModelWorld: Sendable {
             }
             for place in places {
                 for slice in slices {
-                    groups["\(place) | \(exam.assessmentID) \(exam.schoolYear) | \(slice)", default: []].append(exam)
+                    groups[
+                        "\(place) | \(exam.assessmentID) \(exam.schoolYear) | \(prefix)\(slice)\(suffix)", default: []
+                    ]
+                    .append(exam)
                 }
             }
         }
@@ -186,22 +267,30 @@ struct ModelWorld: Sendable {
             groups.map { key, exams in
                 let squares = exams.reduce(Int128(0)) { $0 + Int128($1.scaleScoreMilli) * Int128($1.scaleScoreMilli) }
                 let sum = exams.reduce(0) { $0 + $1.scaleScoreMilli }
-                let levels = (1...4).map { level in exams.filter { $0.level == Int32(level) }.count }
-                return "\(key): \(exams.count) \(sum) \(squares) \(levels)"
+                let counts = (1...levels).map { level in exams.filter { $0.level == Int32(level) }.count }
+                return "\(key): \(exams.count) \(sum) \(squares) \(counts)"
             })
     }
 
     /// The engine's rows in the same words.
-    static func lines(_ rows: [PlanRow], _ slices: [AcceptedQuery.Slice]) -> [String] {
+    static func lines(
+        _ rows: [PlanRow], _ accepted: AcceptedQuery, _ meaning: AcceptedQuery.Part.Meaning
+    ) -> [String] {
         rows.map { row in
+            var (first, population) = (0, "")
+            switch meaning {
+            case .rows(let slice): first = slice
+            case .cohort: population = " | cohort"
+            }
             let place =
                 switch row.place {
                 case .state: "State 0"
                 case .district(let id): "District \(id)"
                 case .school(let id): "School \(id)"
                 }
-            let shown = slices[row.slice].shown
-            let slice = [shown.dimension, shown.code].filter { !$0.isEmpty }.joined(separator: " ")
+            let shown = accepted.shownSlices[first + row.slice].shown
+            let slice =
+                [shown.claim, shown.dimension, shown.code].filter { !$0.isEmpty }.joined(separator: " ") + population
             let levels = row.sums.levels.map { Int($0) }
             return "\(place) | \(row.assessment) \(row.year) | \(slice): \(row.sums.count) \(row.sums.score) "
                 + "\(row.sums.squares) \(levels)"
@@ -231,7 +320,11 @@ struct EngineTests {
             var model = first
             try await world.database.transaction(.test()) { session in
                 try DefinitionCopy.assessments(
-                    session, [World.assessmentRow(204, "Grade 4 ELA", grade: "04", year: 2022)])
+                    session,
+                    [
+                        World.assessmentRow(204, "Grade 4 ELA", grade: "04", year: 2022),
+                        World.assessmentRow(205, "Grade 5 ELA", grade: "05", year: 2022),
+                    ])
                 for field in ModelWorld.fields {
                     try session.run(
                         "INSERT INTO setting (key, value) VALUES (\("aggregate.field.\(field)"), 'Enabled')")

@@ -25,14 +25,16 @@ struct SegmentTests {
     private static func columns(_ rows: [(UInt32, UInt64, Int32, UInt8)]) -> SegmentFacts {
         var facts = SegmentFacts()
         for (school, word, score, level) in rows {
-            facts.append(school: school, word: word, score: score, level: level)
+            facts.append(PackedFact(word: word, score: score, level: level), school: school)
         }
         return facts
     }
 
     private static func lines(_ facts: SegmentFacts) -> [String] {
-        (0..<facts.count).map { "\(facts.schools[$0]) \(facts.words[$0]) \(facts.scores[$0]) \(facts.levels[$0])" }
-            .sorted()
+        (0..<facts.count).map {
+            "\(facts.schools[$0]) \(facts.words[$0]) \(facts.scores[$0]) \(facts.levels[$0]) \(facts.cohorts[$0]) \(facts.claims[$0])"
+        }
+        .sorted()
     }
 
     private static func packed(_ facts: SegmentFacts, generation: UInt32 = 1) throws -> [UInt8] {
@@ -91,15 +93,15 @@ struct SegmentTests {
     @Test("what does not fit is refused when a segment is made")
     func unfit() throws {
         var far = SegmentFacts()
-        far.append(school: 7, word: 1, score: 1_000, level: 1)
-        far.append(school: 7, word: 1, score: 99_999_001, level: 1)
+        far.append(PackedFact(word: 1, score: 1_000, level: 1), school: 7)
+        far.append(PackedFact(word: 1, score: 99_999_001, level: 1), school: 7)
         #expect(throws: SegmentProblem.scores) { try Self.packed(far) }
         var many = SegmentFacts()
-        for word in 0..<UInt64(70_000) { many.append(school: 7, word: word, score: 0, level: 1) }
+        for word in 0..<UInt64(70_000) { many.append(PackedFact(word: word, score: 0, level: 1), school: 7) }
         #expect(throws: SegmentProblem.tooManyProfiles) { try Self.packed(many) }
         #expect(throws: SegmentProblem.school) {
             var facts = SegmentFacts()
-            facts.append(school: 7, word: 1, score: 0, level: 1)
+            facts.append(PackedFact(word: 1, score: 0, level: 1), school: 7)
             _ = try facts.packed(
                 Self.key, generation: 1, covers: 0, epoch: [], SchoolDirectory(version: 1, [7: 1 << 40]))
         }

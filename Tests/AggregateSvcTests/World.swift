@@ -145,6 +145,17 @@ struct World: Sendable {
                 }
             }
         }
+        let claim = ScoreDefinition.with {
+            $0.name = "Claim"
+            $0.levels = zip(Int32(1)..., ["Below", "Near", "Above"]).map { level, name in
+                .with {
+                    $0.level = level
+                    $0.name = "\(name) Standard"
+                    $0.shortName = name
+                    $0.suffix = "Standard"
+                }
+            }
+        }
         return .with {
             $0.change = id
             $0.subject = .with {
@@ -155,8 +166,26 @@ struct World: Sendable {
                     .with {
                         $0.code = type
                         $0.overall = overall
+                        if type != "iab" { $0.claim = claim }
                     }
                 }
+                $0.claims = claims(of: code)
+            }
+        }
+    }
+
+    /// In display order; results have them in another one. Codes repeat across subjects (T21).
+    static func claims(of subject: String) -> [ScoreCode] {
+        let all: [(code: String, name: String, position: Int32)] =
+            subject == "ELA"
+            ? [("SOCK_R", "Reading", 0), ("1", "Writing", 3), ("SOCK_LS", "Listening", 1), ("4-CR", "Research", 2)]
+            : [("1", "Concepts", 0), ("SOCK_2", "Problems", 1), ("3", "Reasoning", 2)]
+        return zip(Int32(1)..., all).map { order, claim in
+            .with {
+                $0.code = claim.code
+                $0.name = claim.name
+                $0.displayOrder = order
+                $0.position = claim.position
             }
         }
     }
@@ -272,11 +301,13 @@ struct World: Sendable {
         let engine = segments.engine
         return try await database.read(.test()) { session in
             let accepted = try QueryJudge(texts: try .init(), rowLimit: 1_000_000).judge(query, for: caller, session)
-            let plan = accepted.plan(try ReportOrganizations(accepted.query).selection(session))
-            return (
-                ModelWorld.lines(try engine.rows(plan, session), accepted.slices),
-                ModelWorld.lines(try SQLEngine().rows(plan, session), accepted.slices)
-            )
+            let parts = accepted.parts(try ReportOrganizations(accepted.query).selection(session))
+            let byColumns = try engine.rows(parts.map(\.plan), session)
+            let bySQL = try ReportEngine.sql(SQLEngine()).rows(parts.map(\.plan), session)
+            func lines(_ rows: [[PlanRow]]) -> [String] {
+                zip(parts, rows).flatMap { part, rows in ModelWorld.lines(rows, accepted, part.meaning) }
+            }
+            return (lines(byColumns), lines(bySQL))
         }
     }
 
@@ -342,6 +373,13 @@ enum DataSetA {
         R15 14 102 05-03 Partial Valid - Female White EO eng no
         """
 
+    /// Reading, Writing, Listening and Research; 0 is none.
+    static let claims: [String: [Int32]] = [
+        "R1": [1, 2, 1, 1], "R2": [2, 2, 3, 2], "R3": [3, 3, 3, 3], "R4": [2, 3, 2, 2], "R5": [2, 2, 1, 2],
+        "R6": [1, 1, 1, 1], "R7": [2, 2, 2, 3], "R8": [2, 1, 2, 2], "R9": [1, 2, 1, 2], "R10": [3, 3, 3, 2],
+        "R11": [2, 2, 2, 0], "R12": [1, 1, 0, 1], "R13": [3, 3, 3, 3], "R14": [1, 2, 2, 2],
+    ]
+
     static let cuts = [2_367, 2_432, 2_490]
 
     static var students: [StudentChange] {
@@ -384,6 +422,7 @@ enum DataSetA {
             $0.condition = word[5]
             $0.scaleScoreMilli = Int64(score) * 1_000
             $0.level = Int32(1 + cuts.filter { score >= $0 }.count)
+            if let levels = claims[word[0]] { $0.claimLevels = [levels[0], levels[2], levels[3], levels[1]] }
             $0.elas = word[9]
             $0.language = word[10]
             $0.migrant = word[11] == "yes" ? .yes : word[11] == "no" ? .no : .nothing

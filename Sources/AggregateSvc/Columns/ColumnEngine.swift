@@ -16,19 +16,22 @@ struct ColumnEngine: Sendable {
             "Segments of reports for which SQL answered, since there were none.")
     }
 
-    /// - Returns: a row for each group with at least one result, in no order.
-    func rows(_ plan: ReportPlan, _ session: borrowing Session) throws -> [PlanRow] {
+    /// - Returns: for each plan a row for each group with at least one result, in no order. All are of one state of the facts.
+    func rows(_ plans: [ReportPlan], _ session: borrowing Session) throws -> [[PlanRow]] {
         let catalogue = try store.follow(session)
+        return try plans.map { try rows($0, catalogue, session) }
+    }
+
+    private func rows(
+        _ plan: ReportPlan, _ catalogue: Catalogue, _ session: borrowing Session
+    ) throws -> [PlanRow] {
         var sources: [ReadySegment] = []
         var others: [SegmentKey] = []
-        for year in plan.years {
-            for assessment in plan.assessments {
-                let key = SegmentKey(year: year, assessment: assessment)
-                switch catalogue.states[key] {
-                case nil: break
-                case .ready(let source)?: sources.append(source)
-                case .unsorted?, .missing?, .unfit?: others.append(key)
-                }
+        for key in plan.keys {
+            switch catalogue.states[key] {
+            case nil: break
+            case .ready(let source)?: sources.append(source)
+            case .unsorted?, .missing?, .unfit?: others.append(key)
             }
         }
         // The largest first: the last one to end is then a small one.
@@ -49,10 +52,9 @@ struct ColumnEngine: Sendable {
             }
         }
         bySQL.increment(by: others.count)
-        for (year, keys) in Dictionary(grouping: others, by: \.year).sorted(by: { $0.key < $1.key }) {
+        if !others.isEmpty {
             var part = plan
-            part.years = [year]
-            part.assessments = keys.map(\.assessment).sorted()
+            part.keys = others
             rows += try sql.rows(part, session)
         }
         return rows

@@ -32,15 +32,16 @@ enum FactLog {
         if after >= through { return }
         try session.copyOut(
             """
-            COPY (SELECT school_year, assessment_id, seq, school_id, \(Entry.sql.text), score, level, sign
+            COPY (SELECT school_year, assessment_id, seq, school_id, \(Entry.sql.text), score, level, cohort, claims, sign
                     FROM aggregate.fact_log WHERE seq > \(after) AND seq <= \(through)) TO STDOUT (FORMAT binary)
-            """, as: (Int16, Int32, Int64, Int64, Int64, Int32, Int16, Int16).self
-        ) { year, assessment, seq, school, word, score, level, sign in
+            """, as: (Int16, Int32, Int64, Int64, Int64, Int32, Int16, Int64, Int32, Int16).self
+        ) { year, assessment, seq, school, word, score, level, cohort, claims, sign in
             body(
                 SegmentKey(year: year, assessment: assessment),
                 FactChange(
-                    seq: seq, school: school, word: UInt64(bitPattern: word), score: score,
-                    level: UInt8(clamping: level), sign: Int8(clamping: sign)))
+                    seq: seq, school: school,
+                    fact: PackedFact(word: word, score: score, level: level, cohort: cohort, claims: claims),
+                    sign: Int8(clamping: sign)))
         }
     }
 

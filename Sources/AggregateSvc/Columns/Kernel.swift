@@ -67,18 +67,41 @@ enum Kernel {
         }
     }
 
-    /// The rows of a delta: what was taken away is subtracted. Counters are whole again when all rows of an organization,
-    /// of segment and delta, are added.
+    /// Only the facts of a cohort: `isWanted` by the place of the cohort's word; the others go to counters that nobody reads.
+    ///
+    /// - Parameter half: where the counters that are read begin.
     static func add(
-        _ rows: ArraySlice<SegmentDelta.Row>, _ table: [UInt32], _ first: inout Counters, _ second: inout Counters
+        _ profile: Span<UInt16>, _ value: Span<UInt16>, _ cohort: Span<UInt16>, _ rows: Range<Int>, _ table: [UInt32],
+        isWanted: [Bool], half: Int, _ first: inout Counters, _ second: inout Counters
     ) {
+        let table = table.span
+        let isWanted = isWanted.span
+        var one = first.mutableSpan
+        var two = second.mutableSpan
         for row in rows {
-            let codes = table[Int(row.profile)]
-            let (level, score) = (Int(row.value >> 13), UInt64(row.value & 0x1FFF))
-            let sign = UInt64(bitPattern: Int64(row.sign))
-            let add = SIMD2((1 << 40 | score) &* sign, score &* score &* sign)
-            first[Int(codes & 0xFFFF) &+ level] &+= add
-            second[Int(codes >> 16) &+ level] &+= add
+            let codes = table[Int(profile[row])]
+            let (level, score) = (Int(value[row] >> 13), UInt64(value[row] & 0x1FFF))
+            let add = SIMD2(1 << 40 | score, score &* score)
+            let start = isWanted[Int(cohort[row])] ? half : 0
+            one[start &+ Int(codes & 0xFFFF) &+ level] &+= add
+            two[start &+ Int(codes >> 16) &+ level] &+= add
+        }
+    }
+
+    /// Levels of a claim, by the place of the word of claims; level 0 is none and has a counter that nobody reads.
+    static func addClaims(
+        _ profile: Span<UInt16>, _ claims: Span<UInt16>, _ rows: Range<Int>, _ table: [UInt32], levels: [UInt8],
+        _ first: inout Counters, _ second: inout Counters
+    ) {
+        let table = table.span
+        let levels = levels.span
+        var one = first.mutableSpan
+        var two = second.mutableSpan
+        for row in rows {
+            let codes = table[Int(profile[row])]
+            let level = Int(levels[Int(claims[row])])
+            one[Int(codes & 0xFFFF) &+ level] &+= SIMD2(1 << 40, 0)
+            two[Int(codes >> 16) &+ level] &+= SIMD2(1 << 40, 0)
         }
     }
 }

@@ -54,9 +54,12 @@ final class Segment: Sendable {
             let most = least + Int64(SegmentHeader.mostScore) * Int64(header.scoreScale)
             guard Int32(exactly: most) != nil else { return false }
             let (profiles, levels) = (UInt16(header.profiles), UInt16(header.levels))
-            return columns { profile, value in
+            let (cohorts, claims) = (UInt16(header.cohorts), UInt16(header.claims))
+            return columns { profile, value, cohort, claim in
                 for row in 0..<profile.count where profile[row] >= profiles { return false }
                 for row in 0..<value.count where value[row] >> 13 == 0 || value[row] >> 13 > levels { return false }
+                for row in 0..<cohort.count where cohort[row] >= cohorts { return false }
+                for row in 0..<claim.count where claim[row] >= claims { return false }
                 return true
             }
         }
@@ -83,11 +86,20 @@ final class Segment: Sendable {
         }
     }
 
-    /// Lends the columns of profiles and values.
-    func columns<R>(_ body: (_ profile: Span<UInt16>, _ value: Span<UInt16>) throws -> R) rethrows -> R {
+    /// The words of the facts' cohorts and claims; none where no fact has any.
+    var cohortWords: [UInt64] { withExtendedLifetime(file) { Array(words(4, as: UInt64.self)) } }
+    var claimWords: [UInt64] { withExtendedLifetime(file) { Array(words(6, as: UInt64.self)) } }
+
+    /// Lends the columns: profiles, values, and the places of the words of cohorts and claims.
+    func columns<R>(
+        _ body: (
+            _ profile: Span<UInt16>, _ value: Span<UInt16>, _ cohort: Span<UInt16>, _ claims: Span<UInt16>
+        ) throws -> R
+    ) rethrows -> R {
         try withExtendedLifetime(file) {
             let (profile, value) = (words(2, as: UInt16.self), words(3, as: UInt16.self))
-            return try body(profile.span, value.span)
+            let (cohort, claims) = (words(5, as: UInt16.self), words(7, as: UInt16.self))
+            return try body(profile.span, value.span, cohort.span, claims.span)
         }
     }
 
@@ -97,36 +109,38 @@ final class Segment: Sendable {
     func facts(with delta: SegmentDelta?) throws(SegmentProblem) -> SegmentFacts {
         let (dictionary, runs, coding) = (dictionary, runs, coding)
         let words = dictionary + (delta?.words ?? [])
-        var changes: [UInt32: [UInt32: Int]] = [:]
-        for row in delta?.rows ?? [] {
-            changes[row.school, default: [:]][UInt32(row.profile) << 16 | UInt32(row.value), default: 0] += Int(
-                row.sign)
-        }
+        let (cohortWords, claimWords) = (cohortWords, claimWords)
+        var changes: [UInt32: [SegmentDelta.Image: Int]] = [:]
+        for row in delta?.rows ?? [] { changes[row.school, default: [:]][row.image, default: 0] += Int(row.sign) }
         var facts = SegmentFacts()
         facts.reserve(header.rows + (delta?.rows.count ?? 0))
-        func append(_ school: UInt32, _ row: UInt32) {
-            let value = UInt16(truncatingIfNeeded: row)
+        func append(_ school: UInt32, _ image: SegmentDelta.Image) {
             facts.append(
-                school: school, word: words[Int(row >> 16)], score: coding.score(value), level: UInt8(value >> 13))
+                PackedFact(
+                    word: words[Int(image.profile)], score: coding.score(image.value), level: UInt8(image.value >> 13),
+                    cohort: image.cohort, claims: image.claims), school: school)
         }
-        columns { profile, value in
+        columns { profile, value, cohort, claims in
             for (run, next) in zip(runs, runs.dropFirst()) {
                 var changed = changes[run.school]
                 for place in run.first..<next.first {
-                    let row = UInt32(profile[place]) << 16 | UInt32(value[place])
-                    if let change = changed?[row], change < 0 {
-                        changed?[row] = change + 1
+                    let image = SegmentDelta.Image(
+                        profile: profile[place], value: value[place],
+                        cohort: cohort.isEmpty ? 0 : cohortWords[Int(cohort[place])],
+                        claims: claims.isEmpty ? 0 : claimWords[Int(claims[place])])
+                    if let change = changed?[image], change < 0 {
+                        changed?[image] = change + 1
                     } else {
-                        append(run.school, row)
+                        append(run.school, image)
                     }
                 }
                 if let changed { changes[run.school] = changed }
             }
         }
-        for (school, rows) in changes {
-            for (row, count) in rows {
+        for (school, images) in changes {
+            for (image, count) in images {
                 guard count >= 0 else { throw .noPartner }
-                for _ in 0..<count { append(school, row) }
+                for _ in 0..<count { append(school, image) }
             }
         }
         return facts

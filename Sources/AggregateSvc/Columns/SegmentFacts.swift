@@ -4,6 +4,8 @@ struct SegmentFacts: Sendable {
     private(set) var words: [UInt64] = []
     private(set) var scores: [Int32] = []
     private(set) var levels: [UInt8] = []
+    private(set) var cohorts: [UInt64] = []
+    private(set) var claims: [UInt64] = []
 
     var count: Int { schools.count }
 
@@ -12,13 +14,17 @@ struct SegmentFacts: Sendable {
         words.reserveCapacity(count)
         scores.reserveCapacity(count)
         levels.reserveCapacity(count)
+        cohorts.reserveCapacity(count)
+        claims.reserveCapacity(count)
     }
 
-    mutating func append(school: UInt32, word: UInt64, score: Int32, level: UInt8) {
+    mutating func append(_ fact: PackedFact, school: UInt32) {
         schools.append(school)
-        words.append(word)
-        scores.append(score)
-        levels.append(level)
+        words.append(fact.word)
+        scores.append(fact.score)
+        levels.append(fact.level)
+        cohorts.append(fact.cohort)
+        claims.append(fact.claims)
     }
 
     // MARK: - Into a segment
@@ -31,16 +37,20 @@ struct SegmentFacts: Sendable {
     ) throws(SegmentProblem) -> [UInt8] {
         guard count <= SegmentHeader.mostRows else { throw .tooManyRows }
         let coding = try ScoreCoding(scores)
-        let (dictionary, profiles) = try profiles()
+        let (dictionary, profiles) = try Self.numbered(words)
+        let (cohortWords, cohortOfRow) = try Self.numbered(cohorts)
+        let (claimWords, claimsOfRow) = try Self.numbered(claims)
         let runs = try runs(directory)
 
         // Rows in the order of schools, and inside a school by profile and value.
         var next = runs.first
-        var rows = [UInt32](repeating: 0, count: count)
+        var rows = [UInt64](repeating: 0, count: count)
         for row in 0..<count {
             let place = Int(next[Int(runs.ofRow[row])])
             next[Int(runs.ofRow[row])] += 1
-            rows[place] = UInt32(profiles[row]) << 16 | UInt32(coding.packed(scores[row], level: levels[row]) ?? 0)
+            rows[place] =
+                UInt64(profiles[row]) << 48 | UInt64(coding.packed(scores[row], level: levels[row]) ?? 0) << 32
+                | UInt64(cohortOfRow[row]) << 16 | UInt64(claimsOfRow[row])
         }
         for run in runs.schools.indices {
             rows[Int(runs.first[run])..<Int(runs.first[run + 1])].sort()
@@ -49,9 +59,10 @@ struct SegmentFacts: Sendable {
         var header = SegmentHeader(
             key: key, generation: generation, covers: covers, epoch: epoch, levels: Int(levels.max() ?? 1),
             scoreOffset: coding.offset, scoreScale: coding.scale, rows: count, profiles: dictionary.count,
-            runs: runs.schools.count)
+            runs: runs.schools.count, cohorts: cohortWords == [0] ? 0 : cohortWords.count,
+            claims: claimWords == [0] ? 0 : claimWords.count)
         var bytes = [UInt8](repeating: 0, count: SegmentHeader.size)
-        bytes.reserveCapacity(SegmentHeader.size + 8 * dictionary.count + 12 * (header.runs + 1) + 4 * count + 256)
+        bytes.reserveCapacity(SegmentHeader.size + 8 * dictionary.count + 12 * (header.runs + 1) + 8 * count + 4_096)
         func section<I: FixedWidthInteger>(_ values: [I]) {
             let offset = bytes.count
             // The machine is little endian, as the file is.
@@ -62,18 +73,22 @@ struct SegmentFacts: Sendable {
         }
         section(dictionary)
         section(runs.words)
-        section(rows.map { UInt16(truncatingIfNeeded: $0 >> 16) })
-        section(rows.map { UInt16(truncatingIfNeeded: $0) })
+        section(rows.map { UInt16(truncatingIfNeeded: $0 >> 48) })
+        section(rows.map { UInt16(truncatingIfNeeded: $0 >> 32) })
+        section(header.cohorts == 0 ? [] : cohortWords)
+        section(header.cohorts == 0 ? [] : rows.map { UInt16(truncatingIfNeeded: $0 >> 16) })
+        section(header.claims == 0 ? [] : claimWords)
+        section(header.claims == 0 ? [] : rows.map { UInt16(truncatingIfNeeded: $0) })
         bytes.replaceSubrange(0..<SegmentHeader.size, with: header.bytes())
         return bytes
     }
 
     /// The words that occur, the most frequent first, and the place of each row's word among them.
-    private func profiles() throws(SegmentProblem) -> (dictionary: [UInt64], ofRow: [UInt16]) {
+    private static func numbered(_ words: [UInt64]) throws(SegmentProblem) -> (dictionary: [UInt64], ofRow: [UInt16]) {
         var map = WordMap(expecting: 16_384)
         var counts: [Int] = []
-        var numbers = [UInt16](repeating: 0, count: count)
-        for row in 0..<count {
+        var numbers = [UInt16](repeating: 0, count: words.count)
+        for row in words.indices {
             let number = map.number(words[row])
             guard number < SegmentHeader.mostProfiles else { throw .tooManyProfiles }
             if number == counts.count { counts.append(0) }
@@ -85,7 +100,7 @@ struct SegmentFacts: Sendable {
         let order = found.indices.sorted { (counts[$1], found[$0]) < (counts[$0], found[$1]) }
         var place = [UInt16](repeating: 0, count: found.count)
         for (new, old) in order.enumerated() { place[old] = UInt16(new) }
-        for row in 0..<count { numbers[row] = place[Int(numbers[row])] }
+        for row in words.indices { numbers[row] = place[Int(numbers[row])] }
         return (order.map { found[$0] }, numbers)
     }
 

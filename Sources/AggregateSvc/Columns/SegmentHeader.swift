@@ -2,7 +2,8 @@
 ///
 ///       0  magic        8  format       12 year, 14 part       16 assessment   20 generation
 ///      24  covers      32  levels       36 score offset        40 score scale  44 rows
-///      48  profiles    52  runs         64 epoch (16 bytes)    80 sections: offset, length, checksum, 0; each 24 bytes
+///      48  profiles    52  runs         56 cohorts, 58 claims  64 epoch (16 bytes)
+///      80  sections: offset u32, length u32, checksum u32, 0; each 16 bytes
 ///     252  checksum of the bytes before
 struct SegmentHeader: Sendable, Equatable {
     struct Section: Sendable, Equatable {
@@ -13,9 +14,10 @@ struct SegmentHeader: Sendable, Equatable {
 
     static let size = 256
     static let magic = Array("ERSSEGM1".utf8)
-    static let format: UInt32 = 1
-    /// dictionary `u64[profiles]`, runs `u32[3 × (runs + 1)]`, profile `u16[rows]`, value `u16[rows]`
-    static let sectionCount = 4
+    static let format: UInt32 = 2
+    /// dictionary `u64[profiles]`, runs `u32[3 × (runs + 1)]`, profile `u16[rows]`, value `u16[rows]`; then words and `u16[rows]`
+    /// of cohorts, and of claims, both empty where no fact has any
+    static let sectionCount = 8
     /// Packed counters have 24 bits for a number of facts.
     static let mostRows = 1 << 24 - 1
     static let mostProfiles = 65_535
@@ -36,6 +38,9 @@ struct SegmentHeader: Sendable, Equatable {
     var profiles: Int
     /// Schools with facts.
     var runs: Int
+    /// Different cohort words, and words of claims.
+    var cohorts: Int
+    var claims: Int
     var sections: [Section]
 
     /// The bytes with their checksum.
@@ -56,12 +61,14 @@ struct SegmentHeader: Sendable, Equatable {
         put(UInt32(rows), 44)
         put(UInt32(profiles), 48)
         put(UInt32(runs), 52)
+        put(UInt16(cohorts), 56)
+        put(UInt16(claims), 58)
         bytes.replaceSubrange(64..<64 + 16, with: (epoch + [UInt8](repeating: 0, count: 16)).prefix(16))
         for (number, section) in sections.enumerated() {
-            let place = 80 + 24 * number
-            put(UInt64(section.offset), place)
-            put(UInt64(section.length), place + 8)
-            put(section.checksum, place + 16)
+            let place = 80 + 16 * number
+            put(UInt32(section.offset), place)
+            put(UInt32(section.length), place + 4)
+            put(section.checksum, place + 8)
         }
         put(bytes.withUnsafeBytes { Checksum.of(UnsafeRawBufferPointer(rebasing: $0[0..<252])) }, 252)
         return bytes
@@ -85,22 +92,28 @@ struct SegmentHeader: Sendable, Equatable {
         rows = Int(get(UInt32.self, 44))
         profiles = Int(get(UInt32.self, 48))
         runs = Int(get(UInt32.self, 52))
+        cohorts = Int(get(UInt16.self, 56))
+        claims = Int(get(UInt16.self, 58))
         epoch = Array(bytes[64..<80])
         sections = (0..<Self.sectionCount).map { number in
-            let place = 80 + 24 * number
+            let place = 80 + 16 * number
             return Section(
-                offset: Int(clamping: get(UInt64.self, place)), length: Int(clamping: get(UInt64.self, place + 8)),
-                checksum: get(UInt32.self, place + 16))
+                offset: Int(get(UInt32.self, place)), length: Int(get(UInt32.self, place + 4)),
+                checksum: get(UInt32.self, place + 8))
         }
         guard (1...6).contains(levels), scoreScale > 0, rows <= Self.mostRows, profiles <= Self.mostProfiles,
-            runs <= rows, sections.map(\.length) == [8 * profiles, 12 * (runs + 1), 2 * rows, 2 * rows],
+            runs <= rows,
+            sections.map(\.length) == [
+                8 * profiles, 12 * (runs + 1), 2 * rows, 2 * rows, 8 * cohorts, cohorts == 0 ? 0 : 2 * rows, 8 * claims,
+                claims == 0 ? 0 : 2 * rows,
+            ],
             sections.allSatisfy({ $0.offset >= Self.size && $0.offset % 64 == 0 && $0.offset <= size - $0.length })
         else { return nil }
     }
 
     init(
         key: SegmentKey, generation: UInt32, covers: Int64, epoch: [UInt8], levels: Int, scoreOffset: Int32,
-        scoreScale: Int32, rows: Int, profiles: Int, runs: Int, sections: [Section] = []
+        scoreScale: Int32, rows: Int, profiles: Int, runs: Int, cohorts: Int, claims: Int, sections: [Section] = []
     ) {
         self.key = key
         self.generation = generation
@@ -112,6 +125,8 @@ struct SegmentHeader: Sendable, Equatable {
         self.rows = rows
         self.profiles = profiles
         self.runs = runs
+        self.cohorts = cohorts
+        self.claims = claims
         self.sections = sections
     }
 }

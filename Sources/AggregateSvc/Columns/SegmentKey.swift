@@ -10,16 +10,19 @@ struct SegmentKey: Hashable, Comparable, Sendable {
 
 /// The word of a segment's dictionary: everything that a filter or a slice may look at, in one number.
 ///
-/// Attributes take the bits below 38 (see `Attributes`), the language 38–44, completeness and condition 45–48.
+/// Attributes take the bits below 38 (see `Attributes`), the language 38–44, completeness and condition 45–48; bit 49 says that
+/// another attempt counts, which the longitudinal one may be without.
 enum Entry {
     static let languageBit: UInt64 = 38
     static let contextBit: UInt64 = 45
     static let attributes: UInt64 = (1 << languageBit) - 1
     static let language: UInt64 = 0x7F << languageBit
+    static let uncounted: UInt64 = 1 << 49
 
     /// The word of a row of `fact` or `fact_log`; `FactCopy` writes no number that does not fit.
     static let sql: SQL = """
-        (attributes | (language::bigint << 38) | (((context >> 3) * 5 + (context & 7))::bigint << 45))
+        (attributes | (language::bigint << 38) | (((context >> 3) * 5 + (context & 7))::bigint << 45)
+         | ((NOT counted)::int::bigint << 49))
         """
 
     /// A number of `Context` in four bits, as `sql` writes it.

@@ -28,6 +28,8 @@ struct SegmentScan {
     private let source: ReadySegment
     private let wanted: WantedPlaces
     private let shownLevels: Int
+    private let levels: Int
+    private let coding: ScoreCoding
     private let sliceCount: Int
     private var school: SliceSums
     private var district: SliceSums
@@ -38,6 +40,12 @@ struct SegmentScan {
         self.source = source
         wanted = WantedPlaces(plan)
         shownLevels = plan.levels
+        if case .claim = plan.population {
+            // Claims have no scores.
+            (levels, coding) = (6, ScoreCoding(offset: 0, scale: 1))
+        } else {
+            (levels, coding) = (source.segment.header.levels, source.segment.coding)
+        }
         sliceCount = buckets.count
         school = SliceSums(buckets.count)
         district = school
@@ -50,19 +58,21 @@ struct SegmentScan {
         let stretches = Stretch.of(source, scan.wanted)
         let words = source.segment.dictionary + (source.delta?.words ?? [])
         let accepted = AcceptedEntries(plan)
+        let population = CountedFacts(plan.population, source.segment)
         for pass in buckets.passes {
-            guard var counters = PassCounters(pass, words, accepted, levels: source.segment.header.levels) else {
+            guard var counters = PassCounters(pass, words, accepted, population, levels: scan.levels) else {
                 return nil
             }
-            source.segment.columns { profile, value in
-                scan.run(stretches, profile, value, &counters)
+            source.segment.columns { profile, value, cohort, claims in
+                scan.run(stretches, profile, value, cohort, claims, &counters)
             }
         }
         return scan.rows
     }
 
     private mutating func run(
-        _ stretches: [Stretch], _ profile: Span<UInt16>, _ value: Span<UInt16>, _ counters: inout PassCounters
+        _ stretches: [Stretch], _ profile: Span<UInt16>, _ value: Span<UInt16>, _ cohort: Span<UInt16>,
+        _ claims: Span<UInt16>, _ counters: inout PassCounters
     ) {
         let changes = source.delta?.rows ?? []
         /// Are there facts in the counters?
@@ -75,7 +85,7 @@ struct SegmentScan {
                 // What lies before belongs to the district as a whole, or to the State alone.
                 if isDistrict && !begins { counters.flush(into: &district) } else { counters.flush(into: &state) }
             }
-            counters.add(stretch.rows, profile, value, changes[stretch.changes])
+            counters.add(stretch.rows, profile, value, cohort, claims, changes[stretch.changes])
             isPending = stretch.school == nil
             if let id = stretch.school {
                 counters.flush(stretch.rows, profile, changes[stretch.changes], into: &school)
@@ -99,7 +109,7 @@ struct SegmentScan {
     private mutating func emit(_ sums: SliceSums, _ place: PlanRow.Place) {
         let header = source.segment.header
         for slice in 0..<sliceCount where sums.isTouched(slice) {
-            let sums = sums.sums(slice, levels: header.levels, shown: shownLevels, source.segment.coding)
+            let sums = sums.sums(slice, levels: levels, shown: shownLevels, coding)
             guard sums.count > 0 else { continue }
             rows.append(
                 PlanRow(

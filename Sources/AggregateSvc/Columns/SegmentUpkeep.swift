@@ -171,7 +171,7 @@ extension [ColumnStore.Made] {
     }
 }
 
-/// Reads counted facts for segments.
+/// Reads facts for segments: those that count or are longitudinal.
 enum FactReading {
     /// The facts of each key; nil when an id of a school does not fit.
     static func facts(
@@ -182,19 +182,19 @@ enum FactReading {
         guard let year = keys.first?.year else { return [:] }
         try session.copyOut(
             """
-            COPY (SELECT assessment_id, school_id, \(Entry.sql.text), score, level FROM aggregate.fact
-                   WHERE counted AND school_year = \(year) AND type = \(type)
+            COPY (SELECT assessment_id, school_id, \(Entry.sql.text), score, level, cohort, claims FROM aggregate.fact
+                   WHERE (counted OR cohort <> 0) AND school_year = \(year) AND type = \(type)
                      AND assessment_id IN (\(keys.map { String($0.assessment) }.joined(separator: ", "))))
               TO STDOUT (FORMAT binary)
-            """, as: (Int32, Int64, Int64, Int32, Int16).self
-        ) { assessment, school, word, score, level in
+            """, as: (Int32, Int64, Int64, Int32, Int16, Int64, Int32).self
+        ) { assessment, school, word, score, level, cohort, claims in
             let key = SegmentKey(year: year, assessment: assessment)
             guard let school = UInt32(exactly: school) else {
                 unfit.insert(key)
                 return
             }
             found[key]?.append(
-                school: school, word: UInt64(bitPattern: word), score: score, level: UInt8(clamping: level))
+                PackedFact(word: word, score: score, level: level, cohort: cohort, claims: claims), school: school)
         }
         return Dictionary(uniqueKeysWithValues: found.map { ($0, unfit.contains($0) ? nil : $1) })
     }

@@ -111,13 +111,19 @@ struct SliceTest: Sendable {
 struct AcceptedEntries: Sendable {
     private let contexts: UInt16
     private let filter: SliceTest
+    /// Superseded attempts are no results of their year, but may be longitudinal.
+    private let refused: UInt64
 
     init(_ plan: ReportPlan) {
         contexts = plan.contexts.map { $0.reduce(0) { $0 | 1 << UInt16(Entry.context($1)) } } ?? .max
         filter = SliceTest(plan.filter)
+        switch plan.population {
+        case .counted, .claim: refused = Entry.uncounted
+        case .longitudinal, .cohort: refused = 0
+        }
     }
 
     func contains(_ word: UInt64) -> Bool {
-        (contexts >> UInt16(Entry.context(of: word))) & 1 == 1 && filter.passes(word)
+        word & refused == 0 && (contexts >> UInt16(Entry.context(of: word))) & 1 == 1 && filter.passes(word)
     }
 }

@@ -8,11 +8,11 @@ enum ReportEngine: Sendable {
     /// What the setting chooses.
     enum Kind: String, CaseIterable, Sendable { case column, sql }
 
-    /// - Returns: a row for each group with at least one result, in no order.
-    func rows(_ plan: ReportPlan, _ session: borrowing Session) throws -> [PlanRow] {
+    /// - Returns: for each plan a row for each group with at least one result, in no order.
+    func rows(_ plans: [ReportPlan], _ session: borrowing Session) throws -> [[PlanRow]] {
         switch self {
-        case .sql(let engine): try engine.rows(plan, session)
-        case .column(let engine): try engine.rows(plan, session)
+        case .sql(let engine): try plans.map { try engine.rows($0, session) }
+        case .column(let engine): try engine.rows(plans, session)
         }
     }
 }

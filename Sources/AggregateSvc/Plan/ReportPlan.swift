@@ -20,10 +20,22 @@ struct ReportPlan: Sendable {
         var isEmpty: Bool { self == .some([]) }
     }
 
+    /// Which results count, and what of them.
+    enum Population: Sendable, Equatable {
+        /// The attempt that counts.
+        case counted
+        /// Those of aggregates §2.2, whoever has them.
+        case longitudinal
+        /// Those whose cohort word has all bits of a mask; such a plan has one kind of organization.
+        case cohort(Int64)
+        /// The attempt that counts where it has a level for the claim at a position; that level, and no score.
+        case claim(Int)
+    }
+
     /// Number of an assessment type.
     var type: Int16
-    var assessments: [Int32]
-    var years: [Int16]
+    var keys: [SegmentKey]
+    var population: Population
     /// Numbers of `Context`; nil: all.
     var contexts: [Int16]?
     /// Of every slice.
@@ -35,6 +47,9 @@ struct ReportPlan: Sendable {
     var schools: Choice
     /// Levels from 1 on that are counted; at most 6.
     var levels: Int
+
+    var years: [Int16] { Set(keys.map(\.year)).sorted() }
+    var assessments: [Int32] { Set(keys.map(\.assessment)).sorted() }
 }
 
 /// One group of counted results: exact integers, scores in thousandths of a point.

@@ -45,15 +45,31 @@ struct SQLEngine: Sendable {
         let join: SQL = !schools && districts ? "LEFT JOIN school c ON c.id = f.school_id" : ""
         let language: SQL = parts.needsLanguage ? "f.language" : "0::smallint"
         var conditions: [SQL] = [
-            "f.counted", "f.type = \(plan.type)", "f.school_year = ANY(\(plan.years))",
-            "f.assessment_id = ANY(\(plan.assessments))",
+            "f.type = \(plan.type)", "f.school_year = ANY(\(plan.years))", "f.assessment_id = ANY(\(plan.assessments))",
         ]
+        if Set(plan.keys).count < plan.years.count * plan.assessments.count {
+            conditions.append(
+                """
+                (f.school_year, f.assessment_id) IN (SELECT * FROM unnest(\(plan.keys.map(\.year)), \(plan.keys.map(\.assessment))))
+                """)
+        }
+        var (level, score): (SQL, SQL) = ("f.level", "f.score")
+        switch plan.population {
+        case .counted: conditions.append("f.counted")
+        case .longitudinal: conditions.append("f.cohort <> 0")
+        case .cohort(let mask): conditions.append("f.cohort & \(mask) = \(mask)")
+        case .claim(let position):
+            level = "((f.claims >> \(Int32(3 * position))) & 7)"
+            score = "0"
+            conditions += ["f.counted", "\(level) <> 0"]
+        }
         if let contexts = plan.contexts { conditions.append("f.context = ANY(\(contexts))") }
         for mask in plan.filter.masks { conditions.append("f.attributes & \(mask) <> 0") }
         if let languages = plan.filter.languages { conditions.append("f.language = ANY(\(languages))") }
         if let members { conditions.append("f.school_id = ANY(\(members))") }
         let levels = 1...max(1, plan.levels)
-        let counted = levels.map { "count(*) FILTER (WHERE f.level = \($0)) AS l\($0)" }.joined(separator: ", ")
+        let counted = levels.map { "count(*) FILTER (WHERE \(level) = \(raw: "\($0)")) AS l\(raw: "\($0)")" as SQL }
+            .joined(separator: ", ")
         let summed = (1...6).map { levels.contains($0) ? "sum(l\($0))::bigint" : "0::bigint" }.joined(separator: ", ")
         let cells = levels.map { "g.l\($0)" }.joined(separator: ", ")
 
@@ -79,7 +95,7 @@ struct SQLEngine: Sendable {
             WITH g AS MATERIALIZED (
                 SELECT \(key) AS place, f.assessment_id AS a, f.school_year AS y,
                        (f.attributes & \(parts.word)) | \(Attributes.everybody) AS word, \(language) AS language,
-                       count(*) AS n, sum(f.score) AS s, sum(f.score::bigint * f.score) AS q, \(raw: counted)
+                       count(*) AS n, sum(\(score)) AS s, sum(\(score)::bigint * \(score)) AS q, \(counted)
                   FROM fact f \(join)
                  WHERE \(conditions.joined(separator: " AND "))
                  GROUP BY 1, 2, 3, 4, 5
