@@ -59,7 +59,10 @@ let targets: [Target] = [
     shared("Audit", ["Contracts", "Postgres", logging, lifecycle]),
     shared(
         "Ledger",
-        ["Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "CZstd", crypto, logging, lifecycle]),
+        [
+            "Contracts", "Access", "Calendar", "Clocks", "Metrics", "Postgres", "Zip", "CZstd", crypto, logging,
+            lifecycle,
+        ]),
     shared("EmbargoRule", ["Contracts", "Access", "Postgres"]),
     shared("Jobs", ["Contracts", "Clocks", "Metrics", "Postgres", logging, lifecycle]),
     shared("Reports", ["Contracts", "Access", "Clocks", "Jobs", "Postgres", logging, lifecycle]),
@@ -68,6 +71,7 @@ let targets: [Target] = [
     // Reading what comes from outside
     shared("XML", ["CXML"]),
     shared("Tabular", []),
+    shared("Zip", ["CZlib"]),
     shared("Calendar", []),
     shared("Texts", [], resources: [.embedInCode("catalogue.en.json")]),
     // The services
@@ -108,9 +112,9 @@ let targets: [Target] = [
     tests("PostgresTests", ["Postgres"]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "probe-service"]),
     tests("FeedTests", ["Feed", "Audit"]),
-    tests("LedgerTests", ["Ledger"]),
+    tests("LedgerTests", ["Ledger", crypto]),
     tests("AccessTests", ["Access", "EmbargoRule"]),
-    tests("ReadingTests", ["XML", "Tabular", "Calendar"]),
+    tests("ReadingTests", ["XML", "Tabular", "Zip", "Calendar"]),
     tests("TextsTests", ["Texts"]),
     tests("SandboxDataTests", ["sandbox-data"]),
     tests("ResultsSvcTests", ["ResultsSvc"]),

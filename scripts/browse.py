@@ -99,3 +99,15 @@ class Visitor:
     def history(self, ssid: str) -> dict:
         student = self.post("/api/v1/students/search", {"ssid": ssid})["studentId"]
         return self.get(f"/api/v1/students/{student}/history")
+
+    def sees_transfer(self, school_id: int, exam: dict) -> bool:
+        """Is an exam that was taken elsewhere among the results of its assessment at the student's school?"""
+        query = {"grade": exam["assessmentGrade"], "year": exam["year"], "assessment": exam["assessmentId"]}
+        while True:
+            panel = self.get(f"/api/v1/schools/{school_id}/results", **query)["results"][0]
+            found = [e for e in panel["exams"] if e["opportunityId"] == exam["oppId"] and e["student"]["ssid"] == exam["ssid"]]
+            if found:
+                return found[0]["fromPreviousSchool"]
+            if not panel["nextPageToken"]:
+                return False
+            query["pageToken"] = panel["nextPageToken"]

@@ -73,7 +73,7 @@ def read_back(visitor: Visitor, differences: Differences, expected: dict) -> lis
                 differences.same(f"{where}, percents add up", 100, sum(panel["overall"]["levelPercents"]))
             for exam in panel["exams"]:
                 exams.append({
-                    "assessment": assessment["naturalId"], "label": assessment["label"], "type": assessment["type"],
+                    "assessment": assessment["naturalId"], "assessmentId": assessment["id"], "label": assessment["label"], "type": assessment["type"],
                     "subject": assessment["subject"], "assessmentGrade": assessment["grade"],
                     "school": school["naturalId"], "district": school["districtId"], "ssid": exam["student"]["ssid"],
                     "year": exam["schoolYear"], "grade": exam["enrolledGrade"], "completedAt": exam["completedAt"],
@@ -280,6 +280,35 @@ def send_groups(api: load.ImportAPI, folder: Path, differences: Differences) -> 
             differences.same(f"students of {name} at {school}", len(members), found.get((school, int(year), name)))
 
 
+def send_norms(api: load.ImportAPI, folder: Path, differences: Differences) -> None:
+    """Step 8: percentile tables; the same again in other bytes replaces each."""
+    body = (folder / "norms.csv").read_bytes()
+    rows = csv.DictReader(io.StringIO(body.decode("utf-8-sig")))
+    tables = len({(row["assessment_id"], row["start_date"], row["end_date"]) for row in rows})
+    for payload, told in [(body, f"created: {tables} updated: 0"), (body + b"\n", f"created: 0 updated: {tables}")]:
+        done = api.wait(api.post("norms", "norms.csv", payload, "text/csv"))
+        print(f"  {done.status} norms.csv: {done.message}")
+        differences.same("status of norms.csv", "PROCESSED", done.status)
+        differences.same("message of norms.csv", f"Percentiles {told}", done.message)
+
+
+def send_students(api: load.ImportAPI, folder: Path, visitor: Visitor, exams: list[dict], differences: Differences) -> None:
+    """Step 8: students who move. Their new school then sees what they took elsewhere."""
+    body = (folder / "students.csv").read_bytes()
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter="^"))
+    done = api.wait(api.post("students", "students.csv", body, "text/csv"))
+    print(f"  {done.status} students.csv: {done.message}")
+    differences.same("status of students.csv", "PROCESSED", done.status)
+    differences.same("message of students.csv", f"Students updated: {len(rows)}", done.message)
+    schools = {school["naturalId"]: school["id"] for school in visitor.schools()}
+    school_of = {row["SSID"]: row["ResponsibleSchoolIdentifier"] for row in rows}
+    elsewhere = [exam for exam in exams if school_of.get(exam["ssid"], exam["school"]) != exam["school"]]
+    differences.same("students who move took tests elsewhere", True, bool(elsewhere))
+    for exam in elsewhere:
+        seen = visitor.sees_transfer(schools[school_of[exam["ssid"]]], exam)
+        differences.same(f"exam {exam['oppId']} is seen at the new school", True, seen)
+
+
 def compare_touched(differences: Differences, touched: list[dict], exams: list[dict]) -> None:
     by_key = {(e["assessment"], e["oppId"]): e for e in exams}
     for told in touched:
@@ -325,6 +354,11 @@ def main() -> int:
             after = read_back(visitor, differences, expected["afterChanges"])
             compare_state(differences, expected["afterChanges"], after, districts, visitor, "after changes")
             compare_touched(differences, expected["afterChanges"].get("touched", []), after)
+            exams = after
+        if (options.folder / "norms.csv").exists():
+            send_norms(api, options.folder, differences)
+        if (options.folder / "students.csv").exists():
+            send_students(api, options.folder, visitor, exams, differences)
     finally:
         suite.stop()
         if options.keep:

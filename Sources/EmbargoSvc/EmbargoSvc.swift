@@ -1,5 +1,6 @@
 import Audit
 import Contracts
+import Feed
 import Messaging
 import Postgres
 import ServiceLifecycle
@@ -31,11 +32,10 @@ enum EmbargoSvc {
             hints: (
                 try parts.hints(of: "organizations", at: config.identityEventsURLs),
                 try parts.hints(of: "settings", at: config.identityEventsURLs)
-            ), clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+            ), clocks: parts.clocks, holder: parts.replica, metrics: parts.metrics, log: parts.log)
         let log = NotificationLog(database: database)
-        if try await log.settle(.starting(budget: .seconds(10))) {
-            parts.log.warning("the database was restored: a new epoch begins")
-        }
+        let home = FeedHome(database: database, schema: "embargo", log: parts.log)
+        try await home.settle()
         let publisher = try config.eventsURL.map { try Publisher(listeningOn: $0, tls: parts.busTLS) }
         let (news, newsFeed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let server = EmbargoServer(
@@ -46,23 +46,24 @@ enum EmbargoSvc {
                 newsFeed.yield()
             })
         return [
-            database, AuditSealer(database: database, schema: "embargo", log: parts.log), copies.organizations,
+            database, AuditSealer(database: database, schema: "embargo", log: parts.log), home, copies.organizations,
             copies.settings,
-        ] + (try subscribers(config, parts, log, identity, news)) + [
+        ] + (try subscribers(config, parts, log, home, identity, news)) + [
             try parts.server(listeningOn: config.listen, [server.rpcTable])
         ]
     }
 
     /// The door for programs outside the suite, with other certificates than the bus and nothing behind it but the log.
     private static func subscribers(
-        _ config: EmbargoConfig, _ parts: ServiceParts, _ log: NotificationLog, _ identity: IdentityClient,
+        _ config: EmbargoConfig, _ parts: ServiceParts, _ log: NotificationLog, _ home: FeedHome,
+        _ identity: IdentityClient,
         _ news: AsyncStream<Void>
     ) throws -> [any Service] {
         guard let eventsURL = config.subscribersEventsURL else { return [] }
         let tokens = ClientTokens(clocks: parts.clocks) { try await identity.resumeAccessToken($0, $1) }
         let publisher = try Publisher(listeningOn: eventsURL, tls: config.subscribersTLS)
         return [
-            NotificationPublisher(log: log, news: news, logger: parts.log) {
+            NotificationPublisher(log: log, home: home, news: news, logger: parts.log) {
                 publisher.publish(topic: NotificationPublisher.topic, $0)
             },
             try ReplyServer(

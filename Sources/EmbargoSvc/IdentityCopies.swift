@@ -13,16 +13,17 @@ struct IdentityCopies: Sendable {
 
     /// - Parameters:
     ///   - organizations, settings: ask Identity for a page of its feeds.
+    ///   - holder: names this replica to Identity, which waits for it to follow.
     ///   - hints: of changes of organizations, and of settings.
     init(
         in database: Database, organizations: @escaping FeedCopy<OrganizationRow>.Fetch,
         settings: @escaping FeedCopy<SettingRow>.Fetch, hints: (AsyncStream<Void>?, AsyncStream<Void>?) = (nil, nil),
-        clocks: Clocks, metrics: Metrics, log: Logger
+        clocks: Clocks, holder: String = "", metrics: Metrics, log: Logger
     ) {
         // A position of its own: the one of before this copy held natural ids would not read them again.
         self.organizations = FeedCopy(
-            "districts", database: database, schema: "embargo", clocks: clocks, hints: hints.0, metrics: metrics,
-            log: log, fetch: organizations,
+            "districts", database: database, schema: "embargo", clocks: clocks, hints: hints.0, holder: holder,
+            metrics: metrics, log: log, fetch: organizations,
             apply: { session, rows in try Self.apply(rows, session) },
             clear: { session in try session.run("DELETE FROM embargo.district") })
         self.settings = FeedCopy(

@@ -82,7 +82,7 @@ struct Edge: Sendable {
             call: visit.call, headers: request.headers, values: try read(route.about, values, target.query),
             query: target.query, session: session, bearer: bearer, address: address,
             origin: Origin(config: config).base(visit.peer, request.head))
-        try await BodyReader(limit: config.bodyLimit).read(request, visit.body, as: route.about.body, into: &ask)
+        try await BodyReader.read(request, visit.body, as: route.about.body, into: &ask)
         return try await route.handler(ask)
     }
 

@@ -31,6 +31,4 @@ struct GatewayConfig: Sendable {
     var uploadBudget: Duration = .seconds(30)
     /// A file and a whole request (ingest §2.3).
     var importLimit: Int64 = 500 << 20
-    /// The most of a JSON or form body.
-    var bodyLimit = 16 << 10
 }

@@ -179,6 +179,9 @@ enum Routes {
                 .get, "/imports/{id}/payload", .statewideClient(.dataWrite),
                 ImportPayloadRoute(owners: owners, budget: config.requestBudget)),
             Route(
+                .get, "/imports/{id}/files", .statewideClient(.dataWrite),
+                ZipFilesRoute(owners: owners, budget: config.requestBudget)),
+            Route(
                 .get, "/imports/{id}/payload/properties", .statewideClient(.dataWrite),
                 ImportPropertiesRoute(owners: owners)),
         ]

@@ -1,4 +1,5 @@
 import Audit
+import Feed
 import Ledger
 import Postgres
 import StateCopies
@@ -12,5 +13,6 @@ extension Migrations {
             ("V0002_ledger", LedgerSchema.sql(role: "groups")),
             ("V0003_audit", AuditSchema.sql(writers: ["groups"], sealer: "groups")),
             ("V0004_groups", String(decoding: PackageResources.V0004_groups_sql, as: UTF8.self)),
+            ("V0005_feed_home", FeedHome.sql(schema: "groups")),
         ])
 }

@@ -1,5 +1,6 @@
 import Audit
 import Contracts
+import Feed
 import Ledger
 import Messaging
 import Postgres
@@ -18,6 +19,8 @@ enum GroupSvc {
             DatabaseConfig(parts.databaseURL, connections: config.connections, applicationName: "group"),
             metrics: parts.metrics, log: parts.log)
         parts.health.add(database: database)
+        let home = FeedHome(database: database, schema: "groups", log: parts.log)
+        try await home.settle()
         let results = ResultsClient(try parts.channel(to: "results", urls: config.resultsURLs))
         let publisher = try config.eventsURL.map { try Publisher(listeningOn: $0, tls: parts.busTLS) }
         let changed: @Sendable () -> Void = { publisher?.publish(topic: "memberships") }
@@ -40,7 +43,7 @@ enum GroupSvc {
             database: database, uploads: uploads, trail: trail, clocks: parts.clocks, changed: changed, confirmed: wake)
         let imports = GroupImports(
             database: database, uploads: uploads, nowMicroseconds: parts.clocks.wallMicroseconds)
-        return [database, AuditSealer(database: database, schema: "groups", log: parts.log)] + copies.services
+        return [database, home, AuditSealer(database: database, schema: "groups", log: parts.log)] + copies.services
             + [
                 worker,
                 try parts.server(

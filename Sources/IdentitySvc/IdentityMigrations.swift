@@ -1,4 +1,5 @@
 import Audit
+import Feed
 import Ledger
 import Postgres
 
@@ -11,7 +12,10 @@ extension Migrations {
             ("V0003_roles", text(PackageResources.V0003_roles_sql)),
             ("V0004_audit", AuditSchema.sql(writers: ["identity"], sealer: "identity")),
             ("V0005_ledger", LedgerSchema.sql(role: "identity")),
+            ("V0006_feed_home", FeedHome.sql(schema: "identity")),
+            ("V0007_promises", LedgerSchema.promises(role: "identity")),
             ("V0010_client_scopes", text(PackageResources.V0010_client_scopes_sql)),
+            ("V0014_holders", text(PackageResources.V0014_holders_sql)),
         ])
 
     private static func text(_ file: [UInt8]) -> String { String(decoding: file, as: UTF8.self) }

@@ -1,5 +1,6 @@
 import Clocks
 import Contracts
+import Feed
 import Postgres
 
 /// Every question this service answers; read it first.
@@ -67,7 +68,8 @@ extension IdentityServer {
                 tokens: tokens, trail: trail),
             resumeToken: ResumeAccessToken(tokens: tokens),
             schools: ListSchools(database: database),
-            organizations: OrganizationChanges(database: database),
+            organizations: OrganizationChanges(
+                database: database, holders: Holders(database: database, schema: "identity")),
             settings: SettingChanges(database: database),
             sessionEnds: SessionChanges(database: database),
             actFor: ActFor(database: database, sessions: sessions, trail: trail))

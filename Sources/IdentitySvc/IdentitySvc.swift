@@ -1,5 +1,6 @@
 import Audit
 import Credentials
+import Feed
 import Ledger
 import Messaging
 import Postgres
@@ -26,6 +27,8 @@ enum IdentitySvc {
         let trail = IdentityTrail(audit: AuditTrail(schema: "identity"))
         let passwords = PasswordVerifier()
 
+        let home = FeedHome(database: database, schema: "identity", log: parts.log)
+        try await home.settle()
         try await FirstStart(
             database: database, passwords: passwords, config: config, clocks: parts.clocks, log: parts.log)()
         events.moved(.settings)
@@ -47,7 +50,7 @@ enum IdentitySvc {
             database: database, sessions: sessions, tokens: tokens, passwords: passwords, doors: doors,
             clocks: parts.clocks, trail: trail)
         return [
-            database, AuditSealer(database: database, schema: "identity", log: parts.log),
+            database, home, AuditSealer(database: database, schema: "identity", log: parts.log),
             Sweep(database: database, sessions: sessions, clocks: parts.clocks, log: parts.log),
             ledger, try parts.server(listeningOn: config.listen, [server.rpcTable] + ledger.rpcTables),
         ]

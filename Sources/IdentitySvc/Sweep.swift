@@ -1,5 +1,6 @@
 import Clocks
 import Contracts
+import Feed
 import Logging
 import Postgres
 import ServiceLifecycle
@@ -42,6 +43,7 @@ struct Sweep: Service {
             try session.run("DELETE FROM identity.access_token WHERE expires <= \(at)")
             try session.run("DELETE FROM identity.failed_attempt WHERE since <= \(oldAttempts)")
             try session.run("DELETE FROM identity.session_end WHERE ended <= \(oldEnds)")
+            try Holders.forget(session, schema: "identity")
         }
         if ended > 0 { log.info("sessions timed out", metadata: ["count": "\(ended)"]) }
     }

@@ -1,4 +1,5 @@
 import Audit
+import Feed
 import Ledger
 import Postgres
 
@@ -11,5 +12,12 @@ extension Migrations {
             ("V0002_ledger", LedgerSchema.sql(role: "results")),
             ("V0003_audit", AuditSchema.sql(writers: ["results", "results_reader"], sealer: "results")),
             ("V0004_memberships", String(decoding: PackageResources.V0004_memberships_sql, as: UTF8.self)),
+            (
+                "V0005_norms_and_enrolment",
+                String(decoding: PackageResources.V0005_norms_and_enrolment_sql, as: UTF8.self)
+            ),
+            ("V0006_zips", LedgerSchema.zips(role: "results")),
+            ("V0013_pages", String(decoding: PackageResources.V0013_pages_sql, as: UTF8.self)),
+            ("V0014_feed_home", FeedHome.sql(schema: "results")),
         ])
 }

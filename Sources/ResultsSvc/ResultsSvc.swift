@@ -17,11 +17,14 @@ enum ResultsSvc {
                     settings: DefinitionLane.sessionSettings), metrics: parts.metrics, log: parts.log)
             let readers = Database(
                 DatabaseConfig(
-                    config.readerDatabase, connections: config.readerConnections, applicationName: "results reader"),
+                    config.readerDatabase, connections: config.readerConnections, applicationName: "results reader",
+                    settings: Gate.sessionSettings),
                 metrics: parts.metrics, log: parts.log)
             parts.health.add(database: database)
             parts.health.add(database: readers, as: "readers' database")
 
+            let home = FeedHome(database: database, schema: "results", log: parts.log)
+            try await home.settle()
             let copies = try Copies(config, parts, database)
             let catalogue = SubjectCatalogue()
             let pages = ResultsPages(
@@ -44,10 +47,13 @@ enum ResultsSvc {
                 feeds: ResultsFeeds(database: database, catalogue: catalogue))
             let ledger = Ledger(
                 owner: .results, database: database,
-                lanes: [DefinitionLane.lane(), ExamLane.lane(workers: config.examWorkers, copies: copies)],
-                clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+                lanes: [
+                    DefinitionLane.lane(), EnrolmentLane.lane(copies: copies, log: parts.log),
+                    ExamLane.lane(workers: config.examWorkers, copies: copies),
+                ],
+                zips: ExamLane.zips, clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
             let sealer = AuditSealer(database: database, schema: "results", log: parts.log)
-            return [database, readers] + copies.services
+            return [database, readers, home] + copies.services
                 + [
                     sealer, ledger,
                     try parts.server(listeningOn: config.listenURLs, [server.rpcTable] + ledger.rpcTables),

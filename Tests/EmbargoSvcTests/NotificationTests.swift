@@ -189,16 +189,15 @@ import Testing
     func restored() async throws {
         try await World.with { world in
             _ = try await world.set(2, .released, Self.demb)
-            let log = NotificationLog(database: world.database)
-            #expect(try await !log.settle(Self.call()), "at home since the first start")
+            #expect(try await !world.home.settle(Self.call()), "at home since the first start")
             let before = try await world.replay()
             // What a restore changes is where the database lives; here the memory of it is changed instead.
             _ = try await world.database.transaction(Self.call()) {
                 try $0.run("UPDATE embargo.feed_head SET home = 'elsewhere'")
             }
             #expect(await fault { try await world.replay() } == .unavailable)
-            #expect(try await log.settle(Self.call()))
-            #expect(try await !log.settle(Self.call()))
+            #expect(try await world.home.settle(Self.call()))
+            #expect(try await !world.home.settle(Self.call()))
             let after = try await world.replay(epoch: before.epoch, after: 1)
             #expect(after.beginAgain && after.epoch != before.epoch)
             #expect(try await world.replay().notifications == before.notifications)
@@ -209,12 +208,11 @@ import Testing
     @Test("of two replicas that find a restored database one begins the new epoch")
     func restoredOnce() async throws {
         try await World.with { world in
-            let log = NotificationLog(database: world.database)
             _ = try await world.database.transaction(Self.call()) {
                 try $0.run("UPDATE embargo.feed_head SET home = 'elsewhere'")
             }
             let begun = try await withThrowingTaskGroup(of: Bool.self) { group in
-                for _ in 0..<2 { group.addTask { try await log.settle(Self.call()) } }
+                for _ in 0..<2 { group.addTask { try await world.home.settle(Self.call()) } }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(begun.filter(\.self).count == 1)
@@ -228,7 +226,8 @@ import Testing
         try await World.with { world in
             let sent = Mutex<[EmbargoPublication]>([])
             let publisher = NotificationPublisher(
-                log: NotificationLog(database: world.database), news: AsyncStream { $0.finish() }, logger: .quiet,
+                log: NotificationLog(database: world.database), home: world.home, news: AsyncStream { $0.finish() },
+                logger: .quiet,
                 publish: { bytes in
                     do { try sent.withLock { $0.append(try EmbargoPublication(decoding: bytes)) } } catch {
                         Issue.record("unreadable: \(error)")

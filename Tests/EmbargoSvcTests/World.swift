@@ -2,6 +2,7 @@ import Access
 import Audit
 import Clocks
 import Contracts
+import Feed
 import Metrics
 import Postgres
 import Support
@@ -32,6 +33,7 @@ final class IdentityRows: Sendable {
 /// EmbargoSvc over a database of its own: the districts of access §11.0 and the years 2018 to 2020.
 struct World: Sendable {
     let database: Database
+    var home: FeedHome { FeedHome(database: database, schema: "embargo", log: .quiet) }
     let identity: IdentityRows
     let server: EmbargoServer
     /// The same, but a change looks at its holders once instead of waiting for them.
@@ -70,7 +72,8 @@ struct World: Sendable {
                     return (IdentityRows.page(all.map(\.change)), all.filter { $0.change > ask.after })
                 },
                 clocks: clock.clocks, metrics: Metrics(service: "test"), log: .quiet)
-            _ = try await NotificationLog(database: database).settle(.starting(budget: .seconds(20)))
+            try await FeedHome(database: database, schema: "embargo", log: .quiet).settle(
+                .starting(budget: .seconds(20)))
             let announced = Announced()
             let trail = EmbargoTrail(audit: AuditTrail(schema: "embargo"))
             let server = { (patience: Duration) in

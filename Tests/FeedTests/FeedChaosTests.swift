@@ -136,9 +136,10 @@ import Testing
                         \(backup.things.map(\.deleted)), \(backup.things.map(\.change)))
                     """)
                 try session.run("UPDATE owner.feed_head SET change = \(backup.head)")
-                if newEpoch || backup.head >= position { try FeedOwner.beginNewEpoch(session, schema: "owner") }
+                if newEpoch || backup.head >= position { try Things.moveElsewhere(session) }
             }
         }
+        try await eventually { try await things.home.settle() }
         guard !newEpoch else { return }
         // A counter that is behind shows only until it has caught up: operators begin a new epoch, or nobody writes yet.
         let reader = things.follower()

@@ -50,8 +50,11 @@ import Testing
             try await things.owner.transaction(.test()) { session in
                 try session.run("DELETE FROM owner.thing WHERE id > 1")
                 try session.run("UPDATE owner.feed_head SET change = 1")
-                try FeedOwner.beginNewEpoch(session, schema: "owner")
+                try Things.moveElsewhere(session)
             }
+            // Nothing is told before the new epoch.
+            await #expect(throws: Fault.self) { try await copy.pull(.test()) }
+            #expect(try await things.home.settle())
             for value in Int64(0)..<9 { try await things.set([7: value]) }
             try await copy.pull(.test())
             #expect(try await things.copied() == [1: 1, 7: 8])

@@ -115,8 +115,9 @@ import Testing
             let before = try #require(copy.lease.proof)
             #expect(copy.lease.isHeld(since: before))
             try await things.owner.transaction(.test()) { session in
-                try FeedOwner.beginNewEpoch(session, schema: "owner")
+                try Things.moveElsewhere(session)
             }
+            try await things.home.settle()
             try await copy.pull(.test())
             #expect(settled.value == 1)
             #expect(copy.lease.isHeld, "the copy is complete again")

@@ -34,7 +34,7 @@ struct Things: Sendable {
                 );
                 CREATE UNIQUE INDEX thing_change ON owner.thing (change);
                 """
-            )
+            ), ("V0002_feed_home", FeedHome.sql(schema: "owner")),
         ])
     static let copy = Migrations(
         schema: "copy",
@@ -67,6 +67,13 @@ struct Things: Sendable {
                 throw error
             }
         }
+    }
+
+    var home: FeedHome { FeedHome(database: owner, schema: "owner", log: .quiet) }
+
+    /// What a restore changes is where the owner's database lives; here the memory of it is changed instead.
+    static func moveElsewhere(_ session: borrowing Session) throws {
+        try session.run("UPDATE owner.feed_head SET home = 'elsewhere'")
     }
 
     private func close() async {

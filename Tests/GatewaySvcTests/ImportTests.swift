@@ -12,7 +12,7 @@ import Testing
         return try await running.client.send("POST", path, standard.merging(headers) { $1 }, body: Array(body.utf8))
     }
 
-    @Test("Who may import (ingest §2.1)")
+    @Test("Who may import (ingest §2.1, §16.11)")
     func authentication() async throws {
         try await RunningGateway.with { running in
             let path = "/exams/imports?status=ACCEPTED"
@@ -26,6 +26,18 @@ import Testing
             #expect(try await running.client.send("GET", path, ["Authorization": "Bearer other"]).status == 403)
             #expect(
                 try await running.client.send("GET", "/imports/user", ["Authorization": "Bearer other"]).status == 200)
+            // Every scope but that of groups needs the permission to load data, /students as well (trap 22).
+            for scope in ImportOwners.scopes {
+                for (method, path) in [
+                    ("GET", "/\(scope)/imports?status=0"), ("POST", "/\(scope)/imports"),
+                    ("POST", "/\(scope)/imports/resubmit"),
+                ] {
+                    let token = ["Authorization": "Bearer other", "Content-Type": "text/csv"]
+                    #expect(try await running.client.send(method, path).status == 401, "\(method) \(path)")
+                    let answered = try await running.client.send(method, path, token, body: [1]).status
+                    #expect(scope == "groups" ? answered < 300 : answered == 403, "\(method) \(path)")
+                }
+            }
             // A session is no bearer token, and the other way round.
             running.signIn(["DATA_WRITE"])
             #expect(try await running.get(path).status == 401)
@@ -84,7 +96,11 @@ import Testing
             #expect(asked.contentType == "application/xml")
             #expect(asked.batch == "spring")
             let properties = Dictionary(uniqueKeysWithValues: asked.properties.map { ($0.name, $0.value) })
-            #expect(properties == ["batch": "spring", "x": "1", "filename": "a.xml"])
+            #expect(
+                properties == [
+                    "batch": "spring", "x": "1", "filename": "a.xml",
+                    "tenancy-chain": "|CA|ASMTDATALOAD|STATE|delivery||||CA|California|||||||||",
+                ])
         }
     }
 
@@ -101,8 +117,9 @@ import Testing
             #expect(reply.status == 202)
             let asked = try #require(running.neighbours.state.withLock { $0.submitted.first })
             #expect(asked.contentType == "text/xml")
-            #expect(asked.properties.map(\.name) == ["filename"])
-            #expect(asked.properties.map(\.value) == ["good.xml"])
+            #expect(asked.properties.map(\.name) == ["tenancy-chain", "filename"])
+            #expect(asked.properties.last?.value == "good.xml")
+            #expect(asked.properties.first?.value.contains("root") == false)
         }
     }
 
@@ -111,8 +128,7 @@ import Testing
         arguments: [
             ("/exams/imports", "", "application/xml", 400, "empty body"),
             ("/subjects/imports", "<a/>", "application/xml", 400, "subjects are taken from a form only"),
-            ("/norms/imports", "a", "text/csv", 404, "no such element"),
-            ("/students/imports", "a", "text/csv", 404, "no such element"),
+            ("/norms/imports", "", "text/csv", 400, "empty body"),
             ("/exams/imports", "--b--", "multipart/form-data; boundary=b", 400, "missing multipart file"),
             (
                 "/exams/imports", "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--",
@@ -167,7 +183,7 @@ import Testing
             #expect(reply.status == 202)
             let asked = try #require(running.neighbours.state.withLock { $0.submitted.first })
             #expect(asked.body == Array("<file/>".utf8))
-            #expect(asked.properties.first?.value == "file.xml")
+            #expect(asked.properties.last?.value == "file.xml")
         }
     }
 
@@ -175,7 +191,7 @@ import Testing
         "The content decides the owner, and the id remembers it",
         arguments: [
             ("exams", "EXAM", 3), ("packages", "PACKAGE", 3), ("accommodations", "CODES", 3),
-            ("organizations", "ORGANIZATION", 1),
+            ("organizations", "ORGANIZATION", 1), ("norms", "NORMS", 3), ("students", "STUDENTS", 3),
         ] as [(String, String, Int64)])
     func owners(scope: String, content: String, owner: Int64) async throws {
         try await RunningGateway.with { running in
@@ -233,6 +249,19 @@ import Testing
         }
     }
 
+    @Test("A limit is that of the whole list, not of each page")
+    func aLimitEndsTheList() async throws {
+        try await RunningGateway.with { running in
+            running.letClientIn()
+            for index in 0..<25 { _ = try await post(running, "/exams/imports", "\(index)") }
+            running.neighbours.state.withLock { $0.pageSize = 10 }
+            let reply = try await running.client.send("GET", "/exams/imports?limit=13", RunningGateway.bearer)
+            guard case .array(let items) = try reply.json else { throw Fault(.internalError, reply.text) }
+            #expect(items.count == 13)
+            #expect(running.neighbours.state.withLock { $0.filters.map(\.limit) } == ["13", "3"])
+        }
+    }
+
     @Test func resubmitAnswersABareNumber() async throws {
         try await RunningGateway.with { running in
             running.letClientIn()
@@ -242,6 +271,26 @@ import Testing
             #expect(reply.text == "42")
             let filter = try #require(running.neighbours.state.withLock { $0.filters.first })
             #expect((filter.content, filter.status, filter.limit) == ("EXAM", "-5", "7"))
+        }
+    }
+
+    @Test("The files of a zip, each with its import or its problem (DESIGN §6)")
+    func filesOfAZip() async throws {
+        try await RunningGateway.with { running in
+            running.letClientIn()
+            running.neighbours.state.withLock { $0.pageSize = 2 }
+            _ = try await post(running, "/exams/imports", "a.xml\n!b.xml\nc.xml\n!d.xml\ne.xml")
+            let reply = try await running.client.send("GET", "/imports/11/files", RunningGateway.bearer)
+            #expect(reply.status == 200)
+            guard case .array(let files) = try reply.json else { throw Fault(.internalError, reply.text) }
+            #expect(
+                files.compactMap { $0["name"] } == ["a.xml", "!b.xml", "c.xml", "!d.xml", "e.xml"].map { .string($0) })
+            #expect(files.map { $0["import"]?["id"] == .integer(11) } == [true, false, true, false, true])
+            #expect(files.map { $0["problem"] != nil } == [false, true, false, true, false])
+            #expect(files.compactMap { $0["knownBefore"] } == [false, true, true, true, true].map { .bool($0) })
+            #expect(running.neighbours.asked("listZipFiles").count == 3)
+            #expect(try await running.client.send("GET", "/imports/19/files", RunningGateway.bearer).status == 404)
+            #expect(try await running.client.send("GET", "/imports/11/files").status == 401)
         }
     }
 

@@ -43,9 +43,11 @@ struct SampleImports: ImportsService {
         return all.state.withLock { state in
             state.filters.append(ask)
             let items = state.imports.values.map(\.item).filter { $0.id > ask.pageAfterID }.sorted { $0.id < $1.id }
+            let limit = Int(ask.limit) ?? .max
+            let page = min(limit, state.pageSize)
             return .with {
-                $0.imports = Array(items.prefix(state.pageSize))
-                $0.more = items.count > state.pageSize
+                $0.imports = Array(items.prefix(page))
+                $0.more = items.count > page && page < limit
             }
         }
     }
@@ -64,6 +66,26 @@ struct SampleImports: ImportsService {
             $0.total = Int64(found.body.count)
             $0.contentType = found.item.contentType
             $0.filename = found.properties.first { $0.name == "filename" }?.value ?? ""
+        }
+    }
+
+    /// Whatever the import held, line by line: a line with a bang is a problem.
+    func listZipFiles(_ ask: ListZipFilesRequest, _ call: Call) async throws -> ZipFileList {
+        try all.ask("listZipFiles", call)
+        let found = try find(ask.id)
+        let lines = String(decoding: found.body, as: UTF8.self).split(separator: "\n").map(String.init)
+        let size = all.state.withLock { $0.pageSize }
+        let rest = lines.enumerated().dropFirst(Int(ask.afterNumber))
+        return .with {
+            $0.files = rest.prefix(size).map { index, line in
+                .with {
+                    $0.number = Int32(index + 1)
+                    $0.name = line
+                    if line.hasPrefix("!") { $0.problem = "the file is damaged" } else { $0.item = found.item }
+                    $0.knownBefore = index > 0
+                }
+            }
+            $0.more = rest.count > size
         }
     }
 

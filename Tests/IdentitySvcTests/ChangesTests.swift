@@ -1,4 +1,5 @@
 import Contracts
+import Feed
 import Postgres
 import Support
 import Testing
@@ -7,6 +8,10 @@ import Testing
 
 /// The three feeds: everything from 0, only what moved afterwards, in order, page by page.
 @Suite struct ChangesTests {
+    static func changes(_ database: Database) -> OrganizationChanges {
+        OrganizationChanges(database: database, holders: Holders(database: database, schema: "identity"))
+    }
+
     static func ask(_ after: Int64, _ limit: Int32 = 100, epoch: [UInt8] = []) -> ChangesRequest {
         .with {
             $0.after = after
@@ -23,7 +28,7 @@ import Testing
     func malformed(_ ask: ChangesRequest) async throws {
         try await World.with { world in
             let database = world.database
-            #expect(await fault { try await OrganizationChanges(database: database)(ask, World.call()) } == .malformed)
+            #expect(await fault { try await Self.changes(database)(ask, World.call()) } == .malformed)
             #expect(await fault { try await SettingChanges(database: database)(ask, World.call()) } == .malformed)
             #expect(await fault { try await SessionChanges(database: database)(ask, World.call()) } == .malformed)
         }
@@ -32,7 +37,7 @@ import Testing
     @Test("organizations with their ancestors, two at a time")
     func organizations() async throws {
         try await World.with { world in
-            let changes = OrganizationChanges(database: world.database)
+            let changes = Self.changes(world.database)
             var rows: [OrganizationRow] = []
             var position: (epoch: [UInt8], after: Int64) = ([], 0)
             var pages = 0
@@ -93,7 +98,7 @@ import Testing
     func otherEpoch() async throws {
         try await World.with { world in
             let wrong = Self.ask(3, epoch: [UInt8](repeating: 9, count: 16))
-            let answer = try await OrganizationChanges(database: world.database)(wrong, World.call())
+            let answer = try await Self.changes(world.database)(wrong, World.call())
             #expect(answer.rows.isEmpty && answer.page?.more == true && answer.page?.epoch != wrong.epoch)
         }
     }

@@ -11,7 +11,12 @@ import Testing
 @testable import Ledger
 
 private let schema = Migrations(
-    schema: "ledger_test", scripts: [("V0001_ledger", LedgerSchema.sql(role: "ledger_test") + noted)])
+    schema: "ledger_test",
+    scripts: [
+        ("V0001_ledger", LedgerSchema.sql(role: "ledger_test") + noted),
+        ("V0002_zips", LedgerSchema.zips(role: "ledger_test")),
+        ("V0003_promises", LedgerSchema.promises(role: "ledger_test")),
+    ])
 
 /// What the test lane writes, to see that effect and outcome are one.
 private let noted = """
@@ -19,7 +24,7 @@ private let noted = """
     GRANT SELECT, INSERT ON noted TO ledger_test;
     """
 
-private func loader() -> Call {
+func loader() -> Call {
     .test(
         .with {
             $0.login = "delivery@example.org"
@@ -33,7 +38,11 @@ private func loader() -> Call {
 }
 
 /// A ledger over a real database whose lane writes down what it was given.
-private struct Bench: Sendable {
+struct Bench: Sendable {
+    static let zips = ZipRule(
+        files: .exam, zip: .examZip, suffix: ".xml", contentType: "application/xml", fileLimit: 1_000,
+        totalLimit: 1 << 20)
+
     let database: Database
     let ledger: Ledger
     let imports: ImportsClient
@@ -47,7 +56,8 @@ private struct Bench: Sendable {
                 try batch.map { try Bench.note(session, $0) }
             }
         ledger = Ledger(
-            owner: .results, database: database, lanes: [lane], metrics: Metrics(service: "test"), log: .quiet)
+            owner: .results, database: database, lanes: [lane], zips: Bench.zips, metrics: Metrics(service: "test"),
+            log: .quiet)
         let channel = DirectChannel(ledger.rpcTables)
         imports = ImportsClient(channel)
         blobs = BlobsClient(channel)
@@ -95,7 +105,7 @@ private struct Bench: Sendable {
     }
 }
 
-private func withBench(_ lane: ImportLane? = nil, _ body: @escaping (Bench) async throws -> Void) async throws {
+func withBench(_ lane: ImportLane? = nil, _ body: @escaping (Bench) async throws -> Void) async throws {
     try await withTemporaryServer([schema]) { server in
         let database = server.open(as: "ledger_test", connections: 4)
         try await body(Bench(database, lane: lane))
@@ -103,7 +113,7 @@ private func withBench(_ lane: ImportLane? = nil, _ body: @escaping (Bench) asyn
     }
 }
 
-private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
+func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
     do {
         try await body()
         Issue.record("no fault")
@@ -179,6 +189,37 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
             #expect(oversize.status == "BAD_FORMAT")
             #expect(oversize.message == "the payload is larger than the limit of 1000 bytes")
             #expect(try await bench.noted() == ["bad", "good"])
+        }
+    }
+
+    @Test("DESIGN §3: an outcome that promises an effect elsewhere is told when everybody has followed, not before")
+    func promises() async throws {
+        let followed = Mutex<Int64>(4)
+        let lane = ImportLane(
+            contents: [.exam], workers: 1, batchLimit: 1, payloadLimit: 1_000,
+            followed: { _ in followed.withLock { $0 } }
+        ) { session, batch, _ in
+            try batch.map { queued in
+                _ = try Bench.note(session, queued)
+                return String(decoding: queued.body, as: UTF8.self) == "told at once"
+                    ? ImportOutcome(.processed) : ImportOutcome(.badData, "of change 5", promises: 5)
+            }
+        }
+        try await withBench(lane) { bench in
+            let waiting = try await bench.submit("promise")
+            let other = try await bench.submit("told at once")
+            try await bench.work()
+            // Both are carried out, and the one that promises nothing is not held up.
+            #expect(try await bench.noted() == ["promise", "told at once"])
+            #expect(try await bench.get(other.id).status == "PROCESSED")
+            #expect(try await bench.get(waiting.id).status == "ACCEPTED")
+            let running = Task { try await bench.ledger.run() }
+            followed.withLock { $0 = 5 }
+            while try await bench.get(waiting.id).status == "ACCEPTED" { try await Task.sleep(for: .milliseconds(5)) }
+            running.cancel()
+            try await running.value
+            let told = try await bench.get(waiting.id)
+            #expect(told.status == "BAD_DATA" && told.message == "of change 5")
         }
     }
 
@@ -340,7 +381,7 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
             #expect(try await list { $0.before = "-PT1H" }.imports.isEmpty)
             #expect(try await list { $0.after = "now" }.imports.isEmpty)
             let page = try await list { $0.limit = "2" }
-            #expect(page.imports.count == 2 && page.more)
+            #expect(page.imports.count == 2 && !page.more, "a limit ends the list")
             let last = page.imports[1].id
             #expect(try await list { $0.pageAfterID = last }.imports.count == 3)
         }
@@ -397,11 +438,15 @@ private func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
         "durations added to now",
         arguments: [
             ("-PT1H", -3_600), ("PT24H", 86_400), ("P2D", 172_800), ("PT1H30M", 5_400), ("PT5S", 5), ("P1DT1S", 86_401),
+            ("pt2h", 7_200), ("PT-1H", -3_600), ("-P1DT-1H", -82_800), ("PT1.5S", 1), ("-PT0.9S", 0), ("P0D", 0),
         ])
     func durations(text: String, seconds: Int64) { #expect(ISODuration.seconds(text) == seconds) }
 
     @Test(
         "what is no duration",
-        arguments: ["", "P", "PT", "1H", "P1H", "PTH", "PT1", "P99999999999D", "P1X", "PT-1H", "P4000D"])
+        arguments: [
+            "", "P", "PT", "1H", "P1H", "PTH", "PT1", "P99999999999D", "P1X", "P4000D", "PT1M1H", "P1D1D", "PT1.5H",
+            "PT--1H", "P1DT",
+        ])
     func noDurations(text: String) { #expect(ISODuration.seconds(text) == nil) }
 }

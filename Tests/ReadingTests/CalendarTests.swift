@@ -100,6 +100,23 @@ struct CalendarTests {
         #expect(pacific.day(of: Moment(microseconds: .max)) == nil)
     }
 
+    @Test func aDayBeginsAtTheStatesMidnight() throws {
+        let pacific = try #require(StateTime("America/Los_Angeles"))
+        for (day, moment) in [
+            ("2019-01-22", "2019-01-22T08:00:00Z"), ("2019-07-01", "2019-07-01T07:00:00Z"),
+            ("2019-03-10", "2019-03-10T08:00:00Z"), ("2019-03-11", "2019-03-11T07:00:00Z"),
+            ("2019-11-03", "2019-11-03T07:00:00Z"), ("2019-11-04", "2019-11-04T08:00:00Z"),
+        ] {
+            let start = pacific.start(of: try #require(CalendarDay(parsing: day)))
+            #expect(start == Moment(parsing: moment), "\(day)")
+        }
+        // East of Greenwich midnight in UTC lies in the next day.
+        let tokyo = try #require(StateTime("Asia/Tokyo"))
+        let start = tokyo.start(of: try #require(CalendarDay(parsing: "2019-01-22")))
+        #expect(start == Moment(parsing: "2019-01-21T15:00:00Z"))
+        for day in ["0001-01-01", "9999-12-31"] { _ = pacific.start(of: try #require(CalendarDay(parsing: day))) }
+    }
+
     @Test(
         "the label of a school year (results §1.1)",
         arguments: [

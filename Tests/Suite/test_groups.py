@@ -176,6 +176,22 @@ def test_T66_a_deleted_group_opens_nothing_the_moment_the_answer_comes(teacher, 
     assert own_group(teacher)[0] == group, "it is back under its old id"
 
 
+def test_T110_a_group_deleted_by_one_visitor_is_gone_for_all(loaded, teacher, state, groups):
+    """The district's administrator deletes it; another visitor by the teacher's entry and the first one both lose it."""
+    _, name, year = own_group(teacher)
+    school, login = groups[0]["school_natural_id"], next(r["group_user_login"] for r in groups if r["group_name"] == name)
+    assert upload(state, [f"Short-lived,{school},{year},,{groups[0]['student_ssid']},{login}"])["status"] == "PROCESSED"
+    other = Visitor(loaded.url, "Teacher: Demo Elementary School")
+    administrator = Visitor(loaded.url, "District Admin")
+    for visitor in (teacher, other):
+        assert "Short-lived" in {one["name"] for one in visitor.get("/api/v1/groups")["groups"]}
+    group = next(one["id"] for one in teacher.get("/api/v1/groups")["groups"] if one["name"] == "Short-lived")
+    administrator.send("DELETE", f"/api/v1/managed-groups/{group}")
+    for visitor in (teacher, other):
+        assert "Short-lived" not in {one["name"] for one in visitor.get("/api/v1/groups")["groups"]}
+        assert status_of(visitor, f"/api/v1/groups/{group}/results", year=year) == 404
+
+
 def test_T58_a_later_result_of_an_unknown_student_appears_to_the_groups_users(loaded, teacher, state, groups, sandbox_data):
     """The student is a placeholder first; its results attach when they come."""
     from load import each_result

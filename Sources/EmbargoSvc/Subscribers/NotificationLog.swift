@@ -70,23 +70,4 @@ struct NotificationLog: Sendable {
                 })
         }
     }
-
-    /// Begins a new epoch when the database lives elsewhere than when the present one began: it was restored, or a
-    /// standby took over, and what was told before may not be in it.
-    ///
-    /// - Returns: whether a new epoch has begun.
-    func settle(_ call: Call) async throws -> Bool {
-        try await database.transaction(call) { session in
-            let begun = try session.row(
-                """
-                WITH old AS (SELECT epoch FROM embargo.feed_head)
-                UPDATE embargo.feed_head
-                   SET epoch = CASE WHEN home IS NULL THEN epoch ELSE gen_random_uuid() END,
-                       home = embargo.present_home()
-                 WHERE home IS DISTINCT FROM embargo.present_home()
-                RETURNING epoch <> (SELECT epoch FROM old)
-                """, as: Bool.self)
-            return begun ?? false
-        }
-    }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import Feed
 import Logging
 import Postgres
 import ServiceLifecycle
@@ -21,6 +22,7 @@ struct NotificationPublisher: Service {
     }
 
     let log: NotificationLog
+    let home: FeedHome
     /// Changes made by this replica.
     let news: AsyncStream<Void>
     let logger: Logger
@@ -58,9 +60,7 @@ struct NotificationPublisher: Service {
     ///
     /// - Parameter position: nil at the start: what was there before is for whoever asks.
     func step(from position: Position?) async throws -> Position {
-        if try await log.settle(.starting(budget: .seconds(5))) {
-            logger.warning("the database was restored: a new epoch begins")
-        }
+        try await home.settle(.starting(budget: .seconds(5)))
         var position = position
         while true {
             // From the end of numbers nothing follows: the page tells epoch and head alone.

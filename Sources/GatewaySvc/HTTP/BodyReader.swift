@@ -4,10 +4,12 @@ import Hummingbird
 import NIOCore
 
 /// Reads the body of a request as its route wants it.
-struct BodyReader: Sendable {
-    let limit: Int
+enum BodyReader {
+    /// In bytes, for what people fill in.
+    static let usualLimit = 16 << 10
 
-    func read(
+    /// - Throws: `Refusal` for another media type or too many bytes, `Fault` `.malformed` for what cannot be read.
+    static func read(
         _ request: Request, _ body: IncomingBody, as wanted: RouteDescription.Body, into ask: inout Ask
     ) async throws {
         switch wanted {
@@ -15,11 +17,11 @@ struct BodyReader: Sendable {
             break
         case .stream:
             ask.body = body
-        case .json:
+        case .json(_, let limit):
             guard HeaderValue(request.headers[.contentType] ?? "")?.word == "application/json" else {
                 throw Refusal.unsupportedMediaType("application/json")
             }
-            let bytes = try await collect(body)
+            let bytes = try await collect(body, atMost: limit)
             do {
                 ask.json = try JSONValue(parsing: bytes)
             } catch {
@@ -30,14 +32,14 @@ struct BodyReader: Sendable {
             guard HeaderValue(request.headers[.contentType] ?? "")?.word == wanted else {
                 throw Refusal.unsupportedMediaType(wanted)
             }
-            guard let text = String(validating: try await collect(body), as: UTF8.self) else {
+            guard let text = String(validating: try await collect(body, atMost: usualLimit), as: UTF8.self) else {
                 throw Fault(.malformed, "The body is not UTF-8.")
             }
             ask.form = try Target.pairs(text[...], "The body")
         }
     }
 
-    private func collect(_ body: IncomingBody) async throws -> [UInt8] {
+    private static func collect(_ body: IncomingBody, atMost limit: Int) async throws -> [UInt8] {
         guard body.announced ?? 0 <= Int64(limit) else { throw Refusal.tooLarge }
         var bytes: [UInt8] = []
         for try await chunk in body {

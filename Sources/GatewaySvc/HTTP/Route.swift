@@ -89,7 +89,8 @@ protocol RouteHandler: Sendable {
 struct RouteDescription: Sendable {
     enum Body: Sendable {
         case none
-        case json(Schema)
+        /// At most so many bytes.
+        case json(Schema, atMost: Int = BodyReader.usualLimit)
         case form([Parameter])
         /// Read by the handler as it arrives.
         case stream

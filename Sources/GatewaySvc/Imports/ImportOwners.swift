@@ -12,16 +12,15 @@ struct ImportOwners: Sendable {
         }
     }
 
-    /// Every scope of the import API (ingest §2.2); one that has no content here yet answers 404.
-    static let scopes = [
-        "exams", "packages", "accommodations", "organizations", "groups", "norms", "subjects", "students",
-    ]
-
-    /// Content by scope of the path (ingest §1). Norms and students come with their issues.
+    /// Content by scope of the path (ingest §1).
     static let contents: [(scope: String, content: String)] = [
         ("exams", "EXAM"), ("packages", "PACKAGE"), ("accommodations", "CODES"),
-        ("organizations", "ORGANIZATION"), ("groups", groups), ("subjects", "SUBJECT"),
+        ("organizations", "ORGANIZATION"), ("groups", groups), ("norms", "NORMS"), ("subjects", "SUBJECT"),
+        ("students", "STUDENTS"),
     ]
+
+    /// Every scope of the import API (ingest §2.2).
+    static let scopes = contents.map(\.scope)
 
     static let groups = "GROUPS"
 

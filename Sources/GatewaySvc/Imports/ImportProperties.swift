@@ -33,11 +33,7 @@ struct PayloadProperties {
             }
             batch = value
         }
-        list.append(
-            .with {
-                $0.name = name
-                $0.value = value
-            })
+        append(name, value)
     }
 
     /// The file's own name: of the part of a form, or the parameter of a raw body, which has no other.
@@ -47,10 +43,58 @@ struct PayloadProperties {
             throw Fault(.malformed, "the file name is too long or has a control character")
         }
         list.removeAll { $0.name == "filename" }
+        append("filename", filename)
+    }
+
+    /// With which rights the payload came (ingest §2.8), as the records of access §3.4.
+    mutating func setGrants(_ view: AccessTokenView) {
+        append("tenancy-chain", TenancyChainText.text(of: view))
+    }
+
+    private mutating func append(_ name: String, _ value: String) {
         list.append(
             .with {
-                $0.name = "filename"
-                $0.value = filename
+                $0.name = name
+                $0.value = value
             })
+    }
+}
+
+/// The grants behind a token as a sign-on server would write them: one record each, joined with commas (access §3.4).
+enum TenancyChainText {
+    /// Fields of a record, the empty ones outside the first and the last bar included.
+    private static let fields = 19
+
+    static func text(of view: AccessTokenView) -> String {
+        let state = view.grants.first { $0.level.uppercased() == "STATE" }
+        return view.grants.map { record($0, client: view.clientID, state: state) }.joined(separator: ",")
+    }
+
+    private static func record(_ grant: ImportGrant, client: String, state: ImportGrant?) -> String {
+        var record = [String](repeating: "", count: fields)
+        record[1] = grant.entityID
+        record[2] = grant.role
+        record[3] = grant.level
+        record[4] = client
+        for grant in [state, grant].compactMap(\.self) {
+            guard let position = position(of: grant.level) else { continue }
+            record[position] = grant.entityID
+            record[position + 1] = grant.entityName
+        }
+        // A bar inside a name would shift the fields behind it.
+        return record.map { $0.replacing("|", with: " ") }.joined(separator: "|")
+    }
+
+    /// Where the id of an organization of this level stands, its name behind it.
+    private static func position(of level: String) -> Int? {
+        switch level.uppercased() {
+        case "STATE_GROUP": 6
+        case "STATE": 8
+        case "DISTRICT_GROUP": 10
+        case "DISTRICT": 12
+        case "INSTITUTION_GROUP": 14
+        case "INSTITUTION": 16
+        default: nil
+        }
     }
 }

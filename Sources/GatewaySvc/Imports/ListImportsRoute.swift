@@ -1,6 +1,4 @@
 import Contracts
-import Hummingbird
-import NIOCore
 
 /// The filters of lists and of resubmission (ingest §2.5); the owning service reads their values.
 enum ImportFilters {
@@ -23,7 +21,7 @@ enum ImportFilters {
     }
 }
 
-/// `GET /{scope}/imports?{query}`: imports of one content, by id. Long lists leave as they are read.
+/// `GET /{scope}/imports?{query}`: imports of one content, by id.
 struct ListImportsRoute: RouteHandler {
     let owners: ImportOwners
     let budget: Duration
@@ -39,40 +37,33 @@ struct ListImportsRoute: RouteHandler {
         let (filter, any) = try ImportFilters.read(ask, content: content)
         guard any else { throw Fault(.malformed, "at least one query parameter must be specified") }
 
-        // The first page before the answer begins, so that a refusal can still have its status.
-        let first = try await owner.imports.listImports(filter, ask.call)
-        let origin = ask.origin
-        guard first.more, !first.imports.isEmpty else {
-            return .json(capacity: 64 + first.imports.count * 700) { json in
-                json.array(first.imports) { $0.importResource($1, origin: origin) }
-            }
-        }
-        let (call, budget) = (ask.call, self.budget)
-        let body = ResponseBody { writer in
-            var page = first
-            var filter = filter
-            var begun = false
-            while true {
-                var text = jsonText(capacity: page.imports.count * 700) { json in
-                    json.array(page.imports) { $0.importResource($1, origin: origin) }
-                }
-                // One array over all pages: the brackets of each page go, a comma comes between.
-                let inner = text.getSlice(at: text.readerIndex + 1, length: text.readableBytes - 2) ?? ByteBuffer()
-                text = ByteBuffer(string: begun ? "," : "[")
-                text.writeImmutableBuffer(inner)
-                begun = true
-                try await writer.write(text)
-                guard page.more, let last = page.imports.last else { break }
-                filter.pageAfterID = last.id
+        let (call, budget, origin) = (ask.call, self.budget, ask.origin)
+        let first = Page(list: try await owner.imports.listImports(filter, call), filter: filter)
+        let list = PagedArray(
+            first: first,
+            hasMore: { $0.list.more && !$0.list.imports.isEmpty },
+            next: { page in
                 var next = call
                 next.deadline = .now + budget
-                page = try await owner.imports.listImports(filter, next)
-                if page.imports.isEmpty { break }
-            }
-            try await writer.write(ByteBuffer(string: "]"))
-            try await writer.finish(nil)
+                let filter = page.following
+                return Page(list: try await owner.imports.listImports(filter, next), filter: filter)
+            },
+            write: { page, json in json.array(page.list.imports) { $0.importResource($1, origin: origin) } })
+        return list.answer()
+    }
+
+    private struct Page: Sendable {
+        let list: ImportList
+        let filter: ImportFilter
+
+        /// The filter of the page behind this one.
+        var following: ImportFilter {
+            var filter = filter
+            filter.pageAfterID = list.imports.last?.id ?? filter.pageAfterID
+            // A limit holds for the whole list. The service has read it, so it is a number.
+            if let limit = Int64(filter.limit) { filter.limit = "\(max(0, limit - Int64(list.imports.count)))" }
+            return filter
         }
-        return Answer(headers: [.contentType: "application/json"], body: .stream(body))
     }
 }
 

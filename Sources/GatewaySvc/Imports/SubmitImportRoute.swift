@@ -31,6 +31,7 @@ struct SubmitImportRoute: RouteHandler {
         guard ask.body.announced ?? 0 <= limit else { throw Refusal.tooLarge }
 
         var properties = PayloadProperties()
+        properties.setGrants(try ask.requireBearer().view)
         for pair in ask.query { try properties.add(pair.name, pair.value) }
         let isForm = HeaderValue(contentType)?.word == "multipart/form-data"
         var question = SubmitImportRequest()

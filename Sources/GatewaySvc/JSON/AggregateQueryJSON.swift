@@ -22,6 +22,8 @@ enum AggregateQueryJSON {
     private static let longestCode = 40
     private static let mostIDs = 1_000
     private static let mostSubgroups = 100
+    /// Of a query with many customized subgroups, in bytes.
+    static let limit = 1 << 20
     static let percent = "Percent"
     static let number = "Number"
     static let separate = "Separate"

@@ -118,7 +118,7 @@ enum OpenAPIDocument {
         switch body {
         case .none:
             break
-        case .json(let schema):
+        case .json(let schema, _):
             content([("application/json", schema)], &json)
         case .form(let parameters):
             let members = parameters.map { Schema.Member(name: $0.name, schema: $0.form.schema, required: $0.required) }

@@ -175,6 +175,14 @@ enum Schemas {
                         Schema.member("self", .named("Link")), Schema.member("payload", .named("Link")),
                         Schema.member("payload-properties", .named("Link")))))
         ),
+        (
+            "ZipFile",
+            object(
+                Schema.member("name", text),
+                Schema.optional("import", .named("Import")),
+                Schema.member("knownBefore", .boolean),
+                Schema.optional("problem", .text(meaning: "Why the file is no import.")))
+        ),
         ("Link", object(Schema.member("href", .text(format: "uri")))),
     ]
 }

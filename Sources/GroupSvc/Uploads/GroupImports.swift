@@ -38,6 +38,12 @@ struct GroupImports: ImportsService {
         return try await archive.properties(of: ask.id, call)
     }
 
+    /// Files of groups do not come in zips.
+    func listZipFiles(_ ask: ListZipFilesRequest, _ call: Call) async throws -> ZipFileList {
+        try requireDataLoad(call)
+        throw Fault(.notFound, "no such element")
+    }
+
     func listImports(_ ask: ImportFilter, _ call: Call) async throws -> ImportList {
         try await archive.list(ask, now: nowMicroseconds(), only: try Self.mine(call), call)
     }

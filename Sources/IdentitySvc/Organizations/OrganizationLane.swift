@@ -1,3 +1,4 @@
+import Feed
 import Ledger
 
 /// Organizations: one file after the other, over all replicas (ingest §12).
@@ -8,7 +9,7 @@ enum OrganizationLane {
     static func lane(changed: @escaping @Sendable () -> Void) -> ImportLane {
         ImportLane(
             contents: [.organization], workers: 1, exclusive: true, batchLimit: 1, payloadLimit: payloadLimit,
-            committed: changed
+            followed: { try Holders.reached($0, schema: "identity") }, committed: changed
         ) { session, batch, _ in
             try batch.map { try OrganizationStore.load($0.body, importID: $0.id, session) }
         }

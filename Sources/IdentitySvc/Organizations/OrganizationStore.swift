@@ -16,11 +16,14 @@ enum OrganizationStore {
         } catch {
             return ImportOutcome(error.status, error.message)
         }
-        try store(set, importID: importID, session)
-        return ImportOutcome(.processed, "\(set.schools.count) schools processed")
+        let change = try store(set, importID: importID, session)
+        return ImportOutcome(.processed, "\(set.schools.count) schools processed", promises: change)
     }
 
-    private static func store(_ set: OrganizationSet, importID: Int64, _ session: borrowing Session) throws {
+    /// - Returns: the last change of the feed; nil when everything was known already.
+    private static func store(
+        _ set: OrganizationSet, importID: Int64, _ session: borrowing Session
+    ) throws -> Int64? {
         var writing = OrganizationWriting(knowsGroups: set.knowsGroups)
         let groups = try writing.write(
             "DistrictGroup", set.districtGroups.map { .init($0.naturalID, $0.name, $0.externalID) }, session)
@@ -48,7 +51,7 @@ enum OrganizationStore {
                     districtID: district?.id, schoolGroupID: school.group.flatMap { schoolGroups[$0]?.id })
             }, session)
         try moveBelow(&writing, session)
-        try stamp(writing, importID: importID, session)
+        return try stamp(writing, importID: importID, session)
     }
 
     /// Schools carry their ancestors. Those of a group or district that moved go along, named by the file or not; and
@@ -90,9 +93,9 @@ enum OrganizationStore {
 
     private static func stamp(
         _ writing: OrganizationWriting, importID: Int64, _ session: borrowing Session
-    ) throws {
+    ) throws -> Int64? {
         let changed = writing.changed.sorted()
-        guard !changed.isEmpty else { return }
+        guard !changed.isEmpty else { return nil }
         let first = try FeedOwner.stamp(session, schema: "identity", count: changed.count)
         try session.run(
             """
@@ -100,6 +103,7 @@ enum OrganizationStore {
                SET change = \(first) - 1 + new.number, updated = now(), update_import_id = \(importID)
               FROM unnest(\(changed)) WITH ORDINALITY AS new (id, number) WHERE o.id = new.id
             """)
+        return first - 1 + Int64(changed.count)
     }
 }
 

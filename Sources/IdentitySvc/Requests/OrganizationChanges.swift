@@ -7,8 +7,10 @@ import Postgres
 /// - Rule: Identity R10.
 struct OrganizationChanges: Sendable {
     let database: Database
+    let holders: Holders
 
     func callAsFunction(_ ask: ChangesRequest, _ call: Call) async throws -> OrganizationChangesPage {
+        try await holders.asked(ask, call)
         let (page, rows) = try await database.read(call) { session in
             try FeedOwner.page(session, schema: "identity", ask) { session, after, limit in
                 try session.rows(

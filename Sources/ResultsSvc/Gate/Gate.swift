@@ -20,6 +20,10 @@ struct Gate: Sendable {
     let memberships: Lease
     let audit: AuditTrail
 
+    /// Of the readers' connections. Planning one of its statements over all partitions takes longer than running it, so
+    /// plans are made once a connection; and they must not be those of the empty tables of a first start.
+    static let sessionSettings = ["plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"]
+
     /// What the caller holds and what of it counts in this reading.
     struct Rights: Sendable {
         let individual: Scope?

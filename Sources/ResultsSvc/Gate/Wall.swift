@@ -3,7 +3,7 @@ import Contracts
 import Postgres
 
 /// The second wall: the settings that the row-level security of `results_reader` reads (V0001_results.sql,
-/// V0004_memberships.sql).
+/// V0004_memberships.sql, V0013_pages.sql).
 ///
 /// It is built apart from the gate's predicate, so that a fault in one is not a fault in the other.
 struct Wall: Sendable {
@@ -16,7 +16,7 @@ struct Wall: Sendable {
         let individual = try reach(rights.individual, session)
         let group = try reach(rights.group, session)
         let groups = try groups(session)
-        let districts = try previewDistricts(session)
+        let preview = try preview(session)
         _ = try session.row(
             """
             SELECT set_config('ers.statewide', \(individual.statewide), true),
@@ -26,8 +26,9 @@ struct Wall: Sendable {
                    set_config('ers.groups', (\(groups)::bigint[])::text, true),
                    set_config('ers.transfer', \(rights.transfer ? "on" : "off"), true),
                    set_config('ers.lease', \(rights.leases.embargo ? "on" : "off"), true),
-                   set_config('ers.preview', \(districts), true)
-            """, as: (String, String, String, String, String, String, String, String).self)
+                   set_config('ers.preview_all', \(preview.all), true),
+                   set_config('ers.preview_districts', (\(preview.districts)::bigint[])::text, true)
+            """, as: (String, String, String, String, String, String, String, String, String).self)
     }
 
     /// Whether a scope is the whole state, and otherwise the schools in it.
@@ -53,13 +54,14 @@ struct Wall: Sendable {
             "SELECT group_id FROM group_login WHERE login = \(rights.groupLogin) AND login <> ''", as: (Int64).self)
     }
 
-    private func previewDistricts(_ session: borrowing Session) throws -> String {
-        guard let scope = rights.preview, !scope.isEmpty else { return "none" }
-        if scope.statewide { return "all" }
+    /// Whether every embargo may be looked through, and otherwise those of which districts.
+    private func preview(_ session: borrowing Session) throws -> (all: String, districts: [Int64]) {
+        guard let scope = rights.preview, !scope.isEmpty else { return ("off", []) }
+        if scope.statewide { return ("on", []) }
         let ids = try session.rows(
             """
             SELECT id FROM district WHERE id = ANY(\(scope.districtIDs)) OR district_group_id = ANY(\(scope.districtGroupIDs))
             """, as: (Int64).self)
-        return "{" + ids.map(String.init).joined(separator: ",") + "}"
+        return ("off", ids)
     }
 }

@@ -10,6 +10,11 @@ enum ExamLane {
     static let batchLimit = 128
     static let payloadLimit = 4 << 20
 
+    /// A zip of two gigabytes would be all results of a small state; sender and ledger are better served by several.
+    static let zips = ZipRule(
+        files: .exam, zip: .examZip, suffix: ".xml", contentType: "application/xml", fileLimit: payloadLimit,
+        totalLimit: 2 << 30)
+
     static func lane(workers: Int, copies: Copies) -> ImportLane {
         let templates = ExamTemplates()
         return ImportLane(

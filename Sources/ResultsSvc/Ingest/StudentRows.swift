@@ -40,26 +40,22 @@ struct StudentRow: Sendable, Equatable {
     var informedStatusDate: Moment?
     var informedOpportunityID: String?
     var schoolID: Int64?
+    /// Of the newest enrolment update, and the school that it said.
     var enrolled: Moment?
+    var enrolledSchoolID: Int64?
 
     /// Takes over what the newest exam says.
     ///
-    /// An enrolment update of the same or a later date keeps the school. Rule: ingest §3.12, §9.
+    /// An enrolment update of the same or a later date keeps the school, also when an exam that was newer has gone.
+    /// Rule: ingest §3.12, §9.
     mutating func take(_ information: StudentInformation?) {
-        guard let information else {
-            informed = nil
-            informedStatusDate = nil
-            informedOpportunityID = nil
-            if enrolled == nil { schoolID = nil }
-            return
-        }
-        own = information.student
-        let rank = information.rank
-        informed = rank.isPresent ? rank.completed : nil
-        informedStatusDate = rank.isPresent ? rank.statusDate : nil
-        informedOpportunityID = rank.isPresent ? rank.opportunityID : nil
-        if let enrolled, !rank.isPresent || rank.completed <= enrolled { return }
-        schoolID = rank.isPresent ? information.schoolID : nil
+        if let information { own = information.student }
+        let present = information.flatMap { $0.rank.isPresent ? $0 : nil }
+        informed = present?.rank.completed
+        informedStatusDate = present?.rank.statusDate
+        informedOpportunityID = present?.rank.opportunityID
+        schoolID = present?.schoolID
+        if let enrolled, enrolled >= informed ?? enrolled { schoolID = enrolledSchoolID }
     }
 
     /// Is the information newer than what the row was made from? Nil when only a look at all exams can tell.
@@ -83,14 +79,15 @@ enum StudentRows {
         try session.rows(
             """
             SELECT id, ssid, first_name, last_name, middle_name, alias_name, gender, birthday, us_entry, lep_entry, lep_exit,
-                   ethnicities, info_at, info_status_at, info_opportunity, school_id, enrolled_at
+                   ethnicities, info_at, info_status_at, info_opportunity, school_id, enrolled_at,
+                   enrolled_school_id
               FROM student WHERE ssid = ANY(\(ssids.sorted())) OR id = ANY(\(ids.sorted()))
              ORDER BY id FOR UPDATE
             """,
             as: (
                 Int64, String, String?, String?, String?, String?, Int16?, Day?, Day?, Day?, Day?, Int16, Timestamp?,
                 Timestamp?,
-                String?, Int64?, Timestamp?
+                String?, Int64?, Timestamp?, Int64?
             ).self
         ).map { row in
             StudentRow(
@@ -100,8 +97,7 @@ enum StudentRows {
                     birthday: CalendarDay(row.7), usEntry: CalendarDay(row.8), lepEntry: CalendarDay(row.9),
                     lepExit: CalendarDay(row.10), ethnicities: row.11),
                 informed: Moment(row.12), informedStatusDate: Moment(row.13), informedOpportunityID: row.14,
-                schoolID: row.15,
-                enrolled: Moment(row.16))
+                schoolID: row.15, enrolled: Moment(row.16), enrolledSchoolID: row.17)
         }
     }
 

@@ -13,6 +13,8 @@ struct ValueCheck {
 
     static func unreadable(_ value: String) -> String { "For input string: \"\(value)\"" }
 
+    static func badDate(_ value: String) -> String { "invalid date [\(value)], use format YYYY-MM-DD" }
+
     mutating func text(_ element: String, _ value: String?, limit: Int, required: Bool) -> String? {
         guard let text = value?.nonBlank else {
             if required { problems.add(element, value, Self.noText) }
@@ -42,11 +44,11 @@ struct ValueCheck {
 
     mutating func date(_ element: String, _ value: String?, required: Bool) -> CalendarDay? {
         guard let text = value?.nonBlank else {
-            if required { problems.add(element, value, "invalid date [\(value ?? "null")], use format YYYY-MM-DD") }
+            if required { problems.add(element, value, Self.badDate(value ?? "null")) }
             return nil
         }
         guard let day = CalendarDay(parsing: text) else {
-            problems.add(element, value, "invalid date [\(text)], use format YYYY-MM-DD")
+            problems.add(element, value, Self.badDate(text))
             return nil
         }
         return day

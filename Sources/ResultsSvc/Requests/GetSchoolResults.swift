@@ -60,7 +60,9 @@ struct SchoolResultsPlace: Sendable {
     var recent: SQL { "\(here) AND \(when)" }
 
     func exams(_ view: Gate.View) -> ResultsPages.Place {
-        let place: SQL = view.transfer ? "(\(here) OR s.school_id = \(schoolID))" : here
+        // A list of ids instead of a condition on the student, so that both sides of the OR have an index.
+        let arrived: SQL = "e.student_id = ANY(ARRAY(SELECT now.id FROM student now WHERE now.school_id = \(schoolID)))"
+        let place: SQL = view.transfer ? "(\(here) OR \(arrived))" : here
         return ResultsPages.Place(condition: "\(place) AND \(when)", school: schoolID, scope: scope, name: name)
     }
 

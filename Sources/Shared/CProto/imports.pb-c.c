@@ -412,6 +412,141 @@ void   ers__import_payload_part__free_unpacked
   assert(message->base.descriptor == &ers__import_payload_part__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__list_zip_files_request__init
+                     (Ers__ListZipFilesRequest         *message)
+{
+  static const Ers__ListZipFilesRequest init_value = ERS__LIST_ZIP_FILES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__list_zip_files_request__get_packed_size
+                     (const Ers__ListZipFilesRequest *message)
+{
+  assert(message->base.descriptor == &ers__list_zip_files_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__list_zip_files_request__pack
+                     (const Ers__ListZipFilesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__list_zip_files_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__list_zip_files_request__pack_to_buffer
+                     (const Ers__ListZipFilesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__list_zip_files_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ListZipFilesRequest *
+       ers__list_zip_files_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ListZipFilesRequest *)
+     protobuf_c_message_unpack (&ers__list_zip_files_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__list_zip_files_request__free_unpacked
+                     (Ers__ListZipFilesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__list_zip_files_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__zip_file__init
+                     (Ers__ZipFile         *message)
+{
+  static const Ers__ZipFile init_value = ERS__ZIP_FILE__INIT;
+  *message = init_value;
+}
+size_t ers__zip_file__get_packed_size
+                     (const Ers__ZipFile *message)
+{
+  assert(message->base.descriptor == &ers__zip_file__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__zip_file__pack
+                     (const Ers__ZipFile *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__zip_file__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__zip_file__pack_to_buffer
+                     (const Ers__ZipFile *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__zip_file__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ZipFile *
+       ers__zip_file__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ZipFile *)
+     protobuf_c_message_unpack (&ers__zip_file__descriptor,
+                                allocator, len, data);
+}
+void   ers__zip_file__free_unpacked
+                     (Ers__ZipFile *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__zip_file__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__zip_file_list__init
+                     (Ers__ZipFileList         *message)
+{
+  static const Ers__ZipFileList init_value = ERS__ZIP_FILE_LIST__INIT;
+  *message = init_value;
+}
+size_t ers__zip_file_list__get_packed_size
+                     (const Ers__ZipFileList *message)
+{
+  assert(message->base.descriptor == &ers__zip_file_list__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__zip_file_list__pack
+                     (const Ers__ZipFileList *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__zip_file_list__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__zip_file_list__pack_to_buffer
+                     (const Ers__ZipFileList *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__zip_file_list__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ZipFileList *
+       ers__zip_file_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ZipFileList *)
+     protobuf_c_message_unpack (&ers__zip_file_list__descriptor,
+                                allocator, len, data);
+}
+void   ers__zip_file_list__free_unpacked
+                     (Ers__ZipFileList *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__zip_file_list__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__import_properties__init
                      (Ers__ImportProperties         *message)
 {
@@ -1148,6 +1283,198 @@ const ProtobufCMessageDescriptor ers__import_payload_part__descriptor =
   ers__import_payload_part__field_indices_by_name,
   1,  ers__import_payload_part__number_ranges,
   (ProtobufCMessageInit) ers__import_payload_part__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__list_zip_files_request__field_descriptors[2] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ListZipFilesRequest, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after_number",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ListZipFilesRequest, after_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__list_zip_files_request__field_indices_by_name[] = {
+  1,   /* field[1] = after_number */
+  0,   /* field[0] = id */
+};
+static const ProtobufCIntRange ers__list_zip_files_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__list_zip_files_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ListZipFilesRequest",
+  "ListZipFilesRequest",
+  "Ers__ListZipFilesRequest",
+  "ers",
+  sizeof(Ers__ListZipFilesRequest),
+  2,
+  ers__list_zip_files_request__field_descriptors,
+  ers__list_zip_files_request__field_indices_by_name,
+  1,  ers__list_zip_files_request__number_ranges,
+  (ProtobufCMessageInit) ers__list_zip_files_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__zip_file__field_descriptors[5] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ZipFile, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ZipFile, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "item",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ZipFile, item),
+    &ers__import__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "known_before",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ZipFile, known_before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "problem",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ZipFile, problem),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__zip_file__field_indices_by_name[] = {
+  2,   /* field[2] = item */
+  3,   /* field[3] = known_before */
+  1,   /* field[1] = name */
+  0,   /* field[0] = number */
+  4,   /* field[4] = problem */
+};
+static const ProtobufCIntRange ers__zip_file__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ers__zip_file__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ZipFile",
+  "ZipFile",
+  "Ers__ZipFile",
+  "ers",
+  sizeof(Ers__ZipFile),
+  5,
+  ers__zip_file__field_descriptors,
+  ers__zip_file__field_indices_by_name,
+  1,  ers__zip_file__number_ranges,
+  (ProtobufCMessageInit) ers__zip_file__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__zip_file_list__field_descriptors[2] =
+{
+  {
+    "files",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__ZipFileList, n_files),
+    offsetof(Ers__ZipFileList, files),
+    &ers__zip_file__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "more",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ZipFileList, more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__zip_file_list__field_indices_by_name[] = {
+  0,   /* field[0] = files */
+  1,   /* field[1] = more */
+};
+static const ProtobufCIntRange ers__zip_file_list__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__zip_file_list__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ZipFileList",
+  "ZipFileList",
+  "Ers__ZipFileList",
+  "ers",
+  sizeof(Ers__ZipFileList),
+  2,
+  ers__zip_file_list__field_descriptors,
+  ers__zip_file_list__field_indices_by_name,
+  1,  ers__zip_file_list__number_ranges,
+  (ProtobufCMessageInit) ers__zip_file_list__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__import_properties__field_descriptors[1] =

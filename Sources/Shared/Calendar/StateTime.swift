@@ -17,4 +17,16 @@ public struct StateTime: Sendable {
         let (local, overflow) = moment.microseconds.addingReportingOverflow(offset)
         return overflow ? nil : Moment(microseconds: local).dayInUTC
     }
+
+    /// The first instant of a day.
+    public func start(of day: CalendarDay) -> Moment {
+        let midnight = Int64(day.daysSince1970) * 86_400
+        // The offset of midnight in UTC may be that of the day before a change of the clocks; a second look has the right one.
+        var offset: Int64 = 0
+        for _ in 0..<2 {
+            let date = Date(timeIntervalSince1970: Double(midnight - offset))
+            offset = Int64(zone.secondsFromGMT(for: date))
+        }
+        return Moment(microseconds: (midnight - offset) * 1_000_000)
+    }
 }

@@ -11,7 +11,7 @@ import Postgres
 ///         change bigint NOT NULL DEFAULT 0);
 ///     INSERT INTO <schema>.feed_head DEFAULT VALUES;
 ///
-/// Every replicated table has `change bigint NOT NULL` with a unique index. A row that goes stays as a tombstone.
+/// and given its place by `FeedHome.sql`. Every replicated table has `change bigint NOT NULL` with a unique index. A row that goes stays as a tombstone.
 public enum FeedOwner {
     /// The largest page that may be asked for.
     public static let pageLimit: Int32 = 5_000
@@ -36,7 +36,8 @@ public enum FeedOwner {
     ///
     /// - Parameter rows: reads `change` and row of up to `limit` rows with `change > after`, in order of `change`,
     ///   tombstones included.
-    /// - Throws: `Fault` `.malformed` for a limit outside 1…5000 or a negative position.
+    /// - Throws: `Fault` `.malformed` for a limit outside 1…5000 or a negative position; `.unavailable` while the database
+    ///   has just been restored and no new epoch has begun (`FeedHome`).
     public static func page<Row>(
         _ session: borrowing Session, schema: String, _ ask: ChangesRequest,
         rows: (_ session: borrowing Session, _ after: Int64, _ limit: Int64) throws -> [(change: Int64, row: Row)]
@@ -49,8 +50,14 @@ public enum FeedOwner {
             throw Fault(
                 .malformed, "the position", violations: [.init(field: "after", problem: "must not be negative")])
         }
-        let head = try session.row("SELECT epoch, change FROM \(raw: schema).feed_head", as: ([UInt8], Int64).self)
-        guard let (epoch, change) = head else { throw FeedProblem.noHead(schema: schema) }
+        let head = try session.row(
+            """
+            SELECT epoch, change, home IS NULL OR home = \(raw: schema).present_home() FROM \(raw: schema).feed_head
+            """, as: ([UInt8], Int64, Bool).self)
+        guard let (epoch, change, isSettled) = head else { throw FeedProblem.noHead(schema: schema) }
+        guard isSettled else {
+            throw Fault(.unavailable, "the database was restored a moment ago", retryAfterMilliseconds: 1_000)
+        }
         var page = FeedPage()
         page.epoch = epoch
         page.head = change
@@ -65,11 +72,6 @@ public enum FeedOwner {
         let taken = found.prefix(Int(limit))
         page.through = page.more ? taken.last?.change ?? ask.after : change
         return (page, taken.map(\.row))
-    }
-
-    /// After a restore from a backup: makes every copy read again from the start.
-    public static func beginNewEpoch(_ session: borrowing Session, schema: String) throws {
-        try session.run("UPDATE \(raw: schema).feed_head SET epoch = gen_random_uuid()")
     }
 }
 

@@ -84,7 +84,7 @@ actor Acceptor {
         let call = batch.map(\.call).max { $0.deadline < $1.deadline } ?? batch[0].call
         do {
             let imports = try await database.transaction(call) { session in
-                try Self.register(arrivals, owner: owner, session)
+                try Self.register(arrivals, owner: owner, session).imports
             }
             accepted()
             for (entry, answered) in zip(batch, imports) { entry.answer.resume(returning: answered) }
@@ -96,10 +96,12 @@ actor Acceptor {
         }
     }
 
-    /// Ledger, queue and payload of what is new; the existing import for the rest. In the order of `arrivals`.
-    private static func register(
+    /// Ledger, queue and payload of what is new; the existing import for the rest.
+    ///
+    /// - Returns: the imports in the order of `arrivals`, and the ids of those that are new.
+    static func register(
         _ arrivals: [Arrival], owner: ImportOwner, _ session: borrowing Session
-    ) throws -> [Import] {
+    ) throws -> (imports: [Import], new: Set<Int64>) {
         var firstOfKey: [ImportKey: Int] = [:]
         for (index, arrival) in arrivals.enumerated() where firstOfKey[ImportKey(arrival)] == nil {
             firstOfKey[ImportKey(arrival)] = index
@@ -161,10 +163,11 @@ actor Acceptor {
                     \(fresh.map { arrivals[$0].content.rawValue })) AS k(digest, content))
                 """, limit: Int64(fresh.count))
         let byKey = Dictionary(known.map { (ImportKey(named: $0), $0) }, uniquingKeysWith: { first, _ in first })
-        return try arrivals.map { arrival in
+        let imports = try arrivals.map { arrival in
             guard let row = byKey[ImportKey(hex: arrival)] else { throw LedgerRowMissing() }
             return row
         }
+        return (imports, Set(inserted.map(\.0)))
     }
 }
 

@@ -67,8 +67,8 @@ public struct BlobStore: BlobsService {
         }
     }
 
-    /// The MD5 digest of a sealed blob, read part by part: its memory does not grow with the blob.
-    func digest(of blobID: [UInt8], _ call: Call) async throws -> (digest: [UInt8], length: Int) {
+    /// The MD5 digest of a sealed blob and its first bytes, read part by part: its memory does not grow with the blob.
+    func digest(of blobID: [UInt8], _ call: Call) async throws -> (digest: [UInt8], length: Int, first: [UInt8]) {
         let login = try uploader(call)
         let parts = try await database.read(call) { session in
             try session.row(
@@ -80,6 +80,7 @@ public struct BlobStore: BlobsService {
         guard let parts else { throw Fault(.notFound, "no such sealed blob") }
         var hash = Insecure.MD5()
         var total = 0
+        var first: [UInt8] = []
         for part in 0..<parts {
             let row = try await database.read(call) { session in
                 try session.row(
@@ -90,10 +91,11 @@ public struct BlobStore: BlobsService {
                 throw Fault(.preconditionFailed, "parts of the blob are missing")
             }
             let bytes = try ArchivedBytes(encoding: encoding, length: length, body: body).restored()
+            if part == 0 { first = Array(bytes.prefix(8)) }
             hash.update(data: bytes)
             total += bytes.count
         }
-        return (Array(hash.finalize()), total)
+        return (Array(hash.finalize()), total, first)
     }
 
     private func uploader(_ call: Call) throws -> String {

@@ -20,19 +20,20 @@ public struct ImportArchive: Sendable {
         return row
     }
 
-    /// One page of the imports that meet a filter, by id.
+    /// One page of the imports that meet a filter, by id. A filter's limit ends the list: nothing follows it.
     ///
     /// - Parameter only: a further condition on table `i`.
     public func list(_ ask: ImportFilter, now: Int64, only: SQL = "true", _ call: Call) async throws -> ImportList {
         let rule = try ImportFilterRule(ask, now: now)
-        let page = min(rule.limit ?? .max, Self.listPage)
+        let limit = rule.limit ?? .max
+        let page = min(limit, Self.listPage)
         let chosen = rule.condition(afterID: max(0, ask.pageAfterID))
         let rows = try await database.read(call) {
             try ImportRows.all($0, where: "\(chosen) AND \(only)", limit: page + 1)
         }
         return .with {
             $0.imports = Array(rows.prefix(Int(page)))
-            $0.more = rows.count > Int(page)
+            $0.more = rows.count > Int(page) && page < limit
         }
     }
 
@@ -82,6 +83,12 @@ public struct ImportArchive: Sendable {
         encoder.outputFormatting = .sortedKeys
         let first = Dictionary(all, uniquingKeysWith: { first, _ in first })
         return String(decoding: try encoder.encode(first), as: UTF8.self)
+    }
+
+    /// What the sender said beside the bytes, without what the service itself knew of them.
+    static func parameters(of json: String) throws -> [ImportProperty] {
+        let own: Set<String> = ["Content-Type", "Content-Length", "username", "filename"]
+        return try properties(json).filter { !own.contains($0.name) }
     }
 
     private static func properties(_ json: String) throws -> [ImportProperty] {

@@ -62,41 +62,53 @@ public struct ImportFilterRule: Sendable {
     }
 }
 
-/// `-PT1H`, `P2D`, `PT1H30M`, `-PT24H`: days, hours, minutes and whole seconds of at most ten years.
+/// `-PT1H`, `P2D`, `PT1H30M`, `PT-1.5S`: days, hours, minutes and seconds in this order, each with a sign of its own, in
+/// either case, of at most ten years. A fraction of a second is left out.
 enum ISODuration {
+    private static let limit: Int64 = 3_660 * 86_400
+    /// In the order in which they may stand; the days before the `T`.
+    private static let units: [(letter: Character, seconds: Int64)] = [
+        ("D", 86_400), ("H", 3_600), ("M", 60), ("S", 1),
+    ]
+
     static func seconds(_ text: String) -> Int64? {
-        var rest = Substring(text)
-        let isNegative = rest.first == "-"
-        if isNegative || rest.first == "+" { rest.removeFirst() }
+        guard text.utf8.count <= 64 else { return nil }
+        var rest = Substring(text.uppercased())
+        let isNegative = sign(&rest)
         guard rest.popFirst() == "P", !rest.isEmpty else { return nil }
         var total: Int64 = 0
-        var number = ""
+        var next = 0
         var isTime = false
-        var units = 0
-        for character in rest {
-            switch character {
-            case "0"..."9":
-                number.append(character)
-                if number.count > 9 { return nil }
-            case "T" where !isTime && number.isEmpty: isTime = true
-            default:
-                guard let value = Int64(number), let unit = unitSeconds(character, isTime: isTime) else { return nil }
-                total += value * unit
-                units += 1
-                number = ""
+        while !rest.isEmpty {
+            if rest.first == "T" {
+                guard !isTime else { return nil }
+                isTime = true
+                next = max(next, 1)
+                rest.removeFirst()
+                guard !rest.isEmpty else { return nil }
             }
+            let isMinus = sign(&rest)
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            guard (1...9).contains(digits.count), let number = Int64(digits) else { return nil }
+            rest.removeFirst(digits.count)
+            let hasFraction = rest.first == "." || rest.first == ","
+            if hasFraction {
+                rest.removeFirst()
+                rest = rest.drop { $0.isASCII && $0.isNumber }
+            }
+            guard let letter = rest.popFirst(), let unit = units.firstIndex(where: { $0.letter == letter }),
+                unit >= next, (unit > 0) == isTime, !hasFraction || letter == "S"
+            else { return nil }
+            next = unit + 1
+            total += (isMinus ? -number : number) * units[unit].seconds
         }
-        guard units > 0, number.isEmpty, total <= 3_660 * 86_400 else { return nil }
+        guard abs(total) <= limit else { return nil }
         return isNegative ? -total : total
     }
 
-    private static func unitSeconds(_ unit: Character, isTime: Bool) -> Int64? {
-        switch (unit, isTime) {
-        case ("D", false): 86_400
-        case ("H", true): 3_600
-        case ("M", true): 60
-        case ("S", true): 1
-        default: nil
-        }
+    /// Takes a sign away. - Returns: whether it was a minus.
+    private static func sign(_ text: inout Substring) -> Bool {
+        guard text.first == "-" || text.first == "+" else { return false }
+        return text.removeFirst() == "-"
     }
 }

@@ -13,11 +13,18 @@ public struct QueuedImport: Sendable {
 public struct ImportOutcome: Sendable, Equatable {
     public let status: ImportStatus
     public let message: String?
+    /// The status promises an effect elsewhere: until everybody has followed to this change of the owner's feeds the
+    /// import is told as accepted (DESIGN §3, read your writes).
+    public let promises: Int64?
 
-    public init(_ status: ImportStatus, _ message: String? = nil) {
+    public init(_ status: ImportStatus, _ message: String? = nil, promises: Int64? = nil) {
         self.status = status
         self.message = message
+        self.promises = promises
     }
+
+    /// What the ledger shows when the outcome is stored.
+    var toldStatus: ImportStatus { promises == nil ? status : .accepted }
 }
 
 /// Thrown by a lane's `process` when something is unknown that a neighbour may have told in the meantime: the worker
@@ -41,12 +48,15 @@ public struct ImportLane: Sendable {
     public let process: @Sendable (borrowing Session, [QueuedImport], _ copiesAreFresh: Bool) throws -> [ImportOutcome]
     /// Pulls the copies that `process` looks things up in.
     public let refreshCopies: @Sendable (Call) async throws -> Void
+    /// To which change of the owner's feeds everybody has followed; only for lanes whose outcomes promise one.
+    public let followed: (@Sendable (borrowing Session) throws -> Int64)?
     /// Runs after a batch that changed something has been committed, to wake whoever follows.
     public let committed: @Sendable () -> Void
 
     public init(
         contents: [ImportContent], workers: Int, exclusive: Bool = false, batchLimit: Int, payloadLimit: Int,
         refreshCopies: @escaping @Sendable (Call) async throws -> Void = { _ in },
+        followed: (@Sendable (borrowing Session) throws -> Int64)? = nil,
         committed: @escaping @Sendable () -> Void = {},
         process: @escaping @Sendable (borrowing Session, [QueuedImport], Bool) throws -> [ImportOutcome]
     ) {
@@ -57,6 +67,7 @@ public struct ImportLane: Sendable {
         self.batchLimit = batchLimit
         self.payloadLimit = payloadLimit
         self.refreshCopies = refreshCopies
+        self.followed = followed
         self.committed = committed
         self.process = process
     }

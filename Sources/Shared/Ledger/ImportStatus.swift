@@ -49,6 +49,8 @@ public enum ImportContent: Int16, Sendable, CaseIterable {
     case norms = 7
     case subject = 8
     case students = 9
+    /// Ours: many results in one call (DESIGN §6).
+    case examZip = 10
 
     public var name: String {
         switch self {
@@ -60,6 +62,7 @@ public enum ImportContent: Int16, Sendable, CaseIterable {
         case .norms: "NORMS"
         case .subject: "SUBJECT"
         case .students: "STUDENTS"
+        case .examZip: "EXAM_ZIP"
         }
     }
 

@@ -14,17 +14,49 @@ struct ImportWorker: Sendable {
 
     /// A long batch of large payloads; also the limit of what one crash makes undone.
     static let budget: Duration = .seconds(120)
+    /// Between two looks at whether an effect has arrived everywhere.
+    private static let shortestPause: Duration = .milliseconds(20)
     /// Bytes of payload in one batch.
     static let batchBytes: Int64 = 32 << 20
 
     /// Works until the queue is empty. Throws only what the next try may not meet again, such as a lost database.
     func drain() async throws {
+        var pause = Self.shortestPause
         while !Task.isCancelled {
+            let isAwaited = try await keepPromises()
             do {
-                if try await runBatch(limit: lane.batchLimit) == 0 { return }
+                guard try await runBatch(limit: lane.batchLimit) == 0 else {
+                    pause = Self.shortestPause
+                    continue
+                }
             } catch let failure as BatchFailure {
                 try await isolate(failure)
+                continue
             }
+            guard isAwaited else { return }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, Ledger.poll)
+        }
+    }
+
+    /// Gives imports whose effect has arrived everywhere the status that they were promised.
+    ///
+    /// - Returns: whether any still waits for that.
+    private func keepPromises() async throws -> Bool {
+        guard let followed = lane.followed else { return false }
+        let contents = lane.contents.map(\.rawValue)
+        return try await database.transaction(.starting(budget: Self.budget)) { session in
+            let reached = try followed(session)
+            try session.run(
+                """
+                WITH kept AS (
+                    DELETE FROM import_promise p USING import i
+                     WHERE i.id = p.import_id AND i.content = ANY(\(contents)) AND p.change <= \(reached)
+                    RETURNING p.import_id, p.status
+                )
+                UPDATE import i SET status = k.status, updated = clock_timestamp() FROM kept k WHERE i.id = k.import_id
+                """)
+            return try session.row("SELECT EXISTS (SELECT FROM import_promise)", as: Bool.self) == true
         }
     }
 
@@ -106,9 +138,18 @@ struct ImportWorker: Sendable {
             _ = try session.run(
                 """
                 UPDATE import i SET status = o.status, message = o.message, updated = clock_timestamp()
-                  FROM unnest(\(ids), \(all.map(\.status.rawValue)), \(all.map(\.message))) AS o(id, status, message)
+                  FROM unnest(\(ids), \(all.map(\.toldStatus.rawValue)), \(all.map(\.message))) AS o(id, status, message)
                  WHERE i.id = o.id
                 """)
+            let promised = zip(ids, all).filter { $0.1.promises != nil }
+            if !promised.isEmpty {
+                _ = try session.run(
+                    """
+                    INSERT INTO import_promise (import_id, change, status)
+                    SELECT * FROM unnest(\(promised.map(\.0)), \(promised.compactMap(\.1.promises)),
+                                         \(promised.map(\.1.status.rawValue)))
+                    """)
+            }
             return zip(batch.map(\.content) + oversize.map(\.1), all.map(\.status)).map { ($0, $1) }
         }
     }
@@ -163,7 +204,7 @@ private struct BatchFailure: Error {
 }
 
 /// Is it worth trying the same batch again later? Then nothing is wrong with the payloads.
-private func isTransient(_ error: any Error) -> Bool {
+func isTransient(_ error: any Error) -> Bool {
     switch error {
     case let error as DatabaseError: error.isTransient
     case let fault as Fault: fault.code == .unavailable || fault.code == .deadlinePassed || fault.code == .cancelled

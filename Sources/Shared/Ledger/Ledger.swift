@@ -16,6 +16,7 @@ public struct Ledger: Service {
     private let acceptor: Acceptor
     private let blobs: BlobStore
     private let wakeUps: [LaneSignal]
+    private let zips: (rule: ZipRule, owner: ImportOwner, signal: LaneSignal)?
     private let processed: @Sendable (ImportContent, ImportStatus) -> Void
 
     /// How long a queued payload may wait for a worker that heard of it neither in memory nor from a neighbour.
@@ -24,7 +25,8 @@ public struct Ledger: Service {
     static let linger: Duration = .milliseconds(20)
 
     public init(
-        owner: ImportOwner, database: Database, lanes: [ImportLane], clocks: Clocks = .system, metrics: Metrics,
+        owner: ImportOwner, database: Database, lanes: [ImportLane], zips: ZipRule? = nil, clocks: Clocks = .system,
+        metrics: Metrics,
         log: Logger
     ) {
         self.database = database
@@ -33,8 +35,10 @@ public struct Ledger: Service {
         self.log = log
         let signals = lanes.flatMap { lane in (0..<lane.workers).map { _ in LaneSignal() } }
         wakeUps = signals
+        self.zips = zips.map { ($0, owner, LaneSignal()) }
+        let all = signals + [self.zips?.signal].compactMap(\.self)
         blobs = BlobStore(database: database)
-        acceptor = Acceptor(database: database, owner: owner) { for signal in signals { signal.wake() } }
+        acceptor = Acceptor(database: database, owner: owner) { for signal in all { signal.wake() } }
         processed = { content, status in
             metrics.counter(
                 "ers_imports_processed_total", "Imports carried out, by content and status.",
@@ -48,7 +52,8 @@ public struct Ledger: Service {
         let signals = wakeUps
         let server = LedgerServer(
             database: database, acceptor: acceptor, blobs: blobs, contents: Set(lanes.flatMap(\.contents)),
-            nowMicroseconds: clocks.wallMicroseconds, queued: { for signal in signals { signal.wake() } })
+            zips: zips?.rule, nowMicroseconds: clocks.wallMicroseconds,
+            queued: { for signal in signals { signal.wake() } })
         return [server.rpcTable, blobs.rpcTable]
     }
 
@@ -61,18 +66,29 @@ public struct Ledger: Service {
                     for _ in 0..<lane.workers {
                         guard let signal = signals.popFirst() else { return }
                         let worker = ImportWorker(lane: lane, database: database, log: log, processed: processed)
-                        group.addTask { await self.work(worker, signal) }
+                        group.addTask {
+                            await self.work(signal, lingers: lane.batchLimit > 1) { try await worker.drain() }
+                        }
                     }
+                }
+                if let zips {
+                    let signals = wakeUps
+                    let worker = ZipWorker(
+                        rule: zips.rule, owner: zips.owner, database: database, log: log,
+                        accepted: { for signal in signals { signal.wake() } }, processed: processed)
+                    group.addTask { await self.work(zips.signal) { try await worker.drain() } }
                 }
                 group.addTask { await self.dropAbandonedBlobs() }
             }
         }
     }
 
-    private func work(_ worker: ImportWorker, _ signal: LaneSignal) async {
+    private func work(
+        _ signal: LaneSignal, lingers: Bool = false, _ drain: @escaping @Sendable () async throws -> Void
+    ) async {
         while !Task.isCancelled {
             do {
-                try await worker.drain()
+                try await drain()
             } catch is CancellationError {
                 return
             } catch {
@@ -80,7 +96,7 @@ public struct Ledger: Service {
                 try? await Task.sleep(for: Self.poll)
             }
             await signal.wait(atMost: Self.poll)
-            if worker.lane.batchLimit > 1 { try? await Task.sleep(for: Self.linger) }
+            if lingers { try? await Task.sleep(for: Self.linger) }
         }
     }
 

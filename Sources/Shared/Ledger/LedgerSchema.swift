@@ -48,4 +48,41 @@ public enum LedgerSchema {
         GRANT SELECT, INSERT, UPDATE, DELETE ON import_queue, payload, blob, blob_part TO \(role);
         """
     }
+
+    /// For owners with a lane whose outcomes promise an effect elsewhere, after the script above.
+    public static func promises(role: String) -> String {
+        """
+        -- Why:    imports that are carried out here and not yet known everywhere (DESIGN 3, read your writes).
+        -- Order:  after the ledger, before the code that makes promises.
+        -- Locks:  none, everything is new.
+        CREATE TABLE import_promise (
+            import_id bigint PRIMARY KEY REFERENCES import,
+            -- of the owner's feeds, to be reached by everybody before the status is told
+            change bigint NOT NULL,
+            status smallint NOT NULL
+        );
+        GRANT SELECT, INSERT, DELETE ON import_promise TO \(role);
+        """
+    }
+
+    /// For owners with a `ZipRule`, after the script above.
+    public static func zips(role: String) -> String {
+        """
+        -- Why:    many payloads in one call, as a zip whose files become imports (DESIGN 6).
+        -- Order:  after the ledger, before the code that accepts zips.
+        -- Locks:  none, everything is new.
+        -- How far a zip has been taken apart, and until when somebody is at it. Gone when it is done.
+        CREATE TABLE import_zip (
+            import_id bigint PRIMARY KEY REFERENCES import, position int NOT NULL DEFAULT 0, held_until timestamptz NOT NULL
+        );
+        -- What became of each file: an import, or a problem.
+        CREATE TABLE import_zip_file (
+            zip_id bigint NOT NULL REFERENCES import, number int NOT NULL, name text NOT NULL,
+            import_id bigint REFERENCES import, known_before boolean NOT NULL, problem text,
+            PRIMARY KEY (zip_id, number),
+            CONSTRAINT import_zip_file_is_one CHECK ((import_id IS NULL) = (problem IS NOT NULL))
+        );
+        GRANT SELECT, INSERT, UPDATE, DELETE ON import_zip, import_zip_file TO \(role);
+        """
+    }
 }

@@ -2,6 +2,7 @@ import Access
 import Contracts
 import Crypto
 import Postgres
+import Zip
 
 /// The import resource of one owner: receiving, listing, reading back and queuing again (ingest §2).
 struct LedgerServer: ImportsService {
@@ -9,6 +10,7 @@ struct LedgerServer: ImportsService {
     let acceptor: Acceptor
     let blobs: BlobStore
     let contents: Set<ImportContent>
+    let zips: ZipRule?
     let nowMicroseconds: @Sendable () -> Int64
     let queued: @Sendable () -> Void
 
@@ -18,7 +20,7 @@ struct LedgerServer: ImportsService {
 
     func submitImport(_ ask: SubmitImportRequest, _ call: Call) async throws -> Import {
         let caller = try authorized(call)
-        let content = try owned(ask.content)
+        var content = try owned(ask.content)
         guard ask.batch.unicodeScalars.count <= 250 else {
             throw Fault(
                 .malformed, "batch is longer than 250 characters",
@@ -30,6 +32,7 @@ struct LedgerServer: ImportsService {
         let bytes: Arrival.Bytes
         let digest: [UInt8]
         let length: Int
+        let first: [UInt8]
         if ask.blobID.isEmpty {
             guard !ask.body.isEmpty else { throw Fault(.malformed, "the payload is empty") }
             guard ask.body.count <= ArchivedBytes.partLimit else {
@@ -37,11 +40,14 @@ struct LedgerServer: ImportsService {
             }
             digest = Array(Insecure.MD5.hash(data: ask.body))
             length = ask.body.count
+            first = Array(ask.body.prefix(8))
             bytes = .archived(ArchivedBytes(compressing: ask.body))
         } else {
-            (digest, length) = try await blobs.digest(of: ask.blobID, call)
+            (digest, length, first) = try await blobs.digest(of: ask.blobID, call)
             bytes = .blob(ask.blobID)
         }
+        // By its bytes, as the content type is stored and not judged (ingest §2.3).
+        if let zips, zips.files == content, first.starts(with: ZipDirectory.firstBytes) { content = zips.zip }
         return try await acceptor.accept(
             Arrival(
                 content: content, contentType: ask.contentType, batch: ask.batch, creator: caller.login,
@@ -86,6 +92,39 @@ struct LedgerServer: ImportsService {
         _ = try authorized(call)
         return try await archive.payload(ask, call)
     }
+
+    /// The files of a zip in their order, each with its import or with the problem that it had.
+    func listZipFiles(_ ask: ListZipFilesRequest, _ call: Call) async throws -> ZipFileList {
+        _ = try authorized(call)
+        guard let zips, ask.afterNumber >= 0 else { throw Fault(.notFound, "no such element") }
+        return try await database.read(call) { session in
+            let content = try session.row("SELECT content FROM import WHERE id = \(ask.id)", as: Int16.self)
+            guard content == zips.zip.rawValue else { throw Fault(.notFound, "no such element") }
+            let rows = try session.rows(
+                """
+                SELECT number, name, coalesce(import_id, 0), known_before, coalesce(problem, '') FROM import_zip_file
+                 WHERE zip_id = \(ask.id) AND number > \(ask.afterNumber) ORDER BY number LIMIT \(Self.zipPage + 1)
+                """, as: (Int32, String, Int64, Bool, String).self)
+            let page = rows.prefix(Int(Self.zipPage))
+            let imports = try ImportRows.all(
+                session, where: "i.id = ANY(\(page.map(\.2)))", limit: Self.zipPage)
+            let byID = Dictionary(imports.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            return .with {
+                $0.files = page.map { number, name, id, known, problem in
+                    .with {
+                        $0.number = number
+                        $0.name = name
+                        $0.item = byID[id]
+                        $0.knownBefore = known
+                        $0.problem = problem
+                    }
+                }
+                $0.more = rows.count > page.count
+            }
+        }
+    }
+
+    private static let zipPage: Int64 = 500
 
     func getImportProperties(_ ask: GetImportRequest, _ call: Call) async throws -> ImportProperties {
         _ = try authorized(call)

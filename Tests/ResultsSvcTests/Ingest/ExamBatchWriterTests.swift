@@ -241,8 +241,8 @@ struct ExamBatchWriterTests {
             try await store.database.transaction(.test()) { session in
                 _ = try session.run(
                     """
-                    INSERT INTO student (id, ssid, school_id, enrolled_at, change)
-                    VALUES (nextval('student_id'), 'S1', 12, '2019-05-01T10:00:00Z', 0)
+                    INSERT INTO student (id, ssid, school_id, enrolled_at, enrolled_school_id, change)
+                    VALUES (nextval('student_id'), 'S1', 12, '2019-05-01T10:00:00Z', 12, 0)
                     """)
             }
             _ = try await store.send(Transmission())

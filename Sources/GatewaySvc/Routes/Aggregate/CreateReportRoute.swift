@@ -7,7 +7,7 @@ struct CreateReportRoute: RouteHandler {
 
     static let about = RouteDescription(
         summary: "Asks for an aggregate report. Send Idempotency-Key, up to 64 characters, to make repeating harmless.",
-        body: .json(.named("AggregateQuery")),
+        body: .json(.named("AggregateQuery"), atMost: AggregateQueryJSON.limit),
         replies: [.init(status: 201, meaning: "Accepted; PENDING.", schema: .named("Report")), .unprocessable])
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {

@@ -5,7 +5,8 @@ struct EstimateRowsRoute: RouteHandler {
     let aggregate: AggregateClient
 
     static let about = RouteDescription(
-        summary: "How many rows a query may give; changes nothing.", body: .json(.named("AggregateQuery")),
+        summary: "How many rows a query may give; changes nothing.",
+        body: .json(.named("AggregateQuery"), atMost: AggregateQueryJSON.limit),
         replies: [
             RouteDescription.ok(
                 .object([Schema.member("rows", .integer(0...Int64.max)), Schema.member("large", .boolean)])),

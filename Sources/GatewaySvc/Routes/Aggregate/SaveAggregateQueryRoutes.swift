@@ -5,7 +5,7 @@ struct SaveAggregateQueryRoute: RouteHandler {
     let aggregate: AggregateClient
 
     static let about = RouteDescription(
-        summary: "Saves a new query.", body: .json(.named("AggregateQuery")),
+        summary: "Saves a new query.", body: .json(.named("AggregateQuery"), atMost: AggregateQueryJSON.limit),
         replies: [.init(status: 201, meaning: "Saved.", schema: .named("SavedQuery")), .unprocessable])
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {
@@ -22,7 +22,8 @@ struct ReplaceAggregateQueryRoute: RouteHandler {
     let aggregate: AggregateClient
 
     static let about = RouteDescription(
-        summary: "Overwrites a saved query.", parameters: [.queryID], body: .json(.named("AggregateQuery")),
+        summary: "Overwrites a saved query.", parameters: [.queryID],
+        body: .json(.named("AggregateQuery"), atMost: AggregateQueryJSON.limit),
         replies: [RouteDescription.ok(.named("SavedQuery")), .unprocessable])
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {

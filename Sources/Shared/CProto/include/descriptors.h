@@ -338,6 +338,15 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__read_import_p
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_payload_part(void) {
     return &ers__import_payload_part__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__list_zip_files_request(void) {
+    return &ers__list_zip_files_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__zip_file(void) {
+    return &ers__zip_file__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__zip_file_list(void) {
+    return &ers__zip_file_list__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_properties(void) {
     return &ers__import_properties__descriptor;
 }

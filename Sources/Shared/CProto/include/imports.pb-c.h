@@ -24,6 +24,9 @@ typedef struct Ers__ImportList Ers__ImportList;
 typedef struct Ers__ResubmitImportsReply Ers__ResubmitImportsReply;
 typedef struct Ers__ReadImportPayloadRequest Ers__ReadImportPayloadRequest;
 typedef struct Ers__ImportPayloadPart Ers__ImportPayloadPart;
+typedef struct Ers__ListZipFilesRequest Ers__ListZipFilesRequest;
+typedef struct Ers__ZipFile Ers__ZipFile;
+typedef struct Ers__ZipFileList Ers__ZipFileList;
 typedef struct Ers__ImportProperties Ers__ImportProperties;
 
 
@@ -158,6 +161,43 @@ struct  Ers__ImportPayloadPart
 #define ERS__IMPORT_PAYLOAD_PART__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__import_payload_part__descriptor) \
     , {0,NULL}, 0, {0,NULL}, {0,NULL} }
+
+
+struct  Ers__ListZipFilesRequest
+{
+  ProtobufCMessage base;
+  int64_t id;
+  int32_t after_number;
+};
+#define ERS__LIST_ZIP_FILES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__list_zip_files_request__descriptor) \
+    , 0, 0 }
+
+
+struct  Ers__ZipFile
+{
+  ProtobufCMessage base;
+  int32_t number;
+  ProtobufCBinaryData name;
+  Ers__Import *item;
+  protobuf_c_boolean known_before;
+  ProtobufCBinaryData problem;
+};
+#define ERS__ZIP_FILE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__zip_file__descriptor) \
+    , 0, {0,NULL}, NULL, 0, {0,NULL} }
+
+
+struct  Ers__ZipFileList
+{
+  ProtobufCMessage base;
+  size_t n_files;
+  Ers__ZipFile **files;
+  protobuf_c_boolean more;
+};
+#define ERS__ZIP_FILE_LIST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__zip_file_list__descriptor) \
+    , 0,NULL, 0 }
 
 
 struct  Ers__ImportProperties
@@ -342,6 +382,63 @@ Ers__ImportPayloadPart *
 void   ers__import_payload_part__free_unpacked
                      (Ers__ImportPayloadPart *message,
                       ProtobufCAllocator *allocator);
+/* Ers__ListZipFilesRequest methods */
+void   ers__list_zip_files_request__init
+                     (Ers__ListZipFilesRequest         *message);
+size_t ers__list_zip_files_request__get_packed_size
+                     (const Ers__ListZipFilesRequest   *message);
+size_t ers__list_zip_files_request__pack
+                     (const Ers__ListZipFilesRequest   *message,
+                      uint8_t             *out);
+size_t ers__list_zip_files_request__pack_to_buffer
+                     (const Ers__ListZipFilesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ListZipFilesRequest *
+       ers__list_zip_files_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__list_zip_files_request__free_unpacked
+                     (Ers__ListZipFilesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ZipFile methods */
+void   ers__zip_file__init
+                     (Ers__ZipFile         *message);
+size_t ers__zip_file__get_packed_size
+                     (const Ers__ZipFile   *message);
+size_t ers__zip_file__pack
+                     (const Ers__ZipFile   *message,
+                      uint8_t             *out);
+size_t ers__zip_file__pack_to_buffer
+                     (const Ers__ZipFile   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ZipFile *
+       ers__zip_file__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__zip_file__free_unpacked
+                     (Ers__ZipFile *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ZipFileList methods */
+void   ers__zip_file_list__init
+                     (Ers__ZipFileList         *message);
+size_t ers__zip_file_list__get_packed_size
+                     (const Ers__ZipFileList   *message);
+size_t ers__zip_file_list__pack
+                     (const Ers__ZipFileList   *message,
+                      uint8_t             *out);
+size_t ers__zip_file_list__pack_to_buffer
+                     (const Ers__ZipFileList   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ZipFileList *
+       ers__zip_file_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__zip_file_list__free_unpacked
+                     (Ers__ZipFileList *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__ImportProperties methods */
 void   ers__import_properties__init
                      (Ers__ImportProperties         *message);
@@ -390,6 +487,15 @@ typedef void (*Ers__ReadImportPayloadRequest_Closure)
 typedef void (*Ers__ImportPayloadPart_Closure)
                  (const Ers__ImportPayloadPart *message,
                   void *closure_data);
+typedef void (*Ers__ListZipFilesRequest_Closure)
+                 (const Ers__ListZipFilesRequest *message,
+                  void *closure_data);
+typedef void (*Ers__ZipFile_Closure)
+                 (const Ers__ZipFile *message,
+                  void *closure_data);
+typedef void (*Ers__ZipFileList_Closure)
+                 (const Ers__ZipFileList *message,
+                  void *closure_data);
 typedef void (*Ers__ImportProperties_Closure)
                  (const Ers__ImportProperties *message,
                   void *closure_data);
@@ -408,6 +514,9 @@ extern const ProtobufCMessageDescriptor ers__import_list__descriptor;
 extern const ProtobufCMessageDescriptor ers__resubmit_imports_reply__descriptor;
 extern const ProtobufCMessageDescriptor ers__read_import_payload_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__import_payload_part__descriptor;
+extern const ProtobufCMessageDescriptor ers__list_zip_files_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__zip_file__descriptor;
+extern const ProtobufCMessageDescriptor ers__zip_file_list__descriptor;
 extern const ProtobufCMessageDescriptor ers__import_properties__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -298,6 +298,94 @@ extension ImportPayloadPart {
     }
 }
 
+public struct ListZipFilesRequest: ProtoMessage {
+    public var id: Int64 = 0
+    public var afterNumber: Int32 = 0
+
+    public init() {}
+}
+
+extension ListZipFilesRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__list_zip_files_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ListZipFilesRequest>) throws(ProtoError) {
+        self.id = c.pointee.id
+        self.afterNumber = c.pointee.after_number
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ListZipFilesRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.id = id
+        c.pointee.after_number = afterNumber
+    }
+}
+
+public struct ZipFile: ProtoMessage {
+    /// from 1, in the order of the zip
+    public var number: Int32 = 0
+    public var name: String = ""
+    /// none when there is a problem
+    public var item: Import? = nil
+    /// the same bytes had come before, alone or in a zip
+    public var knownBefore: Bool = false
+    public var problem: String = ""
+
+    public init() {}
+}
+
+extension ZipFile {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__zip_file()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ZipFile>) throws(ProtoError) {
+        self.number = c.pointee.number
+        self.name = try protoString(c.pointee.name)
+        self.item = try protoMessage(c.pointee.item)
+        self.knownBefore = c.pointee.known_before != 0
+        self.problem = try protoString(c.pointee.problem)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ZipFile>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.number = number
+        c.pointee.name = try arena.string(name)
+        c.pointee.item = try arena.message(optional: item)
+        c.pointee.known_before = knownBefore ? 1 : 0
+        c.pointee.problem = try arena.string(problem)
+    }
+}
+
+public struct ZipFileList: ProtoMessage {
+    public var files: [ZipFile] = []
+    public var more: Bool = false
+
+    public init() {}
+}
+
+extension ZipFileList {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__zip_file_list()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ZipFileList>) throws(ProtoError) {
+        self.files = try protoMessages(c.pointee.n_files, c.pointee.files)
+        self.more = c.pointee.more != 0
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ZipFileList>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_files = files.count
+        c.pointee.files = try arena.messages(files)
+        c.pointee.more = more ? 1 : 0
+    }
+}
+
 public struct ImportProperties: ProtoMessage {
     public var properties: [ImportProperty] = []
 
@@ -331,6 +419,8 @@ public protocol ImportsService: Sendable {
     func resubmitImports(_ ask: ImportFilter, _ call: Call) async throws -> ResubmitImportsReply
     /// At most 1 MiB of the stored bytes from an offset.
     func readImportPayload(_ ask: ReadImportPayloadRequest, _ call: Call) async throws -> ImportPayloadPart
+    /// The files of a zip with many payloads, 500 at a time (DESIGN 6).
+    func listZipFiles(_ ask: ListZipFilesRequest, _ call: Call) async throws -> ZipFileList
     func getImportProperties(_ ask: GetImportRequest, _ call: Call) async throws -> ImportProperties
 }
 
@@ -351,6 +441,9 @@ public enum ImportsMethods {
     public static let readImportPayload = RPCMethodInfo(
         service: "ers.Imports", method: "ReadImportPayload", idempotent: true,
         callers: ["gateway"], person: true)
+    public static let listZipFiles = RPCMethodInfo(
+        service: "ers.Imports", method: "ListZipFiles", idempotent: true,
+        callers: ["gateway"], person: true)
     public static let getImportProperties = RPCMethodInfo(
         service: "ers.Imports", method: "GetImportProperties", idempotent: true,
         callers: ["gateway"], person: true)
@@ -367,6 +460,7 @@ extension ImportsService {
                 RPCMethod(ImportsMethods.listImports) { try await self.listImports($0, $1) },
                 RPCMethod(ImportsMethods.resubmitImports) { try await self.resubmitImports($0, $1) },
                 RPCMethod(ImportsMethods.readImportPayload) { try await self.readImportPayload($0, $1) },
+                RPCMethod(ImportsMethods.listZipFiles) { try await self.listZipFiles($0, $1) },
                 RPCMethod(ImportsMethods.getImportProperties) { try await self.getImportProperties($0, $1) },
             ])
     }
@@ -399,6 +493,11 @@ public struct ImportsClient: Sendable {
     /// At most 1 MiB of the stored bytes from an offset.
     public func readImportPayload(_ ask: ReadImportPayloadRequest, _ call: Call) async throws -> ImportPayloadPart {
         try await channel.ask(ImportsMethods.readImportPayload, ask, call)
+    }
+
+    /// The files of a zip with many payloads, 500 at a time (DESIGN 6).
+    public func listZipFiles(_ ask: ListZipFilesRequest, _ call: Call) async throws -> ZipFileList {
+        try await channel.ask(ImportsMethods.listZipFiles, ask, call)
     }
 
     public func getImportProperties(_ ask: GetImportRequest, _ call: Call) async throws -> ImportProperties {
