@@ -1,18 +1,23 @@
-"""How long statewide aggregate reports take on the SQL engine, over generated facts of a whole state.
+"""How long statewide aggregate reports take on both engines, over generated facts of a whole state.
 
 Puts facts of one school year straight into AggregateSvc's schema (set-wise, in the order of schools, as if they had come by
-the feed), then asks for reports through the public API. `--facts` 6,400,000 is a year of a large state. The time printed is
-from asking to completed, as the service stored it; the rows are those with results.
+the feed), then asks for reports through the public API, first from the column engine, then from SQL. `--facts` 6,400,000 is a
+year of a large state. For each report: the engine's own time and its processor time (PostgreSQL included), and the time from
+asking to completed, the storing of all rows included; the rows are those with results. Every report is asked of both engines and
+must have as many rows. Where Python's `duckdb` is installed the same groups are made by it as a yardstick.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +31,7 @@ from suite import Suite, read_environment  # noqa: E402
 DISTRICTS, SCHOOLS = 1_011, 10_000
 TYPE = 3  # summative
 SUBJECTS = ["ELA", "Math"]  # codes of the sandbox's data; seven grades each
+SEGMENTS = 14
 
 # One bit for each code in the attribute word, as Sources/AggregateSvc/Rules/StudentField.swift lays them out: gender 0-3,
 # ethnicity 4-11, English learner 12-14, acquisition status 15-21, 504 22-24, IEP 25-27, migrant 28-30, military 31-34,
@@ -56,16 +62,25 @@ def generate(suite: Suite, facts: int, year: int) -> None:
     assessments = [int(i) for i in run(
         f"""SELECT a.id FROM assessment a JOIN subject s ON s.id = a.subject_id
              WHERE a.type = {TYPE} AND a.school_year = {year} AND s.code IN ('{"', '".join(SUBJECTS)}') ORDER BY a.id""").split()]
-    run(f"""INSERT INTO fact (attributes, exam_id, student_id, school_id, completed_at, assessment_id, score, school_year, type,
+    # Schools test three grades, or one; their students speak few of the languages. Each assessment has as many facts.
+    run(f"""SET session_replication_role = replica;
+            INSERT INTO fact (attributes, exam_id, student_id, school_id, completed_at, assessment_id, score, school_year, type,
                               language, context, level, counted)
-            SELECT {ATTRIBUTES}, 1000000000 + n, 1000000000 + n / 2, 2000001 + (n::bigint * {SCHOOLS}) / {facts + 1}, now(),
+            SELECT {ATTRIBUTES}, 1000000000 + n, 1000000000 + n / 2, 2000000 + school, now(),
                    ('{{{','.join(map(str, assessments))}}}'::int[])[1 + n % {len(assessments)}],
-                   2200000 + (r5 * 600)::int * 1000, {year}, {TYPE}, 1 + (r3 * 60)::int, 9, 1 + (r5 * 4)::int % 4, true
-              FROM (SELECT n, random() r1, random() r2, random() r3, random() r4, random() r5
+                   2200000 + (r5 * 600)::int * 1000, {year}, {TYPE},
+                   CASE WHEN r3 < 0.2 OR r3 >= 0.8 THEN 2 + (school * 7 + (r4 * 4)::int * 11) % 60 ELSE 1 END, 9,
+                   1 + (r5 * 4)::int % 4, true
+              FROM (SELECT n, random() r1, random() r2, random() r3, random() r4, random() r5,
+                           CASE WHEN n % 14 < 6 THEN 1 + n::bigint * 6000 / {facts + 1}
+                                WHEN n % 14 < 12 THEN 6001 + n::bigint * 2500 / {facts + 1}
+                                ELSE 8501 + n::bigint * 1500 / {facts + 1} END AS school
                       FROM generate_series(1, {facts}) n) AS drawn""")
     run("""INSERT INTO tally (school_year, assessment_id, school_id, attempts)
            SELECT school_year, assessment_id, school_id, count(*) FROM fact WHERE exam_id > 1000000000 GROUP BY 1, 2, 3
            ON CONFLICT (school_year, assessment_id, school_id) DO UPDATE SET attempts = tally.attempts + excluded.attempts""")
+    # They did not come by the log: segments begin anew.
+    run("UPDATE fact_log_head SET epoch = gen_random_uuid()")
     suite.postgres.query("VACUUM ANALYZE aggregate.fact", "ers")
     suite.postgres.query("VACUUM ANALYZE aggregate.tally", "ers")
     size = suite.postgres.query(
@@ -74,13 +89,99 @@ def generate(suite: Suite, facts: int, year: int) -> None:
     print(f"{facts:,} facts of {DISTRICTS:,} districts, {SCHOOLS:,} schools, {len(assessments)} assessments: {size} with indexes")
 
 
-def seconds(visitor: Visitor, query: dict) -> tuple[float, int, str]:
-    report = visitor.post("/api/v1/aggregate/reports", query)
+class Meter:
+    """What AggregateSvc has used and says of itself."""
+
+    def __init__(self, suite: Suite):
+        self.suite = suite
+
+    def metric(self, name: str) -> float:
+        page = urllib.request.urlopen(f"http://127.0.0.1:{self.suite.admin_ports['aggregate']}/metrics", timeout=5).read().decode()
+        found = re.search(rf"^{re.escape(name)}(?:{{[^}}]*}})? ([0-9.e+-]+)$", page, re.MULTILINE)
+        return float(found[1]) if found else 0
+
+    def segments(self, state: str) -> float:
+        return self.metric(f'aggregate_segments{{service="aggregate",state="{state}"}}')
+
+    def processor(self) -> float:
+        """Seconds of AggregateSvc and of all of PostgreSQL."""
+        ticks, postgres = 0, self.suite.postgres.process.pid
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(folder.name) in (self.suite.processes["aggregate"].pid, postgres) or int(fields[1]) == postgres:
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> tuple[int, int]:
+        """Own and mapped MiB of AggregateSvc."""
+        text = Path(f"/proc/{self.suite.processes['aggregate'].pid}/status").read_text()
+        return tuple(int(re.search(rf"{name}:\s+(\d+)", text)[1]) // 1024 for name in ("RssAnon", "RssFile"))
+
+
+def report(visitor: Visitor, meter: Meter, query: dict) -> tuple[float, float, float, int]:
+    """Seconds of the engine, of the processors and in all; rows."""
+    engine, processor, begun = meter.metric("aggregate_plan_seconds_sum"), meter.processor(), time.monotonic()
+    made = visitor.post("/api/v1/aggregate/reports", query)
+    while made["status"] in ("PENDING", "RUNNING"):
+        time.sleep(0.005)
+        made = visitor.get(f"/api/v1/reports/{made['id']}")
+    taken = time.monotonic() - begun
+    assert made["status"] == "COMPLETED", made["status"]
+    return meter.metric("aggregate_plan_seconds_sum") - engine, meter.processor() - processor, taken, made["metadata"]["totalCount"]
+
+
+def restart(suite: Suite, engine: str) -> float:
+    """AggregateSvc anew; seconds until it is ready."""
+    suite.environment["ERS_AGGREGATE_ENGINE"] = engine
+    suite.processes["aggregate"].terminate()
+    suite.processes["aggregate"].wait(30)
     begun = time.monotonic()
-    while report["status"] in ("PENDING", "RUNNING"):
-        time.sleep(0.01)
-        report = visitor.get(f"/api/v1/reports/{report['id']}")
-    return time.monotonic() - begun, report["metadata"]["totalCount"], report["status"]
+    suite.start_process("aggregate")
+    suite.wait_until_ready()
+    return time.monotonic() - begun
+
+
+def yardstick(suite: Suite, year: int, runs: int) -> None:
+    try:
+        import duckdb
+    except ImportError:
+        print("  duckdb is not installed: no yardstick")
+        return
+    file = Path("/tmp") / f"facts-{os.getpid()}.csv"
+    # attributes of the four subgroups, language; the school's district beside it
+    suite.postgres.query(
+        f"""COPY (SELECT f.assessment_id, f.school_id, c.district_id, f.attributes, f.language, f.score, f.level FROM aggregate.fact f
+                    JOIN aggregate.school c ON c.id = f.school_id WHERE f.counted AND f.school_year = {year} AND f.type = {TYPE}) TO '{file}' CSV HEADER""", "ers")
+    db = duckdb.connect()
+    db.execute("SET threads = 2")
+    db.execute(f"CREATE TABLE f AS SELECT assessment_id::INT AS a, school_id::INT AS school, district_id::INT AS district, attributes, language::SMALLINT AS language, (score / 1000)::INT AS score, level::TINYINT AS level FROM read_csv('{file}')")
+    file.unlink()
+    fields = {"ethnicity": 0xFF << 4, "elas": 0x7F << 15, "migrant": 7 << 28}
+    db.execute("CREATE TABLE slices (mask BIGINT, language SMALLINT)")
+    for bit in [1 << n for n in range(4, 12)] + [1 << n for n in range(15, 22)] + [1 << n for n in range(28, 31)] + [-1]:
+        db.execute("INSERT INTO slices VALUES (?, NULL)", [bit])
+    db.execute("INSERT INTO slices SELECT NULL, n FROM range(1, 73) t(n)")
+    word = sum(fields.values())
+    for place, key in {"state row": "0", "all districts": "district", "all schools": "school"}.items():
+        times = []
+        for _ in range(runs):
+            begun = time.monotonic()
+            rows = db.execute(
+                f"""WITH g AS MATERIALIZED (
+                      SELECT a, {key} AS place, attributes & {word} AS word, language, count(*) AS n, sum(score) AS s, sum(score * score) AS q,
+                             count(*) FILTER (level = 1) AS l1, count(*) FILTER (level = 2) AS l2, count(*) FILTER (level = 3) AS l3, count(*) FILTER (level = 4) AS l4
+                        FROM f GROUP BY ALL)
+                    SELECT count(*) FROM (
+                      SELECT g.a, g.place, x.mask, sum(n), sum(s), sum(q), sum(l1), sum(l2), sum(l3), sum(l4)
+                        FROM g JOIN slices x ON x.mask IS NOT NULL AND (x.mask = -1 OR g.word & x.mask <> 0) GROUP BY ALL
+                      UNION ALL
+                      SELECT g.a, g.place, x.language, sum(n), sum(s), sum(q), sum(l1), sum(l2), sum(l3), sum(l4)
+                        FROM g JOIN slices x ON x.language = g.language GROUP BY ALL)""").fetchone()[0]
+            times.append(time.monotonic() - begun)
+        print(f"  {place:14} {'four subgroups':28} {sorted(times)[len(times) // 2] * 1000:8.0f} ms  {rows:9,} groups")
 
 
 def main() -> None:
@@ -88,6 +189,7 @@ def main() -> None:
     parser.add_argument("--binaries", type=Path, default=ROOT / ".build" / "release")
     parser.add_argument("--facts", type=int, default=6_400_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--engines", nargs="*", default=["column", "sql"])
     parser.add_argument("--places", nargs="*", default=["state row", "all districts", "all schools"])
     options = parser.parse_args()
     run_dir = Path(tempfile.mkdtemp(prefix="ers-bench-", dir="/tmp"))
@@ -114,17 +216,37 @@ def main() -> None:
         places = {
             "state row": {"includeState": True}, "all districts": {"includeAllDistricts": True},
             "all schools": {"includeAllDistricts": True, "includeAllSchoolsOfDistricts": True}}
-        print("state, districts and schools; each: median of", options.runs)
-        for place in options.places:
-            where = places[place]
-            for name, what in {
-                "overall": {}, "filter, acquisition status": learners | {"dimensionTypes": ["ELAS"]},
-                "filter, four subgroups": learners | four, "four subgroups": four,
-            }.items():
-                times = sorted(seconds(visitor, base | where | what) for _ in range(options.runs))
-                taken, rows, status = times[len(times) // 2]
-                print(f"  {place:14} {name:28} {taken * 1000:8.0f} ms  {rows:9,} rows  {status if status != 'COMPLETED' else ''}",
-                      flush=True)
+        meter = Meter(suite)
+        kinds = {
+            "overall": {}, "filter, acquisition status": learners | {"dimensionTypes": ["ELAS"]},
+            "filter, four subgroups": learners | four, "four subgroups": four}
+        counted: dict[tuple[str, str], int] = {}
+        for engine in options.engines:
+            ready = restart(suite, engine)
+            if engine == "column":
+                begun = time.monotonic()
+                while meter.segments("ready") < SEGMENTS or meter.segments("missing") > 0:
+                    time.sleep(0.05)
+                print(f"segments built in {time.monotonic() - begun + ready:.1f} s; own {meter.memory()[0]} MiB")
+                size = sum(file.stat().st_size for file in (run_dir / "segments").glob("*.seg"))
+                print(f"  {size / 2**20:.1f} MiB of files, {size / options.facts:.2f} bytes a fact")
+                ready = restart(suite, engine)
+                own, mapped = meter.memory()
+                begun = time.monotonic()
+                report(visitor, meter, base | places["state row"] | four)
+                print(f"restart: ready after {ready:.2f} s (own {own} MiB, mapped {mapped}), first state row {time.monotonic() - begun:.2f} s later")
+            print(f"engine {engine}; each: median of {options.runs}")
+            for place in options.places:
+                for name, what in kinds.items():
+                    times = sorted(report(visitor, meter, base | places[place] | what) for _ in range(options.runs))
+                    own, processor, taken, rows = times[len(times) // 2]
+                    assert counted.setdefault((place, name), rows) == rows, "the engines do not agree"
+                    print(f"  {place:14} {name:28} {own * 1000:8.1f} ms engine {taken * 1000:8.0f} ms stored {processor * 1000:8.0f} ms CPU  {rows:9,} rows",
+                          flush=True)
+            own, mapped = meter.memory()
+            print(f"  memory afterwards: own {own} MiB, mapped {mapped} MiB")
+        print("DuckDB over the same facts, two threads, groups counted only:")
+        yardstick(suite, year, options.runs)
     finally:
         suite.stop()
         shutil.rmtree(run_dir, ignore_errors=True)

@@ -213,6 +213,8 @@ class Suite:
         if name == "results":
             values["ERS_READER_DATABASE_URL"] = self.connection("results_reader")
             values["ERS_CURSOR_SECRET_FILE"] = str(self.secret("results-cursor"))
+        if name == "aggregate":
+            values["ERS_SEGMENTS_FOLDER"] = str(self.run_dir / "segments")
         if name == "identity":
             values |= {
                 "ERS_IMPORT_CLIENT_ID": "demo-delivery",

@@ -6,6 +6,9 @@ struct AggregateConfig: ServiceConfig {
     let reportConnections: Int
     let reportRowLimit: Int
     let reportRetentionDays: Int
+    let engine: ReportEngine.Kind
+    let segmentFolder: String
+    let scanThreads: Int
     let identityURLs: [String]
     let identityEventsURLs: [String]
     let resultsURLs: [String]
@@ -23,6 +26,14 @@ struct AggregateConfig: ServiceConfig {
         reportRetentionDays = s.int(
             "ERS_REPORT_RETENTION_DAYS", default: 90, in: 1...3_650,
             "How long the content of a report is kept, in days.")
+        engine = s.choice(
+            "ERS_AGGREGATE_ENGINE", default: .column,
+            "What adds up reports: column (packed copies of the facts) or sql (the facts themselves).")
+        segmentFolder = s.string(
+            "ERS_SEGMENTS_FOLDER", default: "/var/lib/ers/segments",
+            "Where the packed copies lie, this process's own. They can be made again at any time.")
+        scanThreads = s.int(
+            "ERS_SCAN_THREADS", default: 2, in: 1...64, "Threads that a report of the column engine uses.")
         identityURLs = s.urls(of: "identity")
         identityEventsURLs = s.list("ERS_IDENTITY_EVENTS_URLS", default: [], "Where identity publishes hints.")
         resultsURLs = s.urls(of: "results")

@@ -12,5 +12,10 @@ extension Migrations {
             ("V0002_facts", String(decoding: PackageResources.V0002_facts_sql, as: UTF8.self)),
             ("V0003_jobs", JobSchema.sql(role: "aggregate")),
             ("V0004_reports", ReportSchema.sql(role: "aggregate")),
+            ("V0005_fact_log", String(decoding: PackageResources.V0005_fact_log_sql, as: UTF8.self)),
+            (
+                "V0006_cohorts_and_claims",
+                String(decoding: PackageResources.V0006_cohorts_and_claims_sql, as: UTF8.self)
+            ),
         ])
 }

@@ -18,8 +18,8 @@ struct AggregateParts: Sendable {
 
     /// - Parameter facts: connections whose statements may take minutes.
     init(
-        database: Database, facts: Database, identity: IdentityClient, embargo: Lease, rowLimit: Int, workers: Int,
-        holder: String, clocks: Clocks, metrics: Metrics, log: Logger
+        database: Database, facts: Database, engine: ReportEngine, identity: IdentityClient, embargo: Lease,
+        rowLimit: Int, workers: Int, holder: String, clocks: Clocks, metrics: Metrics, log: Logger
     ) throws {
         let texts = try Texts()
         let judge = QueryJudge(texts: texts, rowLimit: Int64(rowLimit))
@@ -29,7 +29,8 @@ struct AggregateParts: Sendable {
         let file = StoredDataFile(reading: reading)
         let make = MakeReport(
             database: database, facts: facts, store: store, identity: identity, embargo: embargo, judge: judge,
-            engine: SQLEngine(), clocks: clocks)
+            engine: engine,
+            planning: metrics.histogram("aggregate_plan_seconds", "Carrying out the plans of reports."), clocks: clocks)
         let jobs = Jobs(
             [make.kind], table: table, database: database, workers: workers, holder: holder, metrics: metrics, log: log)
         let reports = ReportsServer(

@@ -126,7 +126,7 @@ struct EstimateTests {
         Refused("an unknown district") { $0.districtIDs = [999] },
         Refused("an unknown school") { $0.schoolIDs = [999] },
         Refused("an unknown school year") { $0.schoolYears = [2050] },
-        Refused("there is no report of this type") { $0.type = "Longitudinal" },
+        Refused("there is no report of this type") { $0.type = "Target" },
     ]
 
     @Test("F239 F240 F255 Q-16 T25 what is wrong is said in the words of the domain")

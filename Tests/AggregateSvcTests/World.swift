@@ -2,11 +2,13 @@ import Access
 import Clocks
 import Contracts
 import Feed
+import Foundation
 import Logging
 import Metrics
 import Postgres
 import Support
 import Synchronization
+import Testing
 
 @testable import AggregateSvc
 @testable import Jobs
@@ -18,6 +20,7 @@ struct World: Sendable {
     let clock = HandClock()
     let lease: Lease
     let parts: AggregateParts
+    private(set) var segments: Segments
     /// What Identity says of a person now; nobody: no rights any more.
     let rights: Rights
 
@@ -26,6 +29,28 @@ struct World: Sendable {
         subscript(user: Int64) -> CallerClaims? {
             get { people.withLock { $0[user] } }
             set { people.withLock { $0[user] = newValue } }
+        }
+    }
+
+    /// The column engine with its upkeep, over a folder of its own.
+    struct Segments: Sendable {
+        let folder: String
+        let metrics = Metrics(service: "test")
+        let store: ColumnStore
+        let engine: ColumnEngine
+        let upkeep: SegmentUpkeep
+
+        init(_ folder: String, _ database: Database, _ clocks: Clocks) throws {
+            self.folder = folder
+            store = ColumnStore(try SegmentFolder(folder), metrics: metrics)
+            engine = ColumnEngine(store: store, threads: ScanThreads(helpers: 2), metrics: metrics)
+            upkeep = SegmentUpkeep(store, database: database, clocks: clocks, log: .quiet)
+        }
+
+        /// A number of the metrics, such as `aggregate_segments{service="test",state="ready"}`.
+        func metric(_ name: String) -> Int? {
+            metrics.render().split(separator: "\n").first { $0.hasPrefix("\(name) ") }
+                .flatMap { $0.split(separator: " ").last }.flatMap { Int($0) }
         }
     }
 
@@ -38,7 +63,9 @@ struct World: Sendable {
     ) async throws {
         try await withTemporaryServer([.aggregate]) { temporary in
             let database = temporary.open(as: "aggregate", connections: 3)
-            let world = try World(database, rowLimit: rowLimit)
+            let folder = FileManager.default.temporaryDirectory.appending(path: "segments-\(UUID())").path
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let world = try World(database, folder, rowLimit: rowLimit)
             do {
                 try await world.insertState()
                 try await body(world)
@@ -50,7 +77,7 @@ struct World: Sendable {
         }
     }
 
-    private init(_ database: Database, rowLimit: Int) throws {
+    private init(_ database: Database, _ folder: String, rowLimit: Int) throws {
         self.database = database
         lease = Lease(clocks: clock.clocks)
         let rights = Rights()
@@ -63,11 +90,21 @@ struct World: Sendable {
                     return ActingToken.with { $0.claims = claims }
                 }
             ])
+        segments = try Segments(folder, database, clock.clocks)
         parts = try AggregateParts(
-            database: database, facts: database, identity: IdentityClient(DirectChannel([identity])), embargo: lease,
-            rowLimit: rowLimit, workers: 1, holder: "test", clocks: clock.clocks, metrics: Metrics(service: "test"),
-            log: .quiet)
+            database: database, facts: database, engine: .column(segments.engine),
+            identity: IdentityClient(DirectChannel([identity])), embargo: lease, rowLimit: rowLimit, workers: 1,
+            holder: "test", clocks: clock.clocks, metrics: Metrics(service: "test"), log: .quiet)
         holdLease()
+    }
+
+    /// As a new process finds them, or after their folder was lost. Reports go on with the old one.
+    mutating func restartSegments(empty: Bool = false) throws {
+        let folder = segments.folder
+        // Like a killed process: nothing is written any more, and the lock is gone.
+        segments.store.folder.unlock()
+        if empty { try FileManager.default.removeItem(atPath: folder) }
+        segments = try Segments(folder, database, clock.clocks)
     }
 
     func holdLease() { lease.confirm(sentAt: clock.clocks.monotonic()) }
@@ -108,6 +145,17 @@ struct World: Sendable {
                 }
             }
         }
+        let claim = ScoreDefinition.with {
+            $0.name = "Claim"
+            $0.levels = zip(Int32(1)..., ["Below", "Near", "Above"]).map { level, name in
+                .with {
+                    $0.level = level
+                    $0.name = "\(name) Standard"
+                    $0.shortName = name
+                    $0.suffix = "Standard"
+                }
+            }
+        }
         return .with {
             $0.change = id
             $0.subject = .with {
@@ -118,8 +166,26 @@ struct World: Sendable {
                     .with {
                         $0.code = type
                         $0.overall = overall
+                        if type != "iab" { $0.claim = claim }
                     }
                 }
+                $0.claims = claims(of: code)
+            }
+        }
+    }
+
+    /// In display order; results have them in another one. Codes repeat across subjects (T21).
+    static func claims(of subject: String) -> [ScoreCode] {
+        let all: [(code: String, name: String, position: Int32)] =
+            subject == "ELA"
+            ? [("SOCK_R", "Reading", 0), ("1", "Writing", 3), ("SOCK_LS", "Listening", 1), ("4-CR", "Research", 2)]
+            : [("1", "Concepts", 0), ("SOCK_2", "Problems", 1), ("3", "Reasoning", 2)]
+        return zip(Int32(1)..., all).map { order, claim in
+            .with {
+                $0.code = claim.code
+                $0.name = claim.name
+                $0.displayOrder = order
+                $0.position = claim.position
             }
         }
     }
@@ -220,8 +286,29 @@ struct World: Sendable {
     func make(_ query: AggregateQuery, for caller: CallerClaims = state) async throws -> Report {
         rights[caller.userID] = caller
         let report = try await parts.server.createReport(query, call(caller))
+        // So that segments are what answers; SQL must say the same.
+        try await segments.upkeep.round()
+        let found = try await answers(query, for: caller)
+        #expect(Set(found.column) == Set(found.sql))
         while try await parts.jobs.runNext(as: "test") {}
         return try await parts.reports.getReport(.with { $0.id = report.id }, call(caller))
+    }
+
+    /// What both engines say, every row as a line.
+    func answers(
+        _ query: AggregateQuery, for caller: CallerClaims = state
+    ) async throws -> (column: [String], sql: [String]) {
+        let engine = segments.engine
+        return try await database.read(.test()) { session in
+            let accepted = try QueryJudge(texts: try .init(), rowLimit: 1_000_000).judge(query, for: caller, session)
+            let parts = accepted.parts(try ReportOrganizations(accepted.query).selection(session))
+            let byColumns = try engine.rows(parts.map(\.plan), session)
+            let bySQL = try ReportEngine.sql(SQLEngine()).rows(parts.map(\.plan), session)
+            func lines(_ rows: [[PlanRow]]) -> [String] {
+                zip(parts, rows).flatMap { part, rows in ModelWorld.lines(rows, accepted, part.meaning) }
+            }
+            return (lines(byColumns), lines(bySQL))
+        }
     }
 
     /// All rows of a report, as `Organization · slice: n average±error [levels]`; `-` for what is not there.
@@ -286,6 +373,13 @@ enum DataSetA {
         R15 14 102 05-03 Partial Valid - Female White EO eng no
         """
 
+    /// Reading, Writing, Listening and Research; 0 is none.
+    static let claims: [String: [Int32]] = [
+        "R1": [1, 2, 1, 1], "R2": [2, 2, 3, 2], "R3": [3, 3, 3, 3], "R4": [2, 3, 2, 2], "R5": [2, 2, 1, 2],
+        "R6": [1, 1, 1, 1], "R7": [2, 2, 2, 3], "R8": [2, 1, 2, 2], "R9": [1, 2, 1, 2], "R10": [3, 3, 3, 2],
+        "R11": [2, 2, 2, 0], "R12": [1, 1, 0, 1], "R13": [3, 3, 3, 3], "R14": [1, 2, 2, 2],
+    ]
+
     static let cuts = [2_367, 2_432, 2_490]
 
     static var students: [StudentChange] {
@@ -328,6 +422,7 @@ enum DataSetA {
             $0.condition = word[5]
             $0.scaleScoreMilli = Int64(score) * 1_000
             $0.level = Int32(1 + cuts.filter { score >= $0 }.count)
+            if let levels = claims[word[0]] { $0.claimLevels = [levels[0], levels[2], levels[3], levels[1]] }
             $0.elas = word[9]
             $0.language = word[10]
             $0.migrant = word[11] == "yes" ? .yes : word[11] == "no" ? .no : .nothing

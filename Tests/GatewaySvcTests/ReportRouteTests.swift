@@ -32,6 +32,36 @@ import Testing
         }
     }
 
+    @Test func F227_F228_theYearOfALongitudinalQueryAndTheClaimsOfAClaimQuery() async throws {
+        try await RunningGateway.with { running in
+            running.signIn()
+            let longitudinal = try await running.change(
+                "POST", "/api/v1/aggregate/reports",
+                json:
+                    #"{"type":"Longitudinal","subjectCodes":["ELA"],"assessmentGradeCodes":["03","04"],"toSchoolYear":2020}"#
+            )
+            #expect(longitudinal.status == 201)
+            let first = try #require(running.neighbours.aggregateQueries.withLock { $0.last })
+            #expect(first.type == "Longitudinal" && first.schoolYears == [2020] && first.assessmentType.isEmpty)
+
+            let claims = try await running.change(
+                "POST", "/api/v1/aggregate/reports",
+                json: #"""
+                    {"type":"Claim","assessmentTypeCode":"ica","assessmentGradeCodes":["03"],"schoolYears":[2020],
+                     "claimCodesBySubject":{"Math":[],"ELA":["1","2-W"]}}
+                    """#)
+            #expect(claims.status == 201)
+            let second = try #require(running.neighbours.aggregateQueries.withLock { $0.last })
+            #expect(
+                second.claims.map(\.subject) == ["ELA", "Math"] && second.claims.map(\.codes) == [["1", "2-W"], []])
+            for wrong in [
+                #"{"type":"Claim","claimCodesBySubject":["ELA"]}"#, #"{"type":"Longitudinal","toSchoolYear":[2020]}"#,
+            ] {
+                #expect(try await running.change("POST", "/api/v1/aggregate/reports", json: wrong).status == 400)
+            }
+        }
+    }
+
     @Test func subgroupsKeepTheirOrderAndSelectTheStrategy() async throws {
         try await RunningGateway.with { running in
             running.signIn()
@@ -95,6 +125,8 @@ import Testing
             guard case .array(let rows)? = json["rows"] else { throw Fault(.internalError, "no rows") }
             #expect(rows[0]["measures"]?["avgStdErr"] == .integer(0))
             #expect(rows[0]["suppressed"] == nil)
+            #expect(rows[0]["cohortMeasures"]?["studentCount"] == .integer(2))
+            #expect(rows[1]["cohortMeasures"] == nil)
             #expect(rows[1]["suppressed"] == .string("embargo"))
             #expect(rows[1]["measures"]?["avgScaleScore"] == nil)
             #expect(rows[1]["organization"]?["id"] == nil)

@@ -35,7 +35,7 @@ struct SampleAggregate: AggregateService {
             $0.id = id
             $0.name = "Report \(id)"
             $0.topic = .with {
-                $0.kind = "CustomAggregate"
+                $0.kind = query.type.isEmpty ? "CustomAggregate" : query.type
                 $0.assessmentType = "sum"
                 $0.subjects = ["ELA"]
                 $0.schoolYears = [2026]
@@ -132,6 +132,7 @@ struct SampleAggregate: AggregateService {
                     $0.average = 2_421
                     $0.standardError = 0
                     $0.levelCounts = [1, 1, 1, 1]
+                    $0.cohort = .with { $0.students = 2 }
                 },
                 .with {
                     $0.organization = .with {

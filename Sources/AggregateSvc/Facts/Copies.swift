@@ -37,9 +37,10 @@ struct Copies: Sendable {
                 name, database: database, schema: "aggregate", clocks: parts.clocks, limit: limit,
                 metrics: parts.metrics, log: parts.log, fetch: fetch, apply: apply, clear: clear)
         }
-        // A subject is up to 10 KiB, a result some 100 bytes: pages stay below 1 MiB.
+        // A subject is up to 10 KiB, a result some 100 bytes: pages stay below 1 MiB. The second positions: with migration
+        // V0006 claims and grades were read too, by copies that begin anew.
         subjects = copy(
-            "subjects", limit: 50,
+            "subjects-2", limit: 50,
             fetch: { ask, call in
                 let page = try await results.subjectChanges(ask, call)
                 return (page.page ?? FeedPage(), page.rows)
@@ -57,7 +58,7 @@ struct Copies: Sendable {
                 return (page.page ?? FeedPage(), page.rows)
             }, apply: StudentCopy.apply, clear: StudentCopy.clear)
         exams = copy(
-            "exams", limit: 3_000,
+            "exams-2", limit: 3_000,
             fetch: { ask, call in
                 let page = try await results.examChanges(ask, call)
                 return (page.page ?? FeedPage(), page.rows)

@@ -28,26 +28,33 @@ enum FactCopy {
     }
 
     static func apply(_ session: borrowing Session, _ rows: [ExamChange]) throws {
+        try FactLog.lock(session)
         // A plan made while the tables were empty would scan them for ever.
         try session.script("SET LOCAL enable_seqscan = off")
         let gone = try session.rows(
-            "DELETE FROM fact WHERE exam_id = ANY(\(rows.map(\.id))) RETURNING student_id, assessment_id, school_year, school_id",
-            as: (Int64, Int32, Int16, Int64).self)
+            """
+            DELETE FROM fact WHERE exam_id = ANY(\(rows.map(\.id)))
+            RETURNING student_id, assessment_id, school_year, school_id, type
+            """, as: (Int64, Int32, Int16, Int64, Int16).self)
         let facts = rows.filter(isFact)
         try insert(facts, session)
 
         var contested: Set<Key> = []
         var deltas: [Tallied: Int32] = [:]
-        for (student, assessment, year, school) in gone {
+        var followed: Set<Int64> = []
+        for (student, assessment, year, school, type) in gone {
+            if type == TypeCodes.numbers[TypeCodes.summative] { followed.insert(student) }
             contested.insert(Key(student: student, assessment: assessment, year: year))
             deltas[Tallied(year: year, assessment: assessment, school: school), default: 0] -= 1
         }
         for exam in facts {
+            if exam.type == TypeCodes.summative { followed.insert(exam.studentID) }
             let (assessment, year) = (Int32(clamping: exam.assessmentID), Int16(clamping: exam.schoolYear))
             contested.insert(Key(student: exam.studentID, assessment: assessment, year: year))
             deltas[Tallied(year: year, assessment: assessment, school: exam.schoolID), default: 0] += 1
         }
         try elect(contested, session)
+        if !followed.isEmpty { try session.run("SELECT refresh_cohorts(\(followed.sorted()))") }
         try tally(deltas.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, session)
     }
 
@@ -56,9 +63,11 @@ enum FactCopy {
         try session.run(
             """
             INSERT INTO fact (exam_id, student_id, school_id, completed_at, assessment_id, score, school_year, type, language,
-                              context, level, counted, attributes)
+                              context, level, counted, attributes, enrolled, claims, cohort)
             SELECT u.exam, u.student, u.school, u.completed, u.assessment, u.score, u.year, u.type, u.language, u.context,
-                   u.level, true, u.attributes | coalesce(s.attributes, \(Attributes.unknownStudent))
+                   u.level, true, u.attributes | coalesce(s.attributes, \(Attributes.unknownStudent)), u.enrolled, u.claims,
+                   CASE WHEN u.type = 3 AND u.enrolled >= 0 AND u.enrolled = grade_number(a.grade)
+                        THEN own_cohort(u.enrolled, c.district_id) ELSE 0 END
               FROM unnest(\(facts.map(\.id)), \(facts.map(\.studentID)), \(facts.map(\.schoolID)),
                           \(facts.map { Timestamp(microseconds: $0.completedAtUs) }),
                           \(facts.map { Int32(clamping: $0.assessmentID) }),
@@ -66,9 +75,14 @@ enum FactCopy {
                           \(facts.map { Int16(clamping: $0.schoolYear) }), \(facts.map { TypeCodes.numbers[$0.type] ?? 0 }),
                           \(facts.map { Languages.number($0.language) }),
                           \(facts.map { Context.number(completeness: $0.completeness, condition: $0.condition) }),
-                          \(facts.map { Int16(clamping: $0.level) }), \(facts.map { Attributes.ofExam($0) }))
-                   AS u(exam, student, school, completed, assessment, score, year, type, language, context, level, attributes)
+                          \(facts.map { Int16(clamping: $0.level) }), \(facts.map { Attributes.ofExam($0) }),
+                          \(facts.map { Int16(Grades.number($0.enrolledGrade) ?? -1) }),
+                          \(facts.map { ClaimWord.word($0.claimLevels) }))
+                   AS u(exam, student, school, completed, assessment, score, year, type, language, context, level, attributes,
+                        enrolled, claims)
               LEFT JOIN student s ON s.id = u.student
+              LEFT JOIN assessment a ON a.id = u.assessment
+              LEFT JOIN school c ON c.id = u.school
             """)
     }
 
@@ -113,6 +127,7 @@ enum FactCopy {
     }
 
     static func clear(_ session: borrowing Session) throws {
+        try FactLog.lock(session)
         try session.run("TRUNCATE fact, tally")
     }
 }
@@ -120,6 +135,7 @@ enum FactCopy {
 /// What counts of a student as it is now; a correction changes all of the student's facts, in all years (T5).
 enum StudentCopy {
     static func apply(_ session: borrowing Session, _ rows: [StudentChange]) throws {
+        try FactLog.lock(session)
         try session.script("SET LOCAL enable_seqscan = off")
         let ids = rows.map(\.id)
         let words = rows.map { Attributes.ofStudent(gender: $0.gender, ethnicities: $0.ethnicities) }

@@ -42,18 +42,34 @@ struct SQLEngine: Sendable {
         let parts = SliceParts(plan.slices)
         // The key of the groups: the smallest organization. District and state are sums of it.
         let key: SQL = schools ? "f.school_id" : districts ? "c.district_id" : "0::bigint"
-        let join: SQL = !schools && districts ? "JOIN school c ON c.id = f.school_id" : ""
+        let join: SQL = !schools && districts ? "LEFT JOIN school c ON c.id = f.school_id" : ""
         let language: SQL = parts.needsLanguage ? "f.language" : "0::smallint"
         var conditions: [SQL] = [
-            "f.counted", "f.type = \(plan.type)", "f.school_year = ANY(\(plan.years))",
-            "f.assessment_id = ANY(\(plan.assessments))",
+            "f.type = \(plan.type)", "f.school_year = ANY(\(plan.years))", "f.assessment_id = ANY(\(plan.assessments))",
         ]
+        if Set(plan.keys).count < plan.years.count * plan.assessments.count {
+            conditions.append(
+                """
+                (f.school_year, f.assessment_id) IN (SELECT * FROM unnest(\(plan.keys.map(\.year)), \(plan.keys.map(\.assessment))))
+                """)
+        }
+        var (level, score): (SQL, SQL) = ("f.level", "f.score")
+        switch plan.population {
+        case .counted: conditions.append("f.counted")
+        case .longitudinal: conditions.append("f.cohort <> 0")
+        case .cohort(let mask): conditions.append("f.cohort & \(mask) = \(mask)")
+        case .claim(let position):
+            level = "((f.claims >> \(Int32(3 * position))) & 7)"
+            score = "0"
+            conditions += ["f.counted", "\(level) <> 0"]
+        }
         if let contexts = plan.contexts { conditions.append("f.context = ANY(\(contexts))") }
         for mask in plan.filter.masks { conditions.append("f.attributes & \(mask) <> 0") }
         if let languages = plan.filter.languages { conditions.append("f.language = ANY(\(languages))") }
         if let members { conditions.append("f.school_id = ANY(\(members))") }
         let levels = 1...max(1, plan.levels)
-        let counted = levels.map { "count(*) FILTER (WHERE f.level = \($0)) AS l\($0)" }.joined(separator: ", ")
+        let counted = levels.map { "count(*) FILTER (WHERE \(level) = \(raw: "\($0)")) AS l\(raw: "\($0)")" as SQL }
+            .joined(separator: ", ")
         let summed = (1...6).map { levels.contains($0) ? "sum(l\($0))::bigint" : "0::bigint" }.joined(separator: ", ")
         let cells = levels.map { "g.l\($0)" }.joined(separator: ", ")
 
@@ -63,7 +79,7 @@ struct SQLEngine: Sendable {
         if districts { sets.append("(\(base), district)") }
         if schools { sets.append("(\(base), school)") }
         let district: SQL = !districts ? "NULL::bigint" : schools ? "c.district_id" : "g.place"
-        let school: SQL = schools ? "g.place" : "NULL::bigint"
+        let school: SQL = schools ? "c.id" : "NULL::bigint"
         // Which of the sets a row is of. Only what is grouped by may be named.
         let kind: SQL = """
             (CASE \(raw: districts ? "WHEN GROUPING(district) = 0 THEN 1" : "") \(raw: schools ? "WHEN GROUPING(school) = 0 THEN 2" : "")
@@ -72,14 +88,14 @@ struct SQLEngine: Sendable {
         // A school that Identity does not know (any more) has no district: it counts for the state alone.
         let organization: SQL =
             "coalesce(\(raw: districts ? "district" : "NULL::bigint"), \(raw: schools ? "school" : "NULL::bigint"), 0)"
-        let placed: SQL = schools && districts ? "LEFT JOIN school c ON c.id = g.place" : ""
+        let placed: SQL = schools ? "LEFT JOIN school c ON c.id = g.place" : ""
 
         return try session.rows(
             """
             WITH g AS MATERIALIZED (
                 SELECT \(key) AS place, f.assessment_id AS a, f.school_year AS y,
                        (f.attributes & \(parts.word)) | \(Attributes.everybody) AS word, \(language) AS language,
-                       count(*) AS n, sum(f.score) AS s, sum(f.score::bigint * f.score) AS q, \(raw: counted)
+                       count(*) AS n, sum(\(score)) AS s, sum(\(score)::bigint * \(score)) AS q, \(counted)
                   FROM fact f \(join)
                  WHERE \(conditions.joined(separator: " AND "))
                  GROUP BY 1, 2, 3, 4, 5
@@ -92,13 +108,14 @@ struct SQLEngine: Sendable {
             as: (
                 Int16, Int64, Int32, Int16, Int32, Int64, Int64, String, Int64, Int64, Int64, Int64, Int64, Int64
             ).self
-        ).map { row in
+        ).compactMap { row in
             let place: PlanRow.Place =
                 switch row.0 {
                 case 1: .district(row.1)
                 case 2: .school(row.1)
                 default: .state
                 }
+            if place != .state && row.1 == 0 { return nil }
             guard let squares = Int128(row.7) else { throw EngineProblem.notWhole }
             return PlanRow(
                 place: place, assessment: row.2, year: row.3, slice: Int(row.4),

@@ -3,6 +3,7 @@ import Clocks
 import Contracts
 import Feed
 import Jobs
+import Metrics
 import Postgres
 import Reports
 
@@ -16,7 +17,9 @@ struct MakeReport: Sendable {
     let identity: IdentityClient
     let embargo: Lease
     let judge: QueryJudge
-    let engine: SQLEngine
+    let engine: ReportEngine
+    /// How long plans take.
+    let planning: Histogram
     let clocks: Clocks
 
     static let job = "report"
@@ -76,8 +79,8 @@ struct MakeReport: Sendable {
 
     /// - Returns: nil when there is no row with results that the maker may see.
     private func compute(_ query: AggregateQuery, for maker: CallerClaims) async throws -> ReportContent? {
-        let (judge, engine, clocks) = (judge, engine, clocks)
-        typealias Found = (rows: [PlanRow], layout: StoredLayout, held: HeldBackRows, asOf: Timestamp)
+        let (judge, engine, planning, clocks) = (judge, engine, planning, clocks)
+        typealias Found = (rows: [FoundRows], layout: StoredLayout, held: HeldBackRows, asOf: Timestamp)
         let found = try await facts.read(.starting(budget: Self.computingBudget)) { session -> Found in
             let accepted: AcceptedQuery
             do {
@@ -90,8 +93,10 @@ struct MakeReport: Sendable {
             var layout = StoredLayout()
             layout.organizations = try organizations.list(stateName: Self.stateName(session), session)
             layout.assessments = accepted.assessments
-            layout.slices = accepted.slices.map(\.shown)
-            layout.backfilled = accepted.slices.indices.filter { accepted.slices[$0].isBackfilled }.map(Int32.init)
+            let slices = accepted.shownSlices
+            layout.slices = slices.map(\.shown)
+            layout.backfilled = slices.indices.filter { slices[$0].isBackfilled }.map(Int32.init)
+            layout.cohorts = query.type == ReportType.longitudinal.rawValue
             var held = HeldBackRows()
             if query.assessmentType == TypeCodes.summative {
                 let released = try ReleasedRows(layout, session)
@@ -99,7 +104,11 @@ struct MakeReport: Sendable {
                 held = ReleasedRows.heldBack(layout) { released.isShown($0, year: $1, to: reader) }
                 layout.heldBack = held.stored
             }
-            let rows = try engine.rows(accepted.plan(try organizations.selection(session)), session)
+            let parts = accepted.parts(try organizations.selection(session))
+            let begun = clocks.monotonic()
+            let found = try engine.rows(parts.map(\.plan), session)
+            let rows = zip(parts, found).map { FoundRows(meaning: $0.meaning, rows: $1) }
+            planning.observe(clocks.monotonic() - begun)
             return (rows, layout, held, asOf)
         }
         // Not in the transaction: it would stand idle meanwhile.
@@ -112,7 +121,7 @@ struct MakeReport: Sendable {
     }
 
     static func content(
-        _ rows: [PlanRow], _ layout: StoredLayout, _ type: String, _ held: HeldBackRows, _ asOf: Timestamp
+        _ found: [FoundRows], _ layout: StoredLayout, _ type: String, _ held: HeldBackRows, _ asOf: Timestamp
     ) throws -> ReportContent? {
         var layout = layout
         let places = ReportPlaces(layout, type: type)
@@ -122,26 +131,49 @@ struct MakeReport: Sendable {
         let assessments = Dictionary(
             layout.assessments.enumerated().map { (AssessmentYear(id: $1.id, year: $1.schoolYear), $0) },
             uniquingKeysWith: { first, _ in first })
+        func order(_ rows: [PlanRow], first: Int) -> [(place: Int64, row: Int)] {
+            // Rows of an organization and assessment come one after the other.
+            var last: (row: PlanRow, block: Int64?)?
+            var order: [(place: Int64, row: Int)] = []
+            order.reserveCapacity(rows.count)
+            for (number, row) in rows.enumerated() {
+                let isSame =
+                    last.map {
+                        $0.row.place == row.place && $0.row.assessment == row.assessment && $0.row.year == row.year
+                    }
+                    ?? false
+                if !isSame {
+                    let year = Int32(row.year)
+                    last = (row, nil)
+                    guard let organization = organizations[row.place],
+                        let assessment = assessments[AssessmentYear(id: Int64(row.assessment), year: year)],
+                        !held.contains(organization: organization, year: year)
+                    else { continue }
+                    last?.block = places.place(organization: organization, assessment: assessment, slice: first)
+                }
+                if let block = last?.block { order.append((block + Int64(row.slice), number)) }
+            }
+            return order.sorted { $0.place < $1.place }
+        }
         var stored: [StoredRow] = []
-        stored.reserveCapacity(rows.count)
-        for row in rows {
-            let year = Int32(row.year)
-            guard let organization = organizations[row.place],
-                let assessment = assessments[AssessmentYear(id: Int64(row.assessment), year: year)],
-                !held.contains(organization: organization, year: year)
-            else { continue }
-            let measures = Measures(row.sums)
-            stored.append(
-                .with {
-                    $0.place = places.place(organization: organization, assessment: assessment, slice: row.slice)
-                    $0.students = measures.students
-                    $0.average = measures.average ?? 0
-                    $0.standardErrorPlusOne = measures.standardError.map { $0 + 1 } ?? 0
-                    $0.levelCounts = measures.levelCounts
-                })
+        for part in found {
+            guard case .rows(let first) = part.meaning else { continue }
+            stored += order(part.rows, first: first).map {
+                StoredRow(Measures(part.rows[$0.row].sums), place: $0.place)
+            }
         }
         guard !stored.isEmpty else { return nil }
-        stored.sort { $0.place < $1.place }
+        if found.count > 1 { stored.sort { $0.place < $1.place } }
+        for part in found {
+            guard case .cohort = part.meaning else { continue }
+            // Whoever is in a cohort is among all students: there is a row.
+            var row = 0
+            for (place, number) in order(part.rows, first: 0) {
+                while row < stored.count && stored[row].place < place { row += 1 }
+                guard row < stored.count, stored[row].place == place else { continue }
+                stored[row].cohort = StoredCohort(Measures(part.rows[number].sums))
+            }
+        }
         layout.tables = try tables(stored, layout, type, held, places)
 
         var parts: [(lastPlace: Int64, bytes: [UInt8])] = []
@@ -201,5 +233,32 @@ extension ReportOrganization {
         case "School": .school(id)
         default: .state
         }
+    }
+}
+
+/// What one part of a report has found.
+struct FoundRows: Sendable {
+    let meaning: AcceptedQuery.Part.Meaning
+    let rows: [PlanRow]
+}
+
+extension StoredRow {
+    fileprivate init(_ measures: Measures, place: Int64) {
+        self.init()
+        self.place = place
+        students = measures.students
+        average = measures.average ?? 0
+        standardErrorPlusOne = measures.standardError.map { $0 + 1 } ?? 0
+        levelCounts = measures.levelCounts
+    }
+}
+
+extension StoredCohort {
+    fileprivate init(_ measures: Measures) {
+        self.init()
+        students = measures.students
+        average = measures.average ?? 0
+        standardErrorPlusOne = measures.standardError.map { $0 + 1 } ?? 0
+        levelCounts = measures.levelCounts
     }
 }

@@ -98,7 +98,10 @@ struct ReadingReports: Sendable {
                 "SELECT y.year FROM unnest(\(years)) AS y(year) WHERE \(raw: rule) AND NOT EXISTS (SELECT FROM aggregate.embargo_setting s WHERE s.school_year = y.year AND s.kind = 2 AND s.value = 1)",
                 as: Int32.self))
         var held: Set<Int64> = []
-        for report in summative where !Set(report.topic.schoolYears).isSubset(of: free) {
+        // A longitudinal report has more years than its topic names.
+        for report in summative
+        where !Set(report.topic.schoolYears).isSubset(of: free) || report.topic.kind == ReportType.longitudinal.rawValue
+        {
             guard let bytes = try store.layout(report.id, session) else { continue }
             let layout = try StoredLayout(decoding: bytes, limit: FinishedReport.sizeLimit)
             let released = try ReleasedRows(layout, session)

@@ -27,9 +27,11 @@ struct ReportWalk: Sendable {
         piece: (_ place: Int64) throws -> (lastPlace: Int64, rows: [StoredRow])?,
         visit: (_ place: Int64, Row) throws -> Bool
     ) throws -> Int64? {
-        let backfilled = Set(layout.backfilled.map(Int.init))
         var stored = PieceReader()
         for (code, units) in places.subjects where subject == nil || subject == code {
+            let backfilled = layout.backfilled.map(Int.init).filter { slice in
+                layout.slices[slice].subject.isEmpty || layout.slices[slice].subject == code
+            }
             for organization in 0..<places.organizations {
                 for unit in units {
                     let range = places.places(of: unit, organization: organization)
@@ -48,17 +50,18 @@ struct ReportWalk: Sendable {
     }
 
     private func rows(
-        _ range: Range<Int64>, _ found: [StoredRow], held: Bool, _ backfilled: Set<Int>
+        _ range: Range<Int64>, _ found: [StoredRow], held: Bool, _ backfilled: [Int]
     ) -> [(Int64, Row)] {
         if held {
             // Where empty rows are hidden one row says that something is held back.
-            let shown = hidesEmpty ? 1 : places.slices
-            return (0..<shown).filter(backfilled.contains).map { (range.lowerBound + Int64($0), .notReleased) }
+            return backfilled.prefix(hidesEmpty ? 1 : backfilled.count).map {
+                (range.lowerBound + Int64($0), .notReleased)
+            }
         }
         var rows = found.map { ($0.place, Row.results($0)) }
         if !hidesEmpty {
             let present = Set(found.map { Int(($0.place - range.lowerBound) % Int64(places.slices)) })
-            for slice in backfilled.subtracting(present) {
+            for slice in backfilled where !present.contains(slice) {
                 rows.append((range.lowerBound + Int64(slice), .empty))
             }
             rows.sort { $0.0 < $1.0 }

@@ -17,16 +17,18 @@ struct StoredDataFile: Sendable {
         return try await reading.read(ask.id, call, file: true) { session, look in
             let query = look.report.query
             let walk = look.report.walk(hidesEmpty: query.hideEmpty, held: look.held)
-            let levels = query.assessmentType == TypeCodes.block ? 3 : Self.levels
+            let form = Form(
+                type: ReportType(rawValue: query.type) ?? .yearly,
+                levels: query.assessmentType == TypeCodes.block ? 3 : Self.levels)
             var file = CSVText()
-            if start == 0 { Self.header(levels, &file) }
+            if start == 0 { Self.header(form, &file) }
             var attributes = start == 0 ? Self.attributes(look.report) : ""
             var count = 0
             let next = try walk.go(
                 from: start, piece: { try look.report.piece($0, in: reading.store, session) },
                 visit: { place, row in
                     guard let shown = walk.shown(row, at: place) else { return true }
-                    Self.line(shown, walk.layout.slices, query, levels, attributes, &file)
+                    Self.line(shown, walk.layout.slices, query, form, attributes, &file)
                     attributes = ""
                     count += 1
                     return count < Self.partRows
@@ -41,18 +43,34 @@ struct StoredDataFile: Sendable {
         }
     }
 
-    private static func header(_ levels: Int, _ file: inout CSVText) {
+    /// What the columns of a report's file depend on.
+    private struct Form {
+        let type: ReportType
+        let levels: Int
+
+        /// Of one population.
+        var measures: [String] {
+            ["StudentsTested"] + (type == .claim ? [] : ["ScaleScore", "ScaleScoreStandardDeviation"])
+                + (1...levels).map { "Level\($0)" }
+        }
+    }
+
+    private static func header(_ form: Form, _ file: inout CSVText) {
         for name in [
             "OrganizationName", "OrganizationId", "AssessmentName", "AssessmentType", "Subject", "TestGrade",
-            "SchoolYear", "Subgroup", "SubgroupValue", "StudentsTested", "ScaleScore", "ScaleScoreStandardDeviation",
+            "SchoolYear",
         ] { file.raw(name) }
-        for level in 1...levels { file.raw("Level\(level)") }
+        if form.type == .claim { file.raw("Claim") }
+        file.raw("Subgroup")
+        file.raw("SubgroupValue")
+        for name in form.measures { file.raw(name) }
+        if form.type == .longitudinal { for name in form.measures { file.raw("Cohort\(name)") } }
         file.raw("Attributes")
         file.endLine()
     }
 
     private static func line(
-        _ row: ReportRow, _ slices: [ReportSlice], _ query: AggregateQuery, _ levels: Int, _ attributes: String,
+        _ row: ReportRow, _ slices: [ReportSlice], _ query: AggregateQuery, _ form: Form, _ attributes: String,
         _ file: inout CSVText
     ) {
         let organization = row.organization ?? ReportOrganization()
@@ -65,6 +83,7 @@ struct StoredDataFile: Sendable {
         file.raw(assessment.grade)
         file.number(Int64(assessment.schoolYear))
         let slice = slices.indices.contains(Int(row.slice)) ? slices[Int(row.slice)] : ReportSlice()
+        if form.type == .claim { file.text(slice.claimName) }
         if slice.dimension == QuerySlices.custom {
             file.raw(QuerySlices.custom)
             file.raw(FilterText.codes(slice.filter ?? StudentFilter()) { $0.csvName })
@@ -72,20 +91,27 @@ struct StoredDataFile: Sendable {
             file.raw(StudentField.named(slice.dimension)?.csvName ?? slice.dimension)
             file.raw(slice.code)
         }
-        if row.notReleased {
-            // Nothing is said about how many there are.
-            for _ in 0..<levels + 3 { file.raw("") }
-        } else {
-            file.number(row.students)
-            file.number(row.average)
-            file.number(row.standardError)
-            for level in 0..<levels {
-                let counted = row.levelCounts.indices.contains(level) ? row.levelCounts[level] : 0
-                file.number(row.students == 0 ? nil : counted)
-            }
-        }
+        measures(row, form, &file)
+        if form.type == .longitudinal { measures(row.ofCohort, form, &file) }
         file.raw(attributes)
         file.endLine()
+    }
+
+    private static func measures(_ row: ReportRow, _ form: Form, _ file: inout CSVText) {
+        if row.notReleased {
+            // Nothing is said about how many there are.
+            for _ in form.measures { file.raw("") }
+            return
+        }
+        file.number(row.students)
+        if form.type != .claim {
+            file.number(row.average)
+            file.number(row.standardError)
+        }
+        for level in 0..<form.levels {
+            let counted = row.levelCounts.indices.contains(level) ? row.levelCounts[level] : 0
+            file.number(row.students == 0 ? nil : counted)
+        }
     }
 
     /// What the whole file is about; stands in the first row only.

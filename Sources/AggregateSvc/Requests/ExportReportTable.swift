@@ -20,7 +20,14 @@ struct ExportReportTable: Sendable {
         return try await reading.read(ask.id, call, file: true) { session, look in
             let subject = try SubjectDefinitions.all(session).first { $0.code == ask.subject }
             let type = subject?.types.first { $0.code == look.report.query.assessmentType }
-            guard let definition = type?.overall else { throw QueryJudge.wrong("subject", "is not in this report") }
+            // Claims have levels of their own.
+            let isOfClaims = look.report.query.type == ReportType.claim.rawValue
+            guard let definition = isOfClaims ? type?.claim : type?.overall else {
+                throw QueryJudge.wrong("subject", "is not in this report")
+            }
+            guard !ask.cohort || look.report.layout.cohorts else {
+                throw QueryJudge.wrong("population", "this report has no cohorts")
+            }
             let table = try ReportTableFile(
                 look, ask, definition, texts,
                 printsFilters: PrintedFilters.isOn(session))
@@ -33,7 +40,9 @@ struct ExportReportTable: Sendable {
                         throw QueryJudge.wrong("subject", texts("aggregate.export.tooLarge", ["n": "\(Self.rowLimit)"]))
                     }
                     if let shown = walk.shown(row, at: place), let parts = walk.places.parts(of: place) {
-                        rows.append(.init(organization: parts.organization, shown: shown))
+                        let chosen = ask.cohort && !shown.notReleased ? shown.ofCohort : shown
+                        if ask.hideEmpty && chosen.students == 0 && !chosen.notReleased { return true }
+                        rows.append(.init(organization: parts.organization, shown: chosen))
                     }
                     return true
                 })
@@ -65,6 +74,7 @@ struct ReportTableFile {
     private let ask: ExportReportTableRequest
     private let columns: [String]
     private let slices: [ReportSlice]
+    private let isOfClaims: Bool
     private let definition: ScoreDefinition
     private let cutoff: Int?
     private let texts: Texts
@@ -79,10 +89,11 @@ struct ReportTableFile {
         self.definition = definition
         self.texts = texts
         slices = look.report.layout.slices
+        isOfClaims = look.report.query.type == ReportType.claim.rawValue
         // A grouped choice falls back where the subject has no cutoff, and for blocks (T29).
-        let mayGroup = ask.groupLevels && look.report.query.assessmentType != TypeCodes.block
+        let mayGroup = ask.groupLevels && look.report.query.assessmentType != TypeCodes.block && !isOfClaims
         cutoff = mayGroup ? definition.standardCutoff.map(Int.init) : nil
-        let identity = Columns.identity(look.report.query.assessmentType)
+        let identity = Columns.identity(look.report.query)
         guard
             ask.columnOrder.isEmpty || Set(ask.columnOrder) == Set(identity) && ask.columnOrder.count == identity.count
         else { throw QueryJudge.wrong("columnOrder", "must name each of \(identity.joined(separator: ", ")) once") }
@@ -139,18 +150,25 @@ struct ReportTableFile {
         case Columns.organization: return a.organization - b.organization
         case Columns.grade: return Grades.order(x.grade) - Grades.order(y.grade)
         case Columns.year: return Int(x.schoolYear) - Int(y.schoolYear)
-        case Columns.slice: return Int(a.shown.slice) - Int(b.shown.slice)
+        // The slices of a report of claims lie claim by claim, in each the same ones.
+        case Columns.claim: return Int(a.shown.slice) / slicesOfClaim - Int(b.shown.slice) / slicesOfClaim
+        case Columns.slice: return Int(a.shown.slice) % slicesOfClaim - Int(b.shown.slice) % slicesOfClaim
         default:
             let (left, right) = (x.label.lowercased(), y.label.lowercased())
             return left == right ? (x.id < y.id ? -1 : x.id > y.id ? 1 : 0) : (left < right ? -1 : 1)
         }
     }
 
+    private var slicesOfClaim: Int {
+        guard isOfClaims, let first = slices.first else { return max(1, slices.count) }
+        return max(1, slices.prefix { $0.claim == first.claim && $0.subject == first.subject }.count)
+    }
+
     /// What a value column sorts by: as displayed.
     private func value(_ column: String) -> ((ReportRow) -> Int64)? {
         switch column {
         case Self.students: return { $0.students }
-        case Self.average: return { $0.average ?? 0 }
+        case Self.average where !isOfClaims: return { $0.average ?? 0 }
         default:
             guard column.hasPrefix(Self.levelPrefix), let number = Int(column.dropFirst(Self.levelPrefix.count)),
                 (1...levelNames.count).contains(number)
@@ -179,7 +197,7 @@ struct ReportTableFile {
             if column == Columns.organization { file.raw(texts("aggregate.csv.naturalId")) }
         }
         file.raw(texts("aggregate.csv.students"))
-        file.raw(texts("aggregate.csv.average"))
+        if !isOfClaims { file.raw(texts("aggregate.csv.average")) }
         for name in levelNames { file.text(name) }
         if filter != nil { file.raw(texts("aggregate.csv.filters")) }
         file.endLine()
@@ -203,6 +221,9 @@ struct ReportTableFile {
             file.raw(Int(grade).map(String.init) ?? grade)
         case Columns.label: file.text(assessment.label)
         case Columns.year: file.raw(texts.schoolYear(Int(assessment.schoolYear)))
+        case Columns.claim:
+            let place = Int(row.slice)
+            file.text(slices.indices.contains(place) ? slices[place].claimName : "")
         default:
             let place = Int(row.slice)
             file.text(slices.indices.contains(place) ? FilterText.cell(slices[place], texts) : "")
@@ -211,16 +232,20 @@ struct ReportTableFile {
 
     private func values(_ row: ReportRow, _ file: inout CSVText) {
         if row.notReleased {
-            for _ in 0..<2 + levelNames.count { file.raw(texts("aggregate.notReleased")) }
+            for _ in 0..<(isOfClaims ? 1 : 2) + levelNames.count { file.raw(texts("aggregate.notReleased")) }
             return
         }
         file.number(row.students)
-        guard row.students > 0, let average = row.average else {
-            for _ in 0..<1 + levelNames.count { file.raw("") }
+        guard row.students > 0 else {
+            for _ in 0..<(isOfClaims ? 0 : 1) + levelNames.count { file.raw("") }
             return
         }
-        file.raw(
-            row.standardError.map { texts("value.band", ["score": "\(average)", "error": "\($0)"]) } ?? "\(average)")
+        if !isOfClaims {
+            let average = row.average ?? 0
+            file.raw(
+                row.standardError.map { texts("value.band", ["score": "\(average)", "error": "\($0)"]) }
+                    ?? "\(average)")
+        }
         for value in levelValues(row) {
             file.raw(ask.showNumbers ? "\(value)" : texts("value.percent", ["n": "\(value)"]))
         }

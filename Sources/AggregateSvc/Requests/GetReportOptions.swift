@@ -33,6 +33,23 @@ struct GetReportOptions: Sendable {
                         }
                     }
                 }
+                $0.reportTypes = ReportType.allCases.filter { type in types.offered.contains { type.takes($0) } }
+                    .map(\.rawValue)
+                $0.claims = subjects.flatMap { subject in
+                    subject.types.filter { type in
+                        types.offered.contains(type.code) && ReportType.claim.takes(type.code)
+                            && !(type.claim?.levels.isEmpty ?? true)
+                    }.flatMap { type in
+                        subject.claims.map { claim in
+                            .with {
+                                $0.type = type.code
+                                $0.subject = subject.code
+                                $0.code = claim.code
+                                $0.name = claim.name
+                            }
+                        }
+                    }
+                }
                 $0.grades = grades.sorted { Grades.order($0) < Grades.order($1) }
                 $0.schoolYears = years
                 $0.completenesses = Context.completenesses

@@ -59,12 +59,41 @@ extension ReportWalk {
             switch row {
             case .results(let stored):
                 $0.students = stored.students
-                $0.average = stored.average
-                $0.standardError = stored.standardErrorPlusOne == 0 ? nil : stored.standardErrorPlusOne - 1
                 $0.levelCounts = stored.levelCounts
-            case .empty: break
+                // Claims have no score.
+                if layout.slices.indices.contains(parts.slice), layout.slices[parts.slice].claim.isEmpty {
+                    $0.average = stored.average
+                    $0.standardError = stored.standardErrorPlusOne == 0 ? nil : stored.standardErrorPlusOne - 1
+                }
+                if layout.cohorts { $0.cohort = RowMeasures(stored.cohort) }
+            case .empty: if layout.cohorts { $0.cohort = RowMeasures() }
             case .notReleased: $0.notReleased = true
             }
         }
+    }
+}
+
+extension RowMeasures {
+    /// Of nobody where nothing was stored.
+    fileprivate init(_ stored: StoredCohort?) {
+        self.init()
+        guard let stored else { return }
+        students = stored.students
+        average = stored.average
+        standardError = stored.standardErrorPlusOne == 0 ? nil : stored.standardErrorPlusOne - 1
+        levelCounts = stored.levelCounts
+    }
+}
+
+extension ReportRow {
+    /// The cohort's numbers in place of all students'.
+    var ofCohort: ReportRow {
+        var row = self
+        let cohort = cohort ?? RowMeasures()
+        row.students = cohort.students
+        row.average = cohort.average
+        row.standardError = cohort.standardError
+        row.levelCounts = cohort.levelCounts
+        return row
     }
 }

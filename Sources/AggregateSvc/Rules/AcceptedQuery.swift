@@ -9,6 +9,8 @@ struct AcceptedQuery: Sendable {
     /// The active assessments by subject, grade, year and label (aggregates §1.7).
     var assessments: [ReportAssessment]
     var slices: [Slice]
+    /// Of a claim report, by subject and in their order.
+    var claims: [Claim] = []
     /// Rows that the report may have (aggregates §3.1).
     var estimate: Int64
 
@@ -19,12 +21,92 @@ struct AcceptedQuery: Sendable {
         var isBackfilled: Bool
     }
 
+    struct Claim: Sendable {
+        var subject: String
+        var code: String
+        var name: String
+        /// In a fact's word of claims.
+        var position: Int
+        var levels: Int
+    }
+
+    /// One plan, and what its rows are in the report.
+    struct Part: Sendable {
+        enum Meaning: Sendable {
+            /// Rows of their own; the plan's slice 0 is the report's slice `first`.
+            case rows(first: Int)
+            /// The cohort's numbers of rows that another part has.
+            case cohort
+        }
+
+        var plan: ReportPlan
+        var meaning: Meaning
+    }
+
+    /// The slices of the report: for each claim those of a yearly report.
+    var shownSlices: [Slice] {
+        if claims.isEmpty { return slices }
+        return claims.flatMap { claim in
+            slices.map { slice in
+                var slice = slice
+                slice.shown.subject = claim.subject
+                slice.shown.claim = claim.code
+                slice.shown.claimName = claim.name
+                return slice
+            }
+        }
+    }
+
+    /// What is added up (aggregates §2.1–2.3).
+    ///
     /// - Parameter chosen: the districts and schools that the switches and the choice give, where they are not all.
-    func plan(_ chosen: (districts: [Int64], schools: [Int64])) -> ReportPlan {
+    func parts(_ chosen: (districts: [Int64], schools: [Int64])) -> [Part] {
+        let plan = plan(chosen)
+        switch ReportType(rawValue: query.type) ?? .yearly {
+        case .yearly: return [Part(plan: plan, meaning: .rows(first: 0))]
+        case .longitudinal:
+            var all = plan
+            all.population = .longitudinal
+            return [Part(plan: all, meaning: .rows(first: 0))] + cohorts(plan)
+        case .claim:
+            return claims.enumerated().map { number, claim in
+                var one = plan
+                one.population = .claim(claim.position)
+                one.keys = Self.keys(assessments.filter { $0.subject == claim.subject })
+                one.levels = claim.levels
+                return Part(plan: one, meaning: .rows(first: number * slices.count))
+            }
+        }
+    }
+
+    /// A student belongs to a cohort at each kind of organization by itself (T15).
+    private func cohorts(_ plan: ReportPlan) -> [Part] {
+        let grades = query.grades.compactMap(Grades.number)
+        func part(_ place: CohortWord.Place, _ keep: (inout ReportPlan) -> Void) -> Part? {
+            var one = plan
+            (one.state, one.districts, one.schools) = (false, .some([]), .some([]))
+            keep(&one)
+            one.population = .cohort(CohortWord.mask(grades, at: place))
+            guard one.state || !one.districts.isEmpty || !one.schools.isEmpty else { return nil }
+            return Part(plan: one, meaning: .cohort)
+        }
+        return [
+            part(.state) { $0.state = plan.state }, part(.district) { $0.districts = plan.districts },
+            part(.school) { $0.schools = plan.schools },
+        ].compactMap { $0 }
+    }
+
+    private static func keys(_ assessments: [ReportAssessment]) -> [SegmentKey] {
+        assessments.map {
+            SegmentKey(year: Int16(clamping: $0.schoolYear), assessment: Int32(clamping: $0.id))
+        }.sorted()
+    }
+
+    /// - Parameter chosen: the districts and schools that the switches and the choice give, where they are not all.
+    private func plan(_ chosen: (districts: [Int64], schools: [Int64])) -> ReportPlan {
         ReportPlan(
             type: TypeCodes.numbers[query.assessmentType] ?? 0,
-            assessments: Set(assessments.map { Int32(clamping: $0.id) }).sorted(),
-            years: Set(query.schoolYears.map { Int16(clamping: $0) }).sorted(),
+            keys: Self.keys(assessments), population: .counted,
             contexts: Context.numbers(completenesses: query.completenesses, conditions: query.conditions),
             filter: query.customized ? .init() : Self.criteria(query.filter ?? StudentFilter()),
             slices: slices.map(\.plan), state: query.includeState,

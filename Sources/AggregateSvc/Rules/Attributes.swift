@@ -88,4 +88,14 @@ enum Grades {
         "PS",
     ]
     static func order(_ code: String) -> Int { all.firstIndex(of: code) ?? all.count }
+
+    /// The grades that advance by one a year.
+    static let numbers = 0...13
+
+    /// Of a grade that advances by years; nil for others. `grade_number` of migration V0006 says the same.
+    static func number(_ code: String) -> Int? {
+        if code == "KG" { return 0 }
+        guard code.utf8.count == 2, let number = Int(code), (1...13).contains(number) else { return nil }
+        return number
+    }
 }

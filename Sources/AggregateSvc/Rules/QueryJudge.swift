@@ -11,7 +11,6 @@ struct QueryJudge: Sendable {
     /// Estimates above are refused.
     let rowLimit: Int64
 
-    static let yearly = "CustomAggregate"
     private static let mostCodes = 100
     private static let mostOrganizations = 1_000
     private static let mostSubgroups = 50
@@ -38,16 +37,22 @@ struct QueryJudge: Sendable {
         let subjects = try judgeSubjects(&query, session)
         guard !query.grades.isEmpty else { throw Self.wrong("assessmentGradeCodes", texts("aggregate.error.grade")) }
         try judgeYears(&query, session)
+        let pairs = try pairs(query, session)
+        let claims = try judgeClaims(query, subjects)
 
-        let assessments = try activeAssessments(query, subjects, session)
+        let assessments = try activeAssessments(query, pairs, subjects, session)
         let organizations = try ReportOrganizations(query).count(session)
-        let estimate = organizations * Int64(assessments.count) * QuerySlices.estimate(query)
+        let perSlice =
+            query.type == ReportType.claim.rawValue
+            ? assessments.reduce(0) { sum, assessment in sum + claims.count { $0.subject == assessment.subject } }
+            : assessments.count
+        let estimate = organizations * Int64(perSlice) * QuerySlices.estimate(query)
         guard estimate <= rowLimit else {
             throw Self.wrong(
                 "districtIds", texts("aggregate.error.tooLarge", ["n": "\(estimate)", "limit": "\(rowLimit)"]))
         }
         return AcceptedQuery(
-            query: query, subjects: subjects, assessments: assessments, slices: QuerySlices.of(query),
+            query: query, subjects: subjects, assessments: assessments, slices: QuerySlices.of(query), claims: claims,
             estimate: estimate)
     }
 
@@ -60,20 +65,37 @@ struct QueryJudge: Sendable {
     /// The codes as they are defined, in their order, each once. What cannot be looked up yet stays as it is.
     func canonical(_ asked: AggregateQuery, _ fields: [StudentField]) throws -> AggregateQuery {
         var query = asked
-        guard asked.type.lowercased() == Self.yearly.lowercased() else {
+        guard let report = ReportType(named: asked.type) else {
             throw Self.wrong("type", "there is no report of this type")
         }
-        query.type = Self.yearly
+        query.type = report.rawValue
+        if report == .longitudinal && asked.assessmentType.isEmpty { query.assessmentType = TypeCodes.summative }
         query.name = String(asked.name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
         guard query.name.unicodeScalars.count <= QueryName.longest else {
             throw Self.wrong("name", "must have at most 255 characters")
         }
         if query.name.allSatisfy(\.isWhitespace) { query.name = texts("aggregate.defaultName") }
-        guard let type = TypeCodes.offered.first(where: { $0 == asked.assessmentType.lowercased() }) else {
+        guard let type = TypeCodes.offered.first(where: { $0 == query.assessmentType.lowercased() }) else {
             throw Self.wrong("assessmentTypeCode", "must be one of \(TypeCodes.offered.joined(separator: ", "))")
         }
         query.assessmentType = type
-        guard asked.subjects.count <= Self.mostCodes, asked.grades.count <= Self.mostCodes,
+        guard report.takes(type) else {
+            throw Self.wrong(
+                "assessmentTypeCode",
+                report == .claim
+                    ? "Claim report is not supported for IABs"
+                    : "\(report.rawValue) report supports summative assessments only")
+        }
+        guard asked.claims.count <= Self.mostCodes, asked.claims.allSatisfy({ $0.codes.count <= Self.mostCodes }) else {
+            throw Self.wrong("claimCodesBySubject", "at most \(Self.mostCodes) of each kind")
+        }
+        if report == .claim {
+            query.subjects = asked.claims.map(\.subject)
+            query.groupLevels = false
+        } else {
+            query.claims = []
+        }
+        guard query.subjects.count <= Self.mostCodes, asked.grades.count <= Self.mostCodes,
             asked.schoolYears.count <= Self.mostCodes
         else { throw Self.wrong("subjectCodes", "at most \(Self.mostCodes) of each kind") }
         guard asked.districtIDs.count <= Self.mostOrganizations, asked.schoolIDs.count <= Self.mostOrganizations else {
@@ -106,7 +128,7 @@ struct QueryJudge: Sendable {
             query.filter = StudentFilter()
         }
         if type == TypeCodes.block { query.groupLevels = false }
-        query.columnOrder = try Self.columns(asked.columnOrder, of: Columns.identity(type))
+        query.columnOrder = try Self.columns(asked.columnOrder, of: Columns.identity(query))
         return query
     }
 
@@ -195,23 +217,63 @@ struct QueryJudge: Sendable {
         guard known.count == query.schoolYears.count else { throw Self.wrong("schoolYears", "an unknown school year") }
     }
 
+    /// The year of each grade of a longitudinal report; nil for other reports.
+    private func pairs(_ query: AggregateQuery, _ session: borrowing Session) throws -> [String: Int32]? {
+        guard query.type == ReportType.longitudinal.rawValue else { return nil }
+        guard query.grades.count > 1 else {
+            throw Self.wrong("assessmentGradeCodes", texts("aggregate.error.oneGrade"))
+        }
+        guard query.schoolYears.count == 1, let last = query.schoolYears.first else {
+            throw Self.wrong("toSchoolYear", "must be one school year")
+        }
+        guard let pairs = YearGradePairs.of(query.grades, to: last) else {
+            throw Self.wrong("assessmentGradeCodes", "names a grade that does not advance by years")
+        }
+        let first = try session.row("SELECT coalesce(min(year), 0) FROM aggregate.school_year", as: Int32.self) ?? 0
+        guard pairs.values.allSatisfy({ $0 >= first }) else {
+            throw Self.wrong(
+                "assessmentGradeCodes", texts("aggregate.error.firstYear", ["year": texts.schoolYear(Int(first))]))
+        }
+        return pairs
+    }
+
+    /// Claims by subject and code, since subjects have equal codes (T21).
+    private func judgeClaims(_ query: AggregateQuery, _ subjects: [Subject]) throws -> [AcceptedQuery.Claim] {
+        guard query.type == ReportType.claim.rawValue else { return [] }
+        return try subjects.flatMap { subject -> [AcceptedQuery.Claim] in
+            let levels = subject.types.first { $0.code == query.assessmentType }?.claim?.levels.count ?? 0
+            // A subject without claims has no rows.
+            let known = levels == 0 ? [] : subject.claims.filter { (0..<ClaimWord.most).contains(Int($0.position)) }
+            let asked = query.claims.first { $0.subject.lowercased() == subject.code.lowercased() }?.codes ?? []
+            let codes = try Self.codes(asked, of: known.map(\.code), "claimCodesBySubject")
+            return known.filter { codes.isEmpty || codes.contains($0.code) }.map {
+                AcceptedQuery.Claim(
+                    subject: subject.code, code: $0.code, name: $0.name, position: Int($0.position),
+                    levels: min(levels, 6))
+            }
+        }
+    }
+
     /// An assessment is active in every year in which there are results of it, and in its own (aggregates §1.7).
     private func activeAssessments(
-        _ query: AggregateQuery, _ subjects: [Subject], _ session: borrowing Session
+        _ query: AggregateQuery, _ pairs: [String: Int32]?, _ subjects: [Subject], _ session: borrowing Session
     ) throws -> [ReportAssessment] {
+        let years = pairs.map { Set($0.values).sorted() } ?? query.schoolYears
         let order = Dictionary(
             subjects.enumerated().map { (Int32(clamping: $1.id), $0) }, uniquingKeysWith: { first, _ in first })
         let rows = try session.rows(
             """
             SELECT a.id, a.label, a.subject_id, a.grade, y.year
-              FROM aggregate.assessment a, unnest(\(query.schoolYears)) AS y(year)
+              FROM aggregate.assessment a, unnest(\(years)) AS y(year)
              WHERE a.type = \(TypeCodes.numbers[query.assessmentType] ?? 0)
                AND a.subject_id = ANY(\(Array(order.keys))) AND a.grade = ANY(\(query.grades))
                AND (a.school_year = y.year
-                    OR EXISTS (SELECT FROM aggregate.tally t
-                                WHERE t.school_year = y.year AND t.assessment_id = a.id AND t.attempts > 0))
+                    -- With EXISTS all of the table would be read.
+                    OR (SELECT true FROM aggregate.tally t
+                         WHERE t.school_year = y.year AND t.assessment_id = a.id AND t.attempts > 0 LIMIT 1))
             """, as: (Int32, String, Int32, String, Int32).self)
-        let sorted = rows.sorted { a, b in
+        let active = rows.filter { row in pairs.map { $0[row.3] == row.4 } ?? true }
+        let sorted = active.sorted { a, b in
             let left = (order[a.2] ?? 0, Grades.order(a.3), a.4)
             let right = (order[b.2] ?? 0, Grades.order(b.3), b.4)
             if left != right { return left < right }
@@ -244,9 +306,12 @@ enum Columns {
     static let grade = "assessmentGrade"
     static let label = "assessmentLabel"
     static let year = "schoolYear"
+    static let claim = "claim"
     static let slice = "dimension"
 
-    static func identity(_ type: String) -> [String] {
-        type == TypeCodes.block ? [organization, grade, label, year, slice] : [organization, grade, year, slice]
+    static func identity(_ query: AggregateQuery) -> [String] {
+        if query.type == ReportType.claim.rawValue { return [organization, grade, year, claim, slice] }
+        return query.assessmentType == TypeCodes.block
+            ? [organization, grade, label, year, slice] : [organization, grade, year, slice]
     }
 }

@@ -15,7 +15,8 @@ enum AggregateQueryJSON {
         "type", "name", "assessmentTypeCode", "subjectCodes", "assessmentGradeCodes", "schoolYears", "includeState",
         "includeAllDistricts", "includeAllSchoolsOfDistricts", "includeAllDistrictsOfSchools", "districtIds",
         "schoolIds", "completenessCodes", "administrativeConditionCodes", "dimensionTypes", "studentFilters",
-        "subgroups", "showEmpty", "valueDisplayType", "achievementLevelDisplayType", "columnOrder",
+        "subgroups", "showEmpty", "valueDisplayType", "achievementLevelDisplayType", "columnOrder", "toSchoolYear",
+        "claimCodesBySubject",
     ]
     private static let mostCodes = 500
     private static let longestCode = 40
@@ -34,9 +35,11 @@ enum AggregateQueryJSON {
         let filter = Schema.object(filters.map { Schema.optional($0.member, codes) })
         return .object([
             Schema.member("type", .text(length: 1...40)), Schema.optional("name", .text(length: 0...255)),
-            Schema.member("assessmentTypeCode", .text(length: 1...10)), Schema.member("subjectCodes", codes),
+            Schema.optional("assessmentTypeCode", .text(length: 1...10)), Schema.optional("subjectCodes", codes),
+            Schema.optional("claimCodesBySubject", .dictionary(codes)),
             Schema.member("assessmentGradeCodes", codes),
-            Schema.member("schoolYears", .list(Schemas.year, atMost: mostIDs)),
+            Schema.optional("schoolYears", .list(Schemas.year, atMost: mostIDs)),
+            Schema.optional("toSchoolYear", Schemas.year),
             Schema.optional("includeState", .boolean), Schema.optional("includeAllDistricts", .boolean),
             Schema.optional("includeAllSchoolsOfDistricts", .boolean),
             Schema.optional("includeAllDistrictsOfSchools", .boolean), Schema.optional("districtIds", ids),
@@ -63,6 +66,10 @@ enum AggregateQueryJSON {
             $0.subjects = try reader.texts("subjectCodes")
             $0.grades = try reader.texts("assessmentGradeCodes")
             $0.schoolYears = try reader.integers("schoolYears", in: Parameter.years).map { Int32(clamping: $0) }
+            if let year = try reader.integer("toSchoolYear", in: Parameter.years) {
+                $0.schoolYears = [Int32(clamping: year)]
+            }
+            $0.claims = try claims(reader["claimCodesBySubject"])
             $0.includeState = try reader.flag("includeState")
             $0.includeAllDistricts = try reader.flag("includeAllDistricts")
             $0.includeAllSchoolsOfDistricts = try reader.flag("includeAllSchoolsOfDistricts")
@@ -96,6 +103,23 @@ enum AggregateQueryJSON {
                         $0.field = field
                         $0.codes = codes
                     })
+            }
+        }
+    }
+
+    private static func claims(_ json: JSONValue?) throws -> [SubjectClaims] {
+        guard let json else { return [] }
+        guard case .object(let given) = json, given.count <= mostSubgroups,
+            given.keys.allSatisfy({ $0.unicodeScalars.count <= longestCode })
+        else {
+            throw Ask.violation("claimCodesBySubject", "must be an object with at most \(mostSubgroups) members")
+        }
+        let reader = Reader(members: given)
+        return try given.keys.sorted().map { subject in
+            let codes = try reader.texts(subject)
+            return .with {
+                $0.subject = subject
+                $0.codes = codes
             }
         }
     }
@@ -161,6 +185,14 @@ enum AggregateQueryJSON {
             }
         }
 
+        func integer(_ name: String, in range: ClosedRange<Int64>) throws -> Int64? {
+            switch self[name] {
+            case nil: return nil
+            case .integer(let number)? where range.contains(number): return number
+            default: throw Ask.violation(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            }
+        }
+
         func integers(_ name: String, in range: ClosedRange<Int64>) throws -> [Int64] {
             try list(name, atMost: mostIDs).map { value in
                 guard case .integer(let number) = value, range.contains(number) else {
@@ -182,6 +214,15 @@ extension JSONWriter {
             $0.array("subjectCodes", query.subjects) { $0.write($1) }
             $0.array("assessmentGradeCodes", query.grades) { $0.write($1) }
             $0.array("schoolYears", query.schoolYears) { $0.write($1) }
+            if query.type == "Longitudinal", let year = query.schoolYears.first { $0.field("toSchoolYear", year) }
+            if query.type == "Claim" {
+                $0.object("claimCodesBySubject") { json in
+                    for claims in query.claims {
+                        json.key(named: claims.subject)
+                        json.array(claims.codes) { $0.write($1) }
+                    }
+                }
+            }
             $0.field("includeState", query.includeState)
             $0.field("includeAllDistricts", query.includeAllDistricts)
             $0.field("includeAllSchoolsOfDistricts", query.includeAllSchoolsOfDistricts)

@@ -17,12 +17,13 @@ struct ExamChanges: Sendable {
                     """
                     SELECT change, id, deleted, assessment_id, student_id, school_id, school_year, type, completed_at,
                            enrolled_grade, completeness, condition, scale_score_milli, level, elas, coalesce(language, ''),
-                           military, lep, iep, section504, migrant, economic_disadvantage
+                           military, lep, iep, section504, migrant, economic_disadvantage, coalesce(claim_levels, '{}')
                       FROM exam WHERE change > \(after) ORDER BY change LIMIT \(limit)
                     """,
                     as: (
                         Int64, Int64, Bool, Int32, Int64, Int64, Int32, Int16, Timestamp, String, Int16?, Int16?,
-                        Int64?, Int16?, Int16?, String, Int16?, Bool?, Bool?, Bool?, Bool?, Bool?
+                        Int64?, Int16?, Int16?, String, Int16?, Bool?, Bool?, Bool?, Bool?, Bool?,
+                        [Int16?]
                     ).self
                 ).map { row in
                     (
@@ -53,6 +54,7 @@ struct ExamChanges: Sendable {
                             $0.section504 = Stated(row.19)
                             $0.migrant = Stated(row.20)
                             $0.economicDisadvantage = Stated(row.21)
+                            $0.claimLevels = row.22.map { Int32($0 ?? 0) }
                         }
                     )
                 }

@@ -83,6 +83,7 @@ final class SubjectCatalogue: Sendable {
                     $0.name = row.2
                     $0.icon = row.3
                     $0.displayOrder = Int32(row.5)
+                    $0.position = Int32(row.4) - 1
                 }
             }
         }

@@ -142,6 +142,51 @@ void   ers__aggregate_query__free_unpacked
   assert(message->base.descriptor == &ers__aggregate_query__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__subject_claims__init
+                     (Ers__SubjectClaims         *message)
+{
+  static const Ers__SubjectClaims init_value = ERS__SUBJECT_CLAIMS__INIT;
+  *message = init_value;
+}
+size_t ers__subject_claims__get_packed_size
+                     (const Ers__SubjectClaims *message)
+{
+  assert(message->base.descriptor == &ers__subject_claims__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__subject_claims__pack
+                     (const Ers__SubjectClaims *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__subject_claims__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__subject_claims__pack_to_buffer
+                     (const Ers__SubjectClaims *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__subject_claims__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__SubjectClaims *
+       ers__subject_claims__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__SubjectClaims *)
+     protobuf_c_message_unpack (&ers__subject_claims__descriptor,
+                                allocator, len, data);
+}
+void   ers__subject_claims__free_unpacked
+                     (Ers__SubjectClaims *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__subject_claims__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__field_option__init
                      (Ers__FieldOption         *message)
 {
@@ -275,6 +320,51 @@ void   ers__report_options__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &ers__report_options__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__claim_option__init
+                     (Ers__ClaimOption         *message)
+{
+  static const Ers__ClaimOption init_value = ERS__CLAIM_OPTION__INIT;
+  *message = init_value;
+}
+size_t ers__claim_option__get_packed_size
+                     (const Ers__ClaimOption *message)
+{
+  assert(message->base.descriptor == &ers__claim_option__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__claim_option__pack
+                     (const Ers__ClaimOption *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__claim_option__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__claim_option__pack_to_buffer
+                     (const Ers__ClaimOption *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__claim_option__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ClaimOption *
+       ers__claim_option__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ClaimOption *)
+     protobuf_c_message_unpack (&ers__claim_option__descriptor,
+                                allocator, len, data);
+}
+void   ers__claim_option__free_unpacked
+                     (Ers__ClaimOption *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__claim_option__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   ers__report_organization__init
@@ -727,6 +817,51 @@ void   ers__report_row__free_unpacked
   assert(message->base.descriptor == &ers__report_row__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__row_measures__init
+                     (Ers__RowMeasures         *message)
+{
+  static const Ers__RowMeasures init_value = ERS__ROW_MEASURES__INIT;
+  *message = init_value;
+}
+size_t ers__row_measures__get_packed_size
+                     (const Ers__RowMeasures *message)
+{
+  assert(message->base.descriptor == &ers__row_measures__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__row_measures__pack
+                     (const Ers__RowMeasures *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__row_measures__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__row_measures__pack_to_buffer
+                     (const Ers__RowMeasures *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__row_measures__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__RowMeasures *
+       ers__row_measures__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__RowMeasures *)
+     protobuf_c_message_unpack (&ers__row_measures__descriptor,
+                                allocator, len, data);
+}
+void   ers__row_measures__free_unpacked
+                     (Ers__RowMeasures *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__row_measures__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__report_rows__init
                      (Ers__ReportRows         *message)
 {
@@ -997,6 +1132,51 @@ void   ers__stored_row__free_unpacked
   assert(message->base.descriptor == &ers__stored_row__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__stored_cohort__init
+                     (Ers__StoredCohort         *message)
+{
+  static const Ers__StoredCohort init_value = ERS__STORED_COHORT__INIT;
+  *message = init_value;
+}
+size_t ers__stored_cohort__get_packed_size
+                     (const Ers__StoredCohort *message)
+{
+  assert(message->base.descriptor == &ers__stored_cohort__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__stored_cohort__pack
+                     (const Ers__StoredCohort *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__stored_cohort__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__stored_cohort__pack_to_buffer
+                     (const Ers__StoredCohort *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__stored_cohort__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__StoredCohort *
+       ers__stored_cohort__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__StoredCohort *)
+     protobuf_c_message_unpack (&ers__stored_cohort__descriptor,
+                                allocator, len, data);
+}
+void   ers__stored_cohort__free_unpacked
+                     (Ers__StoredCohort *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__stored_cohort__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__stored_rows__init
                      (Ers__StoredRows         *message)
 {
@@ -1131,7 +1311,7 @@ const ProtobufCMessageDescriptor ers__student_filter__descriptor =
   (ProtobufCMessageInit) ers__student_filter__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__aggregate_query__field_descriptors[22] =
+static const ProtobufCFieldDescriptor ers__aggregate_query__field_descriptors[23] =
 {
   {
     "type",
@@ -1397,9 +1577,22 @@ static const ProtobufCFieldDescriptor ers__aggregate_query__field_descriptors[22
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "claims",
+    23,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__AggregateQuery, n_claims),
+    offsetof(Ers__AggregateQuery, claims),
+    &ers__subject_claims__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__aggregate_query__field_indices_by_name[] = {
   2,   /* field[2] = assessment_type */
+  22,   /* field[22] = claims */
   21,   /* field[21] = column_order */
   12,   /* field[12] = completenesses */
   13,   /* field[13] = conditions */
@@ -1425,7 +1618,7 @@ static const unsigned ers__aggregate_query__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__aggregate_query__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 22 }
+  { 0, 23 }
 };
 const ProtobufCMessageDescriptor ers__aggregate_query__descriptor =
 {
@@ -1435,11 +1628,62 @@ const ProtobufCMessageDescriptor ers__aggregate_query__descriptor =
   "Ers__AggregateQuery",
   "ers",
   sizeof(Ers__AggregateQuery),
-  22,
+  23,
   ers__aggregate_query__field_descriptors,
   ers__aggregate_query__field_indices_by_name,
   1,  ers__aggregate_query__number_ranges,
   (ProtobufCMessageInit) ers__aggregate_query__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__subject_claims__field_descriptors[2] =
+{
+  {
+    "subject",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubjectClaims, subject),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "codes",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__SubjectClaims, n_codes),
+    offsetof(Ers__SubjectClaims, codes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__subject_claims__field_indices_by_name[] = {
+  1,   /* field[1] = codes */
+  0,   /* field[0] = subject */
+};
+static const ProtobufCIntRange ers__subject_claims__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__subject_claims__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.SubjectClaims",
+  "SubjectClaims",
+  "Ers__SubjectClaims",
+  "ers",
+  sizeof(Ers__SubjectClaims),
+  2,
+  ers__subject_claims__field_descriptors,
+  ers__subject_claims__field_indices_by_name,
+  1,  ers__subject_claims__number_ranges,
+  (ProtobufCMessageInit) ers__subject_claims__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__field_option__field_descriptors[4] =
@@ -1583,7 +1827,7 @@ const ProtobufCMessageDescriptor ers__subject_option__descriptor =
   (ProtobufCMessageInit) ers__subject_option__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__report_options__field_descriptors[14] =
+static const ProtobufCFieldDescriptor ers__report_options__field_descriptors[16] =
 {
   {
     "assessment_types",
@@ -1753,9 +1997,34 @@ static const ProtobufCFieldDescriptor ers__report_options__field_descriptors[14]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "report_types",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__ReportOptions, n_report_types),
+    offsetof(Ers__ReportOptions, report_types),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "claims",
+    16,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__ReportOptions, n_claims),
+    offsetof(Ers__ReportOptions, claims),
+    &ers__claim_option__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__report_options__field_indices_by_name[] = {
   0,   /* field[0] = assessment_types */
+  15,   /* field[15] = claims */
   4,   /* field[4] = completenesses */
   10,   /* field[10] = default_organization */
   7,   /* field[7] = fields */
@@ -1763,6 +2032,7 @@ static const unsigned ers__report_options__field_indices_by_name[] = {
   5,   /* field[5] = interim_conditions */
   11,   /* field[11] = only_organization */
   12,   /* field[12] = preview */
+  14,   /* field[14] = report_types */
   3,   /* field[3] = school_years */
   8,   /* field[8] = state_types */
   9,   /* field[9] = statewide */
@@ -1773,7 +2043,7 @@ static const unsigned ers__report_options__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__report_options__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor ers__report_options__descriptor =
 {
@@ -1783,11 +2053,88 @@ const ProtobufCMessageDescriptor ers__report_options__descriptor =
   "Ers__ReportOptions",
   "ers",
   sizeof(Ers__ReportOptions),
-  14,
+  16,
   ers__report_options__field_descriptors,
   ers__report_options__field_indices_by_name,
   1,  ers__report_options__number_ranges,
   (ProtobufCMessageInit) ers__report_options__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__claim_option__field_descriptors[4] =
+{
+  {
+    "type",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ClaimOption, type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ClaimOption, subject),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "code",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ClaimOption, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ClaimOption, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__claim_option__field_indices_by_name[] = {
+  2,   /* field[2] = code */
+  3,   /* field[3] = name */
+  1,   /* field[1] = subject */
+  0,   /* field[0] = type */
+};
+static const ProtobufCIntRange ers__claim_option__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ers__claim_option__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ClaimOption",
+  "ClaimOption",
+  "Ers__ClaimOption",
+  "ers",
+  sizeof(Ers__ClaimOption),
+  4,
+  ers__claim_option__field_descriptors,
+  ers__claim_option__field_indices_by_name,
+  1,  ers__claim_option__number_ranges,
+  (ProtobufCMessageInit) ers__claim_option__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__report_organization__field_descriptors[6] =
@@ -2162,7 +2509,7 @@ const ProtobufCMessageDescriptor ers__report_assessment__descriptor =
   (ProtobufCMessageInit) ers__report_assessment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__report_slice__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ers__report_slice__field_descriptors[6] =
 {
   {
     "dimension",
@@ -2200,16 +2547,55 @@ static const ProtobufCFieldDescriptor ers__report_slice__field_descriptors[3] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "subject",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportSlice, subject),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "claim",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportSlice, claim),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "claim_name",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportSlice, claim_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__report_slice__field_indices_by_name[] = {
+  4,   /* field[4] = claim */
+  5,   /* field[5] = claim_name */
   1,   /* field[1] = code */
   0,   /* field[0] = dimension */
   2,   /* field[2] = filter */
+  3,   /* field[3] = subject */
 };
 static const ProtobufCIntRange ers__report_slice__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ers__report_slice__descriptor =
 {
@@ -2219,7 +2605,7 @@ const ProtobufCMessageDescriptor ers__report_slice__descriptor =
   "Ers__ReportSlice",
   "ers",
   sizeof(Ers__ReportSlice),
-  3,
+  6,
   ers__report_slice__field_descriptors,
   ers__report_slice__field_indices_by_name,
   1,  ers__report_slice__number_ranges,
@@ -2522,7 +2908,7 @@ const ProtobufCMessageDescriptor ers__read_report_rows_request__descriptor =
   (ProtobufCMessageInit) ers__read_report_rows_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__report_row__field_descriptors[8] =
+static const ProtobufCFieldDescriptor ers__report_row__field_descriptors[9] =
 {
   {
     "organization",
@@ -2620,10 +3006,23 @@ static const ProtobufCFieldDescriptor ers__report_row__field_descriptors[8] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cohort",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportRow, cohort),
+    &ers__row_measures__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__report_row__field_indices_by_name[] = {
   1,   /* field[1] = assessment */
   4,   /* field[4] = average */
+  8,   /* field[8] = cohort */
   6,   /* field[6] = level_counts */
   7,   /* field[7] = not_released */
   0,   /* field[0] = organization */
@@ -2634,7 +3033,7 @@ static const unsigned ers__report_row__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__report_row__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor ers__report_row__descriptor =
 {
@@ -2644,11 +3043,88 @@ const ProtobufCMessageDescriptor ers__report_row__descriptor =
   "Ers__ReportRow",
   "ers",
   sizeof(Ers__ReportRow),
-  8,
+  9,
   ers__report_row__field_descriptors,
   ers__report_row__field_indices_by_name,
   1,  ers__report_row__number_ranges,
   (ProtobufCMessageInit) ers__report_row__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__row_measures__field_descriptors[4] =
+{
+  {
+    "students",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__RowMeasures, students),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "average",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__RowMeasures, average_presence_case),
+    offsetof(Ers__RowMeasures, average),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "standard_error",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__RowMeasures, error_presence_case),
+    offsetof(Ers__RowMeasures, standard_error),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level_counts",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__RowMeasures, n_level_counts),
+    offsetof(Ers__RowMeasures, level_counts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__row_measures__field_indices_by_name[] = {
+  1,   /* field[1] = average */
+  3,   /* field[3] = level_counts */
+  2,   /* field[2] = standard_error */
+  0,   /* field[0] = students */
+};
+static const ProtobufCIntRange ers__row_measures__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ers__row_measures__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.RowMeasures",
+  "RowMeasures",
+  "Ers__RowMeasures",
+  "ers",
+  sizeof(Ers__RowMeasures),
+  4,
+  ers__row_measures__field_descriptors,
+  ers__row_measures__field_indices_by_name,
+  1,  ers__row_measures__number_ranges,
+  (ProtobufCMessageInit) ers__row_measures__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__report_rows__field_descriptors[2] =
@@ -2702,7 +3178,7 @@ const ProtobufCMessageDescriptor ers__report_rows__descriptor =
   (ProtobufCMessageInit) ers__report_rows__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__export_report_table_request__field_descriptors[9] =
+static const ProtobufCFieldDescriptor ers__export_report_table_request__field_descriptors[10] =
 {
   {
     "id",
@@ -2812,8 +3288,21 @@ static const ProtobufCFieldDescriptor ers__export_report_table_request__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cohort",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportReportTableRequest, cohort),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__export_report_table_request__field_indices_by_name[] = {
+  9,   /* field[9] = cohort */
   2,   /* field[2] = column_order */
   4,   /* field[4] = descending */
   7,   /* field[7] = group_levels */
@@ -2827,7 +3316,7 @@ static const unsigned ers__export_report_table_request__field_indices_by_name[] 
 static const ProtobufCIntRange ers__export_report_table_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor ers__export_report_table_request__descriptor =
 {
@@ -2837,7 +3326,7 @@ const ProtobufCMessageDescriptor ers__export_report_table_request__descriptor =
   "Ers__ExportReportTableRequest",
   "ers",
   sizeof(Ers__ExportReportTableRequest),
-  9,
+  10,
   ers__export_report_table_request__field_descriptors,
   ers__export_report_table_request__field_indices_by_name,
   1,  ers__export_report_table_request__number_ranges,
@@ -2946,7 +3435,7 @@ const ProtobufCMessageDescriptor ers__held_back__descriptor =
   (ProtobufCMessageInit) ers__held_back__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__stored_layout__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ers__stored_layout__field_descriptors[7] =
 {
   {
     "organizations",
@@ -3020,10 +3509,23 @@ static const ProtobufCFieldDescriptor ers__stored_layout__field_descriptors[6] =
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cohorts",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredLayout, cohorts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__stored_layout__field_indices_by_name[] = {
   1,   /* field[1] = assessments */
   5,   /* field[5] = backfilled */
+  6,   /* field[6] = cohorts */
   3,   /* field[3] = held_back */
   0,   /* field[0] = organizations */
   2,   /* field[2] = slices */
@@ -3032,7 +3534,7 @@ static const unsigned ers__stored_layout__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__stored_layout__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ers__stored_layout__descriptor =
 {
@@ -3042,14 +3544,14 @@ const ProtobufCMessageDescriptor ers__stored_layout__descriptor =
   "Ers__StoredLayout",
   "ers",
   sizeof(Ers__StoredLayout),
-  6,
+  7,
   ers__stored_layout__field_descriptors,
   ers__stored_layout__field_indices_by_name,
   1,  ers__stored_layout__number_ranges,
   (ProtobufCMessageInit) ers__stored_layout__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__stored_row__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ers__stored_row__field_descriptors[6] =
 {
   {
     "place",
@@ -3111,9 +3613,22 @@ static const ProtobufCFieldDescriptor ers__stored_row__field_descriptors[5] =
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cohort",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredRow, cohort),
+    &ers__stored_cohort__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__stored_row__field_indices_by_name[] = {
   2,   /* field[2] = average */
+  5,   /* field[5] = cohort */
   4,   /* field[4] = level_counts */
   0,   /* field[0] = place */
   3,   /* field[3] = standard_error_plus_one */
@@ -3122,7 +3637,7 @@ static const unsigned ers__stored_row__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__stored_row__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ers__stored_row__descriptor =
 {
@@ -3132,11 +3647,88 @@ const ProtobufCMessageDescriptor ers__stored_row__descriptor =
   "Ers__StoredRow",
   "ers",
   sizeof(Ers__StoredRow),
-  5,
+  6,
   ers__stored_row__field_descriptors,
   ers__stored_row__field_indices_by_name,
   1,  ers__stored_row__number_ranges,
   (ProtobufCMessageInit) ers__stored_row__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__stored_cohort__field_descriptors[4] =
+{
+  {
+    "students",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredCohort, students),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "average",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredCohort, average),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "standard_error_plus_one",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredCohort, standard_error_plus_one),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level_counts",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__StoredCohort, n_level_counts),
+    offsetof(Ers__StoredCohort, level_counts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__stored_cohort__field_indices_by_name[] = {
+  1,   /* field[1] = average */
+  3,   /* field[3] = level_counts */
+  2,   /* field[2] = standard_error_plus_one */
+  0,   /* field[0] = students */
+};
+static const ProtobufCIntRange ers__stored_cohort__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ers__stored_cohort__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.StoredCohort",
+  "StoredCohort",
+  "Ers__StoredCohort",
+  "ers",
+  sizeof(Ers__StoredCohort),
+  4,
+  ers__stored_cohort__field_descriptors,
+  ers__stored_cohort__field_indices_by_name,
+  1,  ers__stored_cohort__number_ranges,
+  (ProtobufCMessageInit) ers__stored_cohort__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__stored_rows__field_descriptors[1] =

@@ -2501,7 +2501,7 @@ const ProtobufCMessageDescriptor ers__score_definition__descriptor =
   (ProtobufCMessageInit) ers__score_definition__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__score_code__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ers__score_code__field_descriptors[5] =
 {
   {
     "code",
@@ -2551,17 +2551,30 @@ static const ProtobufCFieldDescriptor ers__score_code__field_descriptors[4] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "position",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ScoreCode, position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__score_code__field_indices_by_name[] = {
   0,   /* field[0] = code */
   3,   /* field[3] = display_order */
   2,   /* field[2] = icon */
   1,   /* field[1] = name */
+  4,   /* field[4] = position */
 };
 static const ProtobufCIntRange ers__score_code__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ers__score_code__descriptor =
 {
@@ -2571,7 +2584,7 @@ const ProtobufCMessageDescriptor ers__score_code__descriptor =
   "Ers__ScoreCode",
   "ers",
   sizeof(Ers__ScoreCode),
-  4,
+  5,
   ers__score_code__field_descriptors,
   ers__score_code__field_indices_by_name,
   1,  ers__score_code__number_ranges,
@@ -6314,7 +6327,7 @@ const ProtobufCMessageDescriptor ers__student_changes_page__descriptor =
   (ProtobufCMessageInit) ers__student_changes_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__exam_change__field_descriptors[22] =
+static const ProtobufCFieldDescriptor ers__exam_change__field_descriptors[23] =
 {
   {
     "change",
@@ -6580,10 +6593,23 @@ static const ProtobufCFieldDescriptor ers__exam_change__field_descriptors[22] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "claim_levels",
+    23,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Ers__ExamChange, n_claim_levels),
+    offsetof(Ers__ExamChange, claim_levels),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__exam_change__field_indices_by_name[] = {
   3,   /* field[3] = assessment_id */
   0,   /* field[0] = change */
+  22,   /* field[22] = claim_levels */
   8,   /* field[8] = completed_at_us */
   10,   /* field[10] = completeness */
   11,   /* field[11] = condition */
@@ -6608,7 +6634,7 @@ static const unsigned ers__exam_change__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__exam_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 22 }
+  { 0, 23 }
 };
 const ProtobufCMessageDescriptor ers__exam_change__descriptor =
 {
@@ -6618,7 +6644,7 @@ const ProtobufCMessageDescriptor ers__exam_change__descriptor =
   "Ers__ExamChange",
   "ers",
   sizeof(Ers__ExamChange),
-  22,
+  23,
   ers__exam_change__field_descriptors,
   ers__exam_change__field_indices_by_name,
   1,  ers__exam_change__number_ranges,

@@ -11,7 +11,16 @@ struct ReportOptionsRoute: RouteHandler {
             replies: [
                 RouteDescription.ok(
                     .object([
-                        Schema.member("assessmentTypes", texts), Schema.member("stateTypes", texts),
+                        Schema.member("reportTypes", texts), Schema.member("assessmentTypes", texts),
+                        Schema.member("stateTypes", texts),
+                        Schema.member(
+                            "claims",
+                            .list(
+                                .object([
+                                    Schema.member("assessmentTypeCode", Schemas.text),
+                                    Schema.member("subjectCode", Schemas.text), Schema.member("code", Schemas.text),
+                                    Schema.member("name", Schemas.text),
+                                ]))),
                         Schema.member(
                             "subjects",
                             .list(
@@ -41,6 +50,15 @@ struct ReportOptionsRoute: RouteHandler {
         let options = try await aggregate.getReportOptions(Empty(), ask.call)
         return .json(capacity: 8_192) { json in
             json.object {
+                $0.array("reportTypes", options.reportTypes) { $0.write($1) }
+                $0.array("claims", options.claims) { json, claim in
+                    json.object {
+                        $0.field("assessmentTypeCode", claim.type)
+                        $0.field("subjectCode", claim.subject)
+                        $0.field("code", claim.code)
+                        $0.field("name", claim.name)
+                    }
+                }
                 $0.array("assessmentTypes", options.assessmentTypes) { $0.write($1) }
                 $0.array("stateTypes", options.stateTypes) { $0.write($1) }
                 $0.array("subjects", options.subjects) { json, subject in

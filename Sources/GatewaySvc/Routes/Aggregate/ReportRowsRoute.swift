@@ -4,6 +4,11 @@ import Contracts
 struct ReportRowsRoute: RouteHandler {
     let aggregate: AggregateClient
 
+    private static let measures = Schema.object([
+        Schema.member("studentCount", .integer(0...Int64.max)), Schema.optional("avgScaleScore", .integer()),
+        Schema.optional("avgStdErr", .integer()), Schema.member("levelCounts", .list(.integer(0...Int64.max))),
+    ])
+
     static let about = RouteDescription(
         summary: "Rows of one subject of an aggregate report in their default order.",
         parameters: [
@@ -29,14 +34,7 @@ struct ReportRowsRoute: RouteHandler {
                                         Schema.member("examSchoolYear", .integer()),
                                     ])),
                                 Schema.member("slice", .integer(0...Int64(Int32.max), meaning: "Index in slices.")),
-                                Schema.member(
-                                    "measures",
-                                    .object([
-                                        Schema.member("studentCount", .integer(0...Int64.max)),
-                                        Schema.optional("avgScaleScore", .integer()),
-                                        Schema.optional("avgStdErr", .integer()),
-                                        Schema.member("levelCounts", .list(.integer(0...Int64.max))),
-                                    ])),
+                                Schema.member("measures", measures), Schema.optional("cohortMeasures", measures),
                                 Schema.optional("suppressed", .oneOf(["embargo"])),
                             ]))), Schema.member("nextPageToken", .nullable(Schemas.text)),
                 ])),
@@ -78,6 +76,14 @@ struct ReportRowsRoute: RouteHandler {
                 if let average = row.average { $0.field("avgScaleScore", average) }
                 if let error = row.standardError { $0.field("avgStdErr", error) }
                 $0.array("levelCounts", row.levelCounts) { $0.write($1) }
+            }
+            if let cohort = row.cohort {
+                $0.object("cohortMeasures") {
+                    $0.field("studentCount", cohort.students)
+                    if let average = cohort.average { $0.field("avgScaleScore", average) }
+                    if let error = cohort.standardError { $0.field("avgStdErr", error) }
+                    $0.array("levelCounts", cohort.levelCounts) { $0.write($1) }
+                }
             }
             if row.notReleased { $0.field("suppressed", "embargo") }
         }

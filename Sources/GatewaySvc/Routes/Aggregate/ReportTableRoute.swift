@@ -15,6 +15,9 @@ struct ReportTableRoute: RouteHandler {
             .optional("empty", .choice(["hide", "show"]), "show: with rows without students; hide unless given."),
             .optional("display", .choice(["number", "percent"]), "percent unless given."),
             .optional("levels", .choice(["grouped", "separate"]), "separate unless given."),
+            .optional(
+                "population", .choice(["all", "cohort"]),
+                "Whose numbers a longitudinal report's table has; all unless given."),
         ],
         replies: [
             .init(status: 200, meaning: "The file.", mediaType: "text/csv", schema: .bytes), .unprocessable,
@@ -33,6 +36,7 @@ struct ReportTableRoute: RouteHandler {
             $0.hideEmpty = ask.optionalText("empty") != "show"
             $0.showNumbers = ask.optionalText("display") == "number"
             $0.groupLevels = ask.optionalText("levels") == "grouped"
+            $0.cohort = ask.optionalText("population") == "cohort"
         }
         return try await judgingQuery {
             try await ReportFile.answer(ask.call, budget: budget) { token, call in

@@ -25,6 +25,9 @@ struct ReportViewRoute: RouteHandler {
                         .list(
                             .object([
                                 Schema.member("type", Schemas.text), Schema.member("code", Schemas.text),
+                                Schema.optional("subjectCode", Schemas.text),
+                                Schema.optional("claimCode", Schemas.text),
+                                Schema.optional("claimName", Schemas.text),
                                 Schema.member(
                                     "filter",
                                     .object(
@@ -57,6 +60,11 @@ struct ReportViewRoute: RouteHandler {
                     json.object {
                         $0.field("type", slice.dimension)
                         $0.field("code", slice.code)
+                        if !slice.claim.isEmpty {
+                            $0.field("subjectCode", slice.subject)
+                            $0.field("claimCode", slice.claim)
+                            $0.field("claimName", slice.claimName)
+                        }
                         $0.key("filter")
                         $0.studentFilter(slice.filter ?? StudentFilter())
                     }

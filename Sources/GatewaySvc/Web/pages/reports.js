@@ -51,7 +51,7 @@ async function attempt(work) {
 
 /** The words for the kind of a report. @param {string} type */
 function kind(type) {
-    return type === "CustomAggregate" ? t("aggregate.type.CustomAggregate.list") : type;
+    return ["CustomAggregate", "Longitudinal", "Claim"].includes(type) ? t(`aggregate.type.${type}.list`) : type;
 }
 
 function ReportList() {

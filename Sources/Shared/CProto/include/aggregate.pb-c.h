@@ -20,9 +20,11 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Ers__FieldFilter Ers__FieldFilter;
 typedef struct Ers__StudentFilter Ers__StudentFilter;
 typedef struct Ers__AggregateQuery Ers__AggregateQuery;
+typedef struct Ers__SubjectClaims Ers__SubjectClaims;
 typedef struct Ers__FieldOption Ers__FieldOption;
 typedef struct Ers__SubjectOption Ers__SubjectOption;
 typedef struct Ers__ReportOptions Ers__ReportOptions;
+typedef struct Ers__ClaimOption Ers__ClaimOption;
 typedef struct Ers__ReportOrganization Ers__ReportOrganization;
 typedef struct Ers__FindReportOrganizationsRequest Ers__FindReportOrganizationsRequest;
 typedef struct Ers__ReportOrganizationList Ers__ReportOrganizationList;
@@ -33,12 +35,14 @@ typedef struct Ers__ReportTable Ers__ReportTable;
 typedef struct Ers__ReportView Ers__ReportView;
 typedef struct Ers__ReadReportRowsRequest Ers__ReadReportRowsRequest;
 typedef struct Ers__ReportRow Ers__ReportRow;
+typedef struct Ers__RowMeasures Ers__RowMeasures;
 typedef struct Ers__ReportRows Ers__ReportRows;
 typedef struct Ers__ExportReportTableRequest Ers__ExportReportTableRequest;
 typedef struct Ers__SaveAggregateQueryRequest Ers__SaveAggregateQueryRequest;
 typedef struct Ers__HeldBack Ers__HeldBack;
 typedef struct Ers__StoredLayout Ers__StoredLayout;
 typedef struct Ers__StoredRow Ers__StoredRow;
+typedef struct Ers__StoredCohort Ers__StoredCohort;
 typedef struct Ers__StoredRows Ers__StoredRows;
 
 
@@ -105,10 +109,24 @@ struct  Ers__AggregateQuery
   protobuf_c_boolean group_levels;
   size_t n_column_order;
   ProtobufCBinaryData *column_order;
+  size_t n_claims;
+  Ers__SubjectClaims **claims;
 };
 #define ERS__AGGREGATE_QUERY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__aggregate_query__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0, 0,NULL, 0, 0, 0, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0, 0,NULL, 0, 0, 0, 0,NULL, 0,NULL }
+
+
+struct  Ers__SubjectClaims
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData subject;
+  size_t n_codes;
+  ProtobufCBinaryData *codes;
+};
+#define ERS__SUBJECT_CLAIMS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__subject_claims__descriptor) \
+    , {0,NULL}, 0,NULL }
 
 
 struct  Ers__FieldOption
@@ -163,10 +181,27 @@ struct  Ers__ReportOptions
   protobuf_c_boolean only_organization;
   protobuf_c_boolean preview;
   protobuf_c_boolean withheld;
+  size_t n_report_types;
+  ProtobufCBinaryData *report_types;
+  size_t n_claims;
+  Ers__ClaimOption **claims;
 };
 #define ERS__REPORT_OPTIONS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__report_options__descriptor) \
-    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0, 0, 0 }
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0, 0, 0, 0,NULL, 0,NULL }
+
+
+struct  Ers__ClaimOption
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData type;
+  ProtobufCBinaryData subject;
+  ProtobufCBinaryData code;
+  ProtobufCBinaryData name;
+};
+#define ERS__CLAIM_OPTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__claim_option__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Ers__ReportOrganization
@@ -241,10 +276,13 @@ struct  Ers__ReportSlice
   ProtobufCBinaryData dimension;
   ProtobufCBinaryData code;
   Ers__StudentFilter *filter;
+  ProtobufCBinaryData subject;
+  ProtobufCBinaryData claim;
+  ProtobufCBinaryData claim_name;
 };
 #define ERS__REPORT_SLICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__report_slice__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL }
+    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Ers__ReportTable
@@ -316,6 +354,7 @@ struct  Ers__ReportRow
   size_t n_level_counts;
   int64_t *level_counts;
   protobuf_c_boolean not_released;
+  Ers__RowMeasures *cohort;
   Ers__ReportRow__AveragePresenceCase average_presence_case;
   union {
     int64_t average;
@@ -327,7 +366,39 @@ struct  Ers__ReportRow
 };
 #define ERS__REPORT_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__report_row__descriptor) \
-    , NULL, NULL, 0, 0, 0,NULL, 0, ERS__REPORT_ROW__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__REPORT_ROW__ERROR_PRESENCE__NOT_SET, {0} }
+    , NULL, NULL, 0, 0, 0,NULL, 0, NULL, ERS__REPORT_ROW__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__REPORT_ROW__ERROR_PRESENCE__NOT_SET, {0} }
+
+
+typedef enum {
+  ERS__ROW_MEASURES__AVERAGE_PRESENCE__NOT_SET = 0,
+  ERS__ROW_MEASURES__AVERAGE_PRESENCE_AVERAGE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ERS__ROW_MEASURES__AVERAGE_PRESENCE__CASE)
+} Ers__RowMeasures__AveragePresenceCase;
+
+typedef enum {
+  ERS__ROW_MEASURES__ERROR_PRESENCE__NOT_SET = 0,
+  ERS__ROW_MEASURES__ERROR_PRESENCE_STANDARD_ERROR = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ERS__ROW_MEASURES__ERROR_PRESENCE__CASE)
+} Ers__RowMeasures__ErrorPresenceCase;
+
+struct  Ers__RowMeasures
+{
+  ProtobufCMessage base;
+  int64_t students;
+  size_t n_level_counts;
+  int64_t *level_counts;
+  Ers__RowMeasures__AveragePresenceCase average_presence_case;
+  union {
+    int64_t average;
+  };
+  Ers__RowMeasures__ErrorPresenceCase error_presence_case;
+  union {
+    int64_t standard_error;
+  };
+};
+#define ERS__ROW_MEASURES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__row_measures__descriptor) \
+    , 0, 0,NULL, ERS__ROW_MEASURES__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__ROW_MEASURES__ERROR_PRESENCE__NOT_SET, {0} }
 
 
 struct  Ers__ReportRows
@@ -355,10 +426,11 @@ struct  Ers__ExportReportTableRequest
   protobuf_c_boolean show_numbers;
   protobuf_c_boolean group_levels;
   ProtobufCBinaryData part_token;
+  protobuf_c_boolean cohort;
 };
 #define ERS__EXPORT_REPORT_TABLE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__export_report_table_request__descriptor) \
-    , 0, {0,NULL}, 0,NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL} }
+    , 0, {0,NULL}, 0,NULL, {0,NULL}, 0, 0, 0, 0, {0,NULL}, 0 }
 
 
 struct  Ers__SaveAggregateQueryRequest
@@ -398,10 +470,11 @@ struct  Ers__StoredLayout
   Ers__ReportTable **tables;
   size_t n_backfilled;
   int32_t *backfilled;
+  protobuf_c_boolean cohorts;
 };
 #define ERS__STORED_LAYOUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__stored_layout__descriptor) \
-    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0 }
 
 
 struct  Ers__StoredRow
@@ -413,10 +486,25 @@ struct  Ers__StoredRow
   int64_t standard_error_plus_one;
   size_t n_level_counts;
   int64_t *level_counts;
+  Ers__StoredCohort *cohort;
 };
 #define ERS__STORED_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__stored_row__descriptor) \
-    , 0, 0, 0, 0, 0,NULL }
+    , 0, 0, 0, 0, 0,NULL, NULL }
+
+
+struct  Ers__StoredCohort
+{
+  ProtobufCMessage base;
+  int64_t students;
+  int64_t average;
+  int64_t standard_error_plus_one;
+  size_t n_level_counts;
+  int64_t *level_counts;
+};
+#define ERS__STORED_COHORT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__stored_cohort__descriptor) \
+    , 0, 0, 0, 0,NULL }
 
 
 struct  Ers__StoredRows
@@ -487,6 +575,25 @@ Ers__AggregateQuery *
 void   ers__aggregate_query__free_unpacked
                      (Ers__AggregateQuery *message,
                       ProtobufCAllocator *allocator);
+/* Ers__SubjectClaims methods */
+void   ers__subject_claims__init
+                     (Ers__SubjectClaims         *message);
+size_t ers__subject_claims__get_packed_size
+                     (const Ers__SubjectClaims   *message);
+size_t ers__subject_claims__pack
+                     (const Ers__SubjectClaims   *message,
+                      uint8_t             *out);
+size_t ers__subject_claims__pack_to_buffer
+                     (const Ers__SubjectClaims   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__SubjectClaims *
+       ers__subject_claims__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__subject_claims__free_unpacked
+                     (Ers__SubjectClaims *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__FieldOption methods */
 void   ers__field_option__init
                      (Ers__FieldOption         *message);
@@ -543,6 +650,25 @@ Ers__ReportOptions *
                       const uint8_t       *data);
 void   ers__report_options__free_unpacked
                      (Ers__ReportOptions *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ClaimOption methods */
+void   ers__claim_option__init
+                     (Ers__ClaimOption         *message);
+size_t ers__claim_option__get_packed_size
+                     (const Ers__ClaimOption   *message);
+size_t ers__claim_option__pack
+                     (const Ers__ClaimOption   *message,
+                      uint8_t             *out);
+size_t ers__claim_option__pack_to_buffer
+                     (const Ers__ClaimOption   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ClaimOption *
+       ers__claim_option__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__claim_option__free_unpacked
+                     (Ers__ClaimOption *message,
                       ProtobufCAllocator *allocator);
 /* Ers__ReportOrganization methods */
 void   ers__report_organization__init
@@ -734,6 +860,25 @@ Ers__ReportRow *
 void   ers__report_row__free_unpacked
                      (Ers__ReportRow *message,
                       ProtobufCAllocator *allocator);
+/* Ers__RowMeasures methods */
+void   ers__row_measures__init
+                     (Ers__RowMeasures         *message);
+size_t ers__row_measures__get_packed_size
+                     (const Ers__RowMeasures   *message);
+size_t ers__row_measures__pack
+                     (const Ers__RowMeasures   *message,
+                      uint8_t             *out);
+size_t ers__row_measures__pack_to_buffer
+                     (const Ers__RowMeasures   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__RowMeasures *
+       ers__row_measures__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__row_measures__free_unpacked
+                     (Ers__RowMeasures *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__ReportRows methods */
 void   ers__report_rows__init
                      (Ers__ReportRows         *message);
@@ -848,6 +993,25 @@ Ers__StoredRow *
 void   ers__stored_row__free_unpacked
                      (Ers__StoredRow *message,
                       ProtobufCAllocator *allocator);
+/* Ers__StoredCohort methods */
+void   ers__stored_cohort__init
+                     (Ers__StoredCohort         *message);
+size_t ers__stored_cohort__get_packed_size
+                     (const Ers__StoredCohort   *message);
+size_t ers__stored_cohort__pack
+                     (const Ers__StoredCohort   *message,
+                      uint8_t             *out);
+size_t ers__stored_cohort__pack_to_buffer
+                     (const Ers__StoredCohort   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__StoredCohort *
+       ers__stored_cohort__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__stored_cohort__free_unpacked
+                     (Ers__StoredCohort *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__StoredRows methods */
 void   ers__stored_rows__init
                      (Ers__StoredRows         *message);
@@ -878,6 +1042,9 @@ typedef void (*Ers__StudentFilter_Closure)
 typedef void (*Ers__AggregateQuery_Closure)
                  (const Ers__AggregateQuery *message,
                   void *closure_data);
+typedef void (*Ers__SubjectClaims_Closure)
+                 (const Ers__SubjectClaims *message,
+                  void *closure_data);
 typedef void (*Ers__FieldOption_Closure)
                  (const Ers__FieldOption *message,
                   void *closure_data);
@@ -886,6 +1053,9 @@ typedef void (*Ers__SubjectOption_Closure)
                   void *closure_data);
 typedef void (*Ers__ReportOptions_Closure)
                  (const Ers__ReportOptions *message,
+                  void *closure_data);
+typedef void (*Ers__ClaimOption_Closure)
+                 (const Ers__ClaimOption *message,
                   void *closure_data);
 typedef void (*Ers__ReportOrganization_Closure)
                  (const Ers__ReportOrganization *message,
@@ -917,6 +1087,9 @@ typedef void (*Ers__ReadReportRowsRequest_Closure)
 typedef void (*Ers__ReportRow_Closure)
                  (const Ers__ReportRow *message,
                   void *closure_data);
+typedef void (*Ers__RowMeasures_Closure)
+                 (const Ers__RowMeasures *message,
+                  void *closure_data);
 typedef void (*Ers__ReportRows_Closure)
                  (const Ers__ReportRows *message,
                   void *closure_data);
@@ -935,6 +1108,9 @@ typedef void (*Ers__StoredLayout_Closure)
 typedef void (*Ers__StoredRow_Closure)
                  (const Ers__StoredRow *message,
                   void *closure_data);
+typedef void (*Ers__StoredCohort_Closure)
+                 (const Ers__StoredCohort *message,
+                  void *closure_data);
 typedef void (*Ers__StoredRows_Closure)
                  (const Ers__StoredRows *message,
                   void *closure_data);
@@ -947,9 +1123,11 @@ typedef void (*Ers__StoredRows_Closure)
 extern const ProtobufCMessageDescriptor ers__field_filter__descriptor;
 extern const ProtobufCMessageDescriptor ers__student_filter__descriptor;
 extern const ProtobufCMessageDescriptor ers__aggregate_query__descriptor;
+extern const ProtobufCMessageDescriptor ers__subject_claims__descriptor;
 extern const ProtobufCMessageDescriptor ers__field_option__descriptor;
 extern const ProtobufCMessageDescriptor ers__subject_option__descriptor;
 extern const ProtobufCMessageDescriptor ers__report_options__descriptor;
+extern const ProtobufCMessageDescriptor ers__claim_option__descriptor;
 extern const ProtobufCMessageDescriptor ers__report_organization__descriptor;
 extern const ProtobufCMessageDescriptor ers__find_report_organizations_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__report_organization_list__descriptor;
@@ -960,12 +1138,14 @@ extern const ProtobufCMessageDescriptor ers__report_table__descriptor;
 extern const ProtobufCMessageDescriptor ers__report_view__descriptor;
 extern const ProtobufCMessageDescriptor ers__read_report_rows_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__report_row__descriptor;
+extern const ProtobufCMessageDescriptor ers__row_measures__descriptor;
 extern const ProtobufCMessageDescriptor ers__report_rows__descriptor;
 extern const ProtobufCMessageDescriptor ers__export_report_table_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__save_aggregate_query_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__held_back__descriptor;
 extern const ProtobufCMessageDescriptor ers__stored_layout__descriptor;
 extern const ProtobufCMessageDescriptor ers__stored_row__descriptor;
+extern const ProtobufCMessageDescriptor ers__stored_cohort__descriptor;
 extern const ProtobufCMessageDescriptor ers__stored_rows__descriptor;
 
 PROTOBUF_C__END_DECLS

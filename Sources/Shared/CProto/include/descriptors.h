@@ -77,6 +77,9 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__student_filte
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__aggregate_query(void) {
     return &ers__aggregate_query__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__subject_claims(void) {
+    return &ers__subject_claims__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__field_option(void) {
     return &ers__field_option__descriptor;
 }
@@ -85,6 +88,9 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__subject_optio
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_options(void) {
     return &ers__report_options__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__claim_option(void) {
+    return &ers__claim_option__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_organization(void) {
     return &ers__report_organization__descriptor;
@@ -116,6 +122,9 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__read_report_r
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_row(void) {
     return &ers__report_row__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__row_measures(void) {
+    return &ers__row_measures__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__report_rows(void) {
     return &ers__report_rows__descriptor;
 }
@@ -133,6 +142,9 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__stored_layout
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__stored_row(void) {
     return &ers__stored_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__stored_cohort(void) {
+    return &ers__stored_cohort__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__stored_rows(void) {
     return &ers__stored_rows__descriptor;

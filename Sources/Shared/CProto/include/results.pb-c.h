@@ -130,10 +130,11 @@ struct  Ers__ScoreCode
   ProtobufCBinaryData name;
   ProtobufCBinaryData icon;
   int32_t display_order;
+  int32_t position;
 };
 #define ERS__SCORE_CODE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__score_code__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0 }
 
 
 struct  Ers__AssessmentType
@@ -854,10 +855,12 @@ struct  Ers__ExamChange
   Ers__Stated section504;
   Ers__Stated migrant;
   Ers__Stated economic_disadvantage;
+  size_t n_claim_levels;
+  int32_t *claim_levels;
 };
 #define ERS__EXAM_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__exam_change__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING }
+    , 0, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, 0,NULL }
 
 
 struct  Ers__ExamChangesPage

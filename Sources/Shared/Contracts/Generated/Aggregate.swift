@@ -55,13 +55,14 @@ extension StudentFilter {
 }
 
 public struct AggregateQuery: ProtoMessage {
-    /// "CustomAggregate"
+    /// "CustomAggregate", "Longitudinal", "Claim"
     public var type: String = ""
     public var name: String = ""
     /// "sum", "ica", "iab"
     public var assessmentType: String = ""
     public var subjects: [String] = []
     public var grades: [String] = []
+    /// of a longitudinal report: the year of the highest grade alone
     public var schoolYears: [Int32] = []
     public var includeState: Bool = false
     public var includeAllDistricts: Bool = false
@@ -82,6 +83,8 @@ public struct AggregateQuery: ProtoMessage {
     public var showNumbers: Bool = false
     public var groupLevels: Bool = false
     public var columnOrder: [String] = []
+    /// of a claim report, in place of the subjects
+    public var claims: [SubjectClaims] = []
 
     public init() {}
 }
@@ -114,6 +117,7 @@ extension AggregateQuery {
         self.showNumbers = c.pointee.show_numbers != 0
         self.groupLevels = c.pointee.group_levels != 0
         self.columnOrder = try protoArray(c.pointee.n_column_order, c.pointee.column_order, protoString)
+        self.claims = try protoMessages(c.pointee.n_claims, c.pointee.claims)
     }
 
     public func fill(
@@ -151,6 +155,35 @@ extension AggregateQuery {
         c.pointee.group_levels = groupLevels ? 1 : 0
         c.pointee.n_column_order = columnOrder.count
         c.pointee.column_order = try arena.strings(columnOrder)
+        c.pointee.n_claims = claims.count
+        c.pointee.claims = try arena.messages(claims)
+    }
+}
+
+/// Claims of one subject; without codes all of them.
+public struct SubjectClaims: ProtoMessage {
+    public var subject: String = ""
+    public var codes: [String] = []
+
+    public init() {}
+}
+
+extension SubjectClaims {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__subject_claims()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubjectClaims>) throws(ProtoError) {
+        self.subject = try protoString(c.pointee.subject)
+        self.codes = try protoArray(c.pointee.n_codes, c.pointee.codes, protoString)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubjectClaims>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.subject = try arena.string(subject)
+        c.pointee.n_codes = codes.count
+        c.pointee.codes = try arena.strings(codes)
     }
 }
 
@@ -233,6 +266,8 @@ public struct ReportOptions: ProtoMessage {
     public var preview: Bool = false
     /// the embargo is not known: summatives cannot be had
     public var withheld: Bool = false
+    public var reportTypes: [String] = []
+    public var claims: [ClaimOption] = []
 
     public init() {}
 }
@@ -257,6 +292,8 @@ extension ReportOptions {
         self.onlyOrganization = c.pointee.only_organization != 0
         self.preview = c.pointee.preview != 0
         self.withheld = c.pointee.withheld != 0
+        self.reportTypes = try protoArray(c.pointee.n_report_types, c.pointee.report_types, protoString)
+        self.claims = try protoMessages(c.pointee.n_claims, c.pointee.claims)
     }
 
     public func fill(
@@ -285,6 +322,41 @@ extension ReportOptions {
         c.pointee.only_organization = onlyOrganization ? 1 : 0
         c.pointee.preview = preview ? 1 : 0
         c.pointee.withheld = withheld ? 1 : 0
+        c.pointee.n_report_types = reportTypes.count
+        c.pointee.report_types = try arena.strings(reportTypes)
+        c.pointee.n_claims = claims.count
+        c.pointee.claims = try arena.messages(claims)
+    }
+}
+
+public struct ClaimOption: ProtoMessage {
+    public var type: String = ""
+    public var subject: String = ""
+    public var code: String = ""
+    public var name: String = ""
+
+    public init() {}
+}
+
+extension ClaimOption {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__claim_option()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ClaimOption>) throws(ProtoError) {
+        self.type = try protoString(c.pointee.type)
+        self.subject = try protoString(c.pointee.subject)
+        self.code = try protoString(c.pointee.code)
+        self.name = try protoString(c.pointee.name)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ClaimOption>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.type = try arena.string(type)
+        c.pointee.subject = try arena.string(subject)
+        c.pointee.code = try arena.string(code)
+        c.pointee.name = try arena.string(name)
     }
 }
 
@@ -456,6 +528,11 @@ public struct ReportSlice: ProtoMessage {
     public var code: String = ""
     /// of a customized subgroup
     public var filter: StudentFilter? = nil
+    /// of a claim: rows of this subject alone
+    public var subject: String = ""
+    /// code
+    public var claim: String = ""
+    public var claimName: String = ""
 
     public init() {}
 }
@@ -469,6 +546,9 @@ extension ReportSlice {
         self.dimension = try protoString(c.pointee.dimension)
         self.code = try protoString(c.pointee.code)
         self.filter = try protoMessage(c.pointee.filter)
+        self.subject = try protoString(c.pointee.subject)
+        self.claim = try protoString(c.pointee.claim)
+        self.claimName = try protoString(c.pointee.claim_name)
     }
 
     public func fill(
@@ -477,6 +557,9 @@ extension ReportSlice {
         c.pointee.dimension = try arena.string(dimension)
         c.pointee.code = try arena.string(code)
         c.pointee.filter = try arena.message(optional: filter)
+        c.pointee.subject = try arena.string(subject)
+        c.pointee.claim = try arena.string(claim)
+        c.pointee.claim_name = try arena.string(claimName)
     }
 }
 
@@ -604,6 +687,8 @@ public struct ReportRow: ProtoMessage {
     public var standardError: Int64? = nil
     public var levelCounts: [Int64] = []
     public var notReleased: Bool = false
+    /// of a longitudinal report: those with results at all of its grades, in the same organization
+    public var cohort: RowMeasures? = nil
 
     public init() {}
 }
@@ -626,6 +711,7 @@ extension ReportRow {
         }
         self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
         self.notReleased = c.pointee.not_released != 0
+        self.cohort = try protoMessage(c.pointee.cohort)
     }
 
     public func fill(
@@ -646,6 +732,49 @@ extension ReportRow {
         c.pointee.n_level_counts = levelCounts.count
         c.pointee.level_counts = try arena.array(levelCounts) { $0 }
         c.pointee.not_released = notReleased ? 1 : 0
+        c.pointee.cohort = try arena.message(optional: cohort)
+    }
+}
+
+public struct RowMeasures: ProtoMessage {
+    public var students: Int64 = 0
+    public var average: Int64? = nil
+    public var standardError: Int64? = nil
+    public var levelCounts: [Int64] = []
+
+    public init() {}
+}
+
+extension RowMeasures {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__row_measures()
+    }
+
+    public init(copying c: UnsafePointer<Ers__RowMeasures>) throws(ProtoError) {
+        self.students = c.pointee.students
+        if c.pointee.average_presence_case.rawValue == 2 {
+            self.average = c.pointee.average
+        }
+        if c.pointee.error_presence_case.rawValue == 3 {
+            self.standardError = c.pointee.standard_error
+        }
+        self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__RowMeasures>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.students = students
+        if let average {
+            c.pointee.average_presence_case = Ers__RowMeasures__AveragePresenceCase(rawValue: 2)
+            c.pointee.average = average
+        }
+        if let standardError {
+            c.pointee.error_presence_case = Ers__RowMeasures__ErrorPresenceCase(rawValue: 3)
+            c.pointee.standard_error = standardError
+        }
+        c.pointee.n_level_counts = levelCounts.count
+        c.pointee.level_counts = try arena.array(levelCounts) { $0 }
     }
 }
 
@@ -686,6 +815,8 @@ public struct ExportReportTableRequest: ProtoMessage {
     public var showNumbers: Bool = false
     public var groupLevels: Bool = false
     public var partToken: String = ""
+    /// the cohort's numbers in place of all students'
+    public var cohort: Bool = false
 
     public init() {}
 }
@@ -705,6 +836,7 @@ extension ExportReportTableRequest {
         self.showNumbers = c.pointee.show_numbers != 0
         self.groupLevels = c.pointee.group_levels != 0
         self.partToken = try protoString(c.pointee.part_token)
+        self.cohort = c.pointee.cohort != 0
     }
 
     public func fill(
@@ -720,6 +852,7 @@ extension ExportReportTableRequest {
         c.pointee.show_numbers = showNumbers ? 1 : 0
         c.pointee.group_levels = groupLevels ? 1 : 0
         c.pointee.part_token = try arena.string(partToken)
+        c.pointee.cohort = cohort ? 1 : 0
     }
 }
 
@@ -785,6 +918,8 @@ public struct StoredLayout: ProtoMessage {
     public var tables: [ReportTable] = []
     /// slices that have a row without any student
     public var backfilled: [Int32] = []
+    /// rows have numbers of a cohort
+    public var cohorts: Bool = false
 
     public init() {}
 }
@@ -801,6 +936,7 @@ extension StoredLayout {
         self.heldBack = try protoMessages(c.pointee.n_held_back, c.pointee.held_back)
         self.tables = try protoMessages(c.pointee.n_tables, c.pointee.tables)
         self.backfilled = try protoArray(c.pointee.n_backfilled, c.pointee.backfilled) { $0 }
+        self.cohorts = c.pointee.cohorts != 0
     }
 
     public func fill(
@@ -818,6 +954,7 @@ extension StoredLayout {
         c.pointee.tables = try arena.messages(tables)
         c.pointee.n_backfilled = backfilled.count
         c.pointee.backfilled = try arena.array(backfilled) { $0 }
+        c.pointee.cohorts = cohorts ? 1 : 0
     }
 }
 
@@ -829,6 +966,7 @@ public struct StoredRow: ProtoMessage {
     /// 0: none
     public var standardErrorPlusOne: Int64 = 0
     public var levelCounts: [Int64] = []
+    public var cohort: StoredCohort? = nil
 
     public init() {}
 }
@@ -844,12 +982,47 @@ extension StoredRow {
         self.average = c.pointee.average
         self.standardErrorPlusOne = c.pointee.standard_error_plus_one
         self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
+        self.cohort = try protoMessage(c.pointee.cohort)
     }
 
     public func fill(
         _ c: UnsafeMutablePointer<Ers__StoredRow>, _ arena: borrowing Arena
     ) throws(ProtoError) {
         c.pointee.place = place
+        c.pointee.students = students
+        c.pointee.average = average
+        c.pointee.standard_error_plus_one = standardErrorPlusOne
+        c.pointee.n_level_counts = levelCounts.count
+        c.pointee.level_counts = try arena.array(levelCounts) { $0 }
+        c.pointee.cohort = try arena.message(optional: cohort)
+    }
+}
+
+public struct StoredCohort: ProtoMessage {
+    public var students: Int64 = 0
+    public var average: Int64 = 0
+    /// 0: none
+    public var standardErrorPlusOne: Int64 = 0
+    public var levelCounts: [Int64] = []
+
+    public init() {}
+}
+
+extension StoredCohort {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__stored_cohort()
+    }
+
+    public init(copying c: UnsafePointer<Ers__StoredCohort>) throws(ProtoError) {
+        self.students = c.pointee.students
+        self.average = c.pointee.average
+        self.standardErrorPlusOne = c.pointee.standard_error_plus_one
+        self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__StoredCohort>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
         c.pointee.students = students
         c.pointee.average = average
         c.pointee.standard_error_plus_one = standardErrorPlusOne

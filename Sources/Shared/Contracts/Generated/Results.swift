@@ -97,6 +97,8 @@ public struct ScoreCode: ProtoMessage {
     public var name: String = ""
     public var icon: String = ""
     public var displayOrder: Int32 = 0
+    /// its place in an exam's scores, from 0
+    public var position: Int32 = 0
 
     public init() {}
 }
@@ -111,6 +113,7 @@ extension ScoreCode {
         self.name = try protoString(c.pointee.name)
         self.icon = try protoString(c.pointee.icon)
         self.displayOrder = c.pointee.display_order
+        self.position = c.pointee.position
     }
 
     public func fill(
@@ -120,6 +123,7 @@ extension ScoreCode {
         c.pointee.name = try arena.string(name)
         c.pointee.icon = try arena.string(icon)
         c.pointee.display_order = displayOrder
+        c.pointee.position = position
     }
 }
 
@@ -1744,6 +1748,8 @@ public struct ExamChange: ProtoMessage {
     public var section504: Stated = Stated(rawValue: 0)
     public var migrant: Stated = Stated(rawValue: 0)
     public var economicDisadvantage: Stated = Stated(rawValue: 0)
+    /// by ScoreCode.position; 0: none
+    public var claimLevels: [Int32] = []
 
     public init() {}
 }
@@ -1776,6 +1782,7 @@ extension ExamChange {
         self.section504 = Stated(rawValue: Int32(bitPattern: c.pointee.section504.rawValue))
         self.migrant = Stated(rawValue: Int32(bitPattern: c.pointee.migrant.rawValue))
         self.economicDisadvantage = Stated(rawValue: Int32(bitPattern: c.pointee.economic_disadvantage.rawValue))
+        self.claimLevels = try protoArray(c.pointee.n_claim_levels, c.pointee.claim_levels) { $0 }
     }
 
     public func fill(
@@ -1803,6 +1810,8 @@ extension ExamChange {
         c.pointee.section504 = Ers__Stated(rawValue: UInt32(bitPattern: section504.rawValue))
         c.pointee.migrant = Ers__Stated(rawValue: UInt32(bitPattern: migrant.rawValue))
         c.pointee.economic_disadvantage = Ers__Stated(rawValue: UInt32(bitPattern: economicDisadvantage.rawValue))
+        c.pointee.n_claim_levels = claimLevels.count
+        c.pointee.claim_levels = try arena.array(claimLevels) { $0 }
     }
 }
 

@@ -1,0 +1,62 @@
+import Metrics
+import Postgres
+
+/// Carries out a plan over packed segments (DESIGN §7). Where there is no segment, SQL answers; the rows are the same.
+struct ColumnEngine: Sendable {
+    let store: ColumnStore
+    let threads: ScanThreads
+    private let sql = SQLEngine()
+    private let bySQL: Counter
+
+    init(store: ColumnStore, threads: ScanThreads, metrics: Metrics) {
+        self.store = store
+        self.threads = threads
+        bySQL = metrics.counter(
+            "aggregate_segments_answered_by_sql_total",
+            "Segments of reports for which SQL answered, since there were none.")
+    }
+
+    /// - Returns: for each plan a row for each group with at least one result, in no order. All are of one state of the facts.
+    func rows(_ plans: [ReportPlan], _ session: borrowing Session) throws -> [[PlanRow]] {
+        let catalogue = try store.follow(session)
+        return try plans.map { try rows($0, catalogue, session) }
+    }
+
+    private func rows(
+        _ plan: ReportPlan, _ catalogue: Catalogue, _ session: borrowing Session
+    ) throws -> [PlanRow] {
+        var sources: [ReadySegment] = []
+        var others: [SegmentKey] = []
+        for key in plan.keys {
+            switch catalogue.states[key] {
+            case nil: break
+            case .ready(let source)?: sources.append(source)
+            case .unsorted?, .missing?, .unfit?: others.append(key)
+            }
+        }
+        // The largest first: the last one to end is then a small one.
+        let ordered = sources.sorted { $0.segment.header.rows > $1.segment.header.rows }
+        let buckets = SliceBuckets(plan.slices)
+        let found = threads.run(ordered.count) { number -> [PlanRow]? in
+            guard ordered[number].segment.isWhole else { return nil }
+            return SegmentScan.rows(ordered[number], plan, buckets)
+        }
+        var rows: [PlanRow] = []
+        rows.reserveCapacity(found.reduce(0) { $0 + ($1?.count ?? 0) })
+        for (source, part) in zip(ordered, found) {
+            if let part {
+                rows += part
+            } else {
+                others.append(source.segment.header.key)
+                if !source.segment.isWhole { store.drop(source.segment) }
+            }
+        }
+        bySQL.increment(by: others.count)
+        if !others.isEmpty {
+            var part = plan
+            part.keys = others
+            rows += try sql.rows(part, session)
+        }
+        return rows
+    }
+}

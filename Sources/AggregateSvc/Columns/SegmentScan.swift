@@ -1,0 +1,172 @@
+/// A segment with the changes to it, as a report reads it.
+struct ReadySegment: Sendable {
+    let segment: Segment
+    let delta: SegmentDelta?
+}
+
+/// Which rows a plan wants, by organization.
+struct WantedPlaces: Sendable {
+    let state: Bool
+    private let districts: Set<Int64>?
+    private let schools: Set<Int64>?
+
+    init(_ plan: ReportPlan) {
+        state = plan.state
+        districts = if case .some(let ids) = plan.districts { Set(ids) } else { nil }
+        schools = if case .some(let ids) = plan.schools { Set(ids) } else { nil }
+    }
+
+    /// District 0 is that of schools which Identity does not know: they count for the State alone.
+    func hasDistrict(_ id: UInt32) -> Bool { id != 0 && districts?.contains(Int64(id)) ?? true }
+    func hasSchool(_ id: UInt32) -> Bool { schools?.contains(Int64(id)) ?? true }
+    var hasSchools: Bool { schools.map { !$0.isEmpty } ?? true }
+}
+
+/// Carries out a plan over one segment: one pass over its facts for each two buckets of slices, counters emptied into the
+/// slices of an organization at its end. Facts lie in the order of districts and schools, so there is one set of counters.
+struct SegmentScan {
+    private let source: ReadySegment
+    private let wanted: WantedPlaces
+    private let shownLevels: Int
+    private let levels: Int
+    private let coding: ScoreCoding
+    private let sliceCount: Int
+    private var school: SliceSums
+    private var district: SliceSums
+    private var state: SliceSums
+    private var rows: [PlanRow] = []
+
+    private init(_ source: ReadySegment, _ plan: ReportPlan, _ buckets: SliceBuckets) {
+        self.source = source
+        wanted = WantedPlaces(plan)
+        shownLevels = plan.levels
+        if case .claim = plan.population {
+            // Claims have no scores.
+            (levels, coding) = (6, ScoreCoding(offset: 0, scale: 1))
+        } else {
+            (levels, coding) = (source.segment.header.levels, source.segment.coding)
+        }
+        sliceCount = buckets.count
+        school = SliceSums(buckets.count)
+        district = school
+        state = school
+    }
+
+    /// - Returns: a row for each group with results; nil when there are more codes than counters.
+    static func rows(_ source: ReadySegment, _ plan: ReportPlan, _ buckets: SliceBuckets) -> [PlanRow]? {
+        var scan = SegmentScan(source, plan, buckets)
+        let stretches = Stretch.of(source, scan.wanted)
+        let words = source.segment.dictionary + (source.delta?.words ?? [])
+        let accepted = AcceptedEntries(plan)
+        let population = CountedFacts(plan.population, source.segment)
+        for pass in buckets.passes {
+            guard var counters = PassCounters(pass, words, accepted, population, levels: scan.levels) else {
+                return nil
+            }
+            source.segment.columns { profile, value, cohort, claims in
+                scan.run(stretches, profile, value, cohort, claims, &counters)
+            }
+        }
+        return scan.rows
+    }
+
+    private mutating func run(
+        _ stretches: [Stretch], _ profile: Span<UInt16>, _ value: Span<UInt16>, _ cohort: Span<UInt16>,
+        _ claims: Span<UInt16>, _ counters: inout PassCounters
+    ) {
+        let changes = source.delta?.rows ?? []
+        /// Are there facts in the counters?
+        var isPending = false
+        for (number, stretch) in stretches.enumerated() {
+            let isDistrict = wanted.hasDistrict(stretch.district)
+            let begins = number == 0 || stretches[number - 1].district != stretch.district
+            let ends = number + 1 == stretches.count || stretches[number + 1].district != stretch.district
+            if isPending, stretch.school != nil || isDistrict && begins {
+                // What lies before belongs to the district as a whole, or to the State alone.
+                if isDistrict && !begins { counters.flush(into: &district) } else { counters.flush(into: &state) }
+            }
+            counters.add(stretch.rows, profile, value, cohort, claims, changes[stretch.changes])
+            isPending = stretch.school == nil
+            if let id = stretch.school {
+                counters.flush(stretch.rows, profile, changes[stretch.changes], into: &school)
+                emit(school, .school(Int64(id)))
+                if isDistrict { district.add(school) } else if wanted.state { state.add(school) }
+                school.clear()
+            }
+            if ends && isDistrict {
+                if isPending { counters.flush(into: &district) }
+                isPending = false
+                emit(district, .district(Int64(stretch.district)))
+                if wanted.state { state.add(district) }
+                district.clear()
+            }
+        }
+        if isPending { counters.flush(into: &state) }
+        if wanted.state { emit(state, .state) }
+        state.clear()
+    }
+
+    private mutating func emit(_ sums: SliceSums, _ place: PlanRow.Place) {
+        let header = source.segment.header
+        for slice in 0..<sliceCount where sums.isTouched(slice) {
+            let sums = sums.sums(slice, levels: levels, shown: shownLevels, coding)
+            guard sums.count > 0 else { continue }
+            rows.append(
+                PlanRow(
+                    place: place, assessment: header.key.assessment, year: header.key.year, slice: slice, sums: sums))
+        }
+    }
+}
+
+/// Facts of an organization by slice and level, still packed.
+struct SliceSums {
+    private var cells: Counters
+    private var touched: UInt128 = 0
+
+    init(_ slices: Int) { cells = Counters(repeating: .zero, count: slices * 8) }
+
+    func isTouched(_ slice: Int) -> Bool { (touched >> UInt128(slice)) & 1 == 1 }
+
+    mutating func add(_ cell: SIMD2<UInt64>, slice: Int, level: Int) {
+        touched |= 1 << UInt128(slice)
+        cells[slice * 8 + level] &+= cell
+    }
+
+    mutating func add(_ other: SliceSums) {
+        var rest = other.touched
+        while rest != 0 {
+            let slice = rest.trailingZeroBitCount
+            rest &= rest - 1
+            for place in slice * 8 + 1..<slice * 8 + 7 { cells[place] &+= other.cells[place] }
+        }
+        touched |= other.touched
+    }
+
+    mutating func clear() {
+        while touched != 0 {
+            let slice = touched.trailingZeroBitCount
+            touched &= touched - 1
+            for place in slice * 8..<slice * 8 + 8 { cells[place] = .zero }
+        }
+    }
+
+    func sums(_ slice: Int, levels: Int, shown: Int, _ coding: ScoreCoding) -> Sums {
+        var sums = Sums()
+        sums.levels = LevelCounts(levels: shown)
+        var (packed, squares): (Int64, Int64) = (0, 0)
+        for level in 1...levels {
+            let cell = cells[slice * 8 + level]
+            let count = Int64(cell.x >> 40)
+            sums.count += count
+            if level <= shown { sums.levels[level - 1] = count }
+            packed += Int64(cell.x & 0xFF_FFFF_FFFF)
+            squares += Int64(cell.y)
+        }
+        // (offset + scale × packed)² and its sums, exactly.
+        let (offset, scale) = (Int128(coding.offset), Int128(coding.scale))
+        sums.score = sums.count * Int64(coding.offset) + Int64(coding.scale) * packed
+        sums.squares =
+            Int128(sums.count) * offset * offset + 2 * offset * scale * Int128(packed) + scale * scale * Int128(squares)
+        return sums
+    }
+}
