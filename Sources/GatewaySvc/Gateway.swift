@@ -62,7 +62,7 @@ struct Gateway: Sendable {
         let news = EmbargoNews(embargo: embargo, hints: neighbours.embargoHints, log: log)
         let parts = Routes.Parts(
             config: config, identity: identity, groups: GroupsClient(neighbours.group),
-            results: ResultsClient(neighbours.results),
+            results: ResultsClient(neighbours.results), intake: IntakeClient(neighbours.results),
             embargo: embargo, news: news, aggregate: AggregateClient(neighbours.aggregate),
             // Exports and printed reports will come from Results, with ids that end in 3.
             reports: ReportOwners(all: [.init(bits: 4, reports: ReportsClient(neighbours.aggregate))]),
