@@ -304,8 +304,10 @@ struct World: Sendable {
             let parts = accepted.parts(try ReportOrganizations(accepted.query).selection(session))
             let byColumns = try engine.rows(parts.map(\.plan), session)
             let bySQL = try ReportEngine.sql(SQLEngine()).rows(parts.map(\.plan), session)
-            func lines(_ rows: [[PlanRow]]) -> [String] {
-                zip(parts, rows).flatMap { part, rows in ModelWorld.lines(rows, accepted, part.meaning) }
+            func lines(_ rows: [PlanRows]) -> [String] {
+                zip(parts, rows).flatMap { part, rows in
+                    ModelWorld.lines(rows.flatMap { $0 }, accepted, part.meaning)
+                }
             }
             return (lines(byColumns), lines(bySQL))
         }

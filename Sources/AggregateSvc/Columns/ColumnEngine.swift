@@ -17,14 +17,14 @@ struct ColumnEngine: Sendable {
     }
 
     /// - Returns: for each plan a row for each group with at least one result, in no order. All are of one state of the facts.
-    func rows(_ plans: [ReportPlan], _ session: borrowing Session) throws -> [[PlanRow]] {
+    func rows(_ plans: [ReportPlan], _ session: borrowing Session) throws -> [PlanRows] {
         let catalogue = try store.follow(session)
         return try plans.map { try rows($0, catalogue, session) }
     }
 
     private func rows(
         _ plan: ReportPlan, _ catalogue: Catalogue, _ session: borrowing Session
-    ) throws -> [PlanRow] {
+    ) throws -> PlanRows {
         var sources: [ReadySegment] = []
         var others: [SegmentKey] = []
         for key in plan.keys {
@@ -41,11 +41,10 @@ struct ColumnEngine: Sendable {
             guard ordered[number].segment.isWhole else { return nil }
             return SegmentScan.rows(ordered[number], plan, buckets)
         }
-        var rows: [PlanRow] = []
-        rows.reserveCapacity(found.reduce(0) { $0 + ($1?.count ?? 0) })
+        var rows: PlanRows = []
         for (source, part) in zip(ordered, found) {
             if let part {
-                rows += part
+                rows.append(part)
             } else {
                 others.append(source.segment.header.key)
                 if !source.segment.isWhole { store.drop(source.segment) }
@@ -55,7 +54,7 @@ struct ColumnEngine: Sendable {
         if !others.isEmpty {
             var part = plan
             part.keys = others
-            rows += try sql.rows(part, session)
+            rows.append(try sql.rows(part, session))
         }
         return rows
     }

@@ -11,10 +11,18 @@ enum FactLog {
         var schools: Int64
     }
 
+    /// The epoch is that of the log and of the place where the database lives: one that was restored, or a standby that took
+    /// over, is another log, whatever its numbers say (see `FeedHome`).
     static func head(_ session: borrowing Session) throws -> Head {
         let row = try session.row(
-            "SELECT uuid_send(epoch), seq, pruned, schools FROM aggregate.fact_log_head",
-            as: ([UInt8], Int64, Int64, Int64).self)
+            """
+            SELECT decode(md5(concat_ws('/', epoch, (SELECT system_identifier FROM pg_control_system()),
+                                        (SELECT timeline_id FROM pg_control_checkpoint()),
+                                        (SELECT oid FROM pg_database WHERE datname = current_database()),
+                                        'aggregate.fact_log_head'::regclass::oid)), 'hex'),
+                   seq, pruned, schools
+              FROM aggregate.fact_log_head
+            """, as: ([UInt8], Int64, Int64, Int64).self)
         guard let row else { throw LogProblem.noHead }
         return Head(epoch: row.0, seq: row.1, pruned: row.2, schools: row.3)
     }

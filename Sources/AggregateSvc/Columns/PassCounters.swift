@@ -1,7 +1,7 @@
 /// The counters of one pass over a segment, and how they are emptied into the slices of an organization.
 struct PassCounters {
-    /// One or two.
-    private var codes: [SliceCodes]
+    private let firstCodes: SliceCodes
+    private let secondCodes: SliceCodes?
     /// For each profile its codes times `width`, see `Kernel`.
     private let table: [UInt32]
     /// Counters per code.
@@ -36,7 +36,8 @@ struct PassCounters {
             table[profile] = UInt32(low * width) | UInt32(high * width) << 16
             count += 1
         }
-        codes = [one] + (two.map { [$0] } ?? [])
+        firstCodes = one
+        secondCodes = two
         self.table = table
         self.width = width
         self.levels = levels
@@ -69,7 +70,7 @@ struct PassCounters {
                     Kernel.add(kept, count, &first, &second)
                     start = end
                 }
-            } else if codes.count == 1 {
+            } else if secondCodes == nil {
                 Kernel.add(profile, value, rows, table, &first)
             } else {
                 Kernel.add(profile, value, rows, table, &first, &second)
@@ -93,8 +94,8 @@ struct PassCounters {
 
     /// Everything that was added goes to the slices.
     mutating func flush(into sums: inout SliceSums) {
-        for code in 1..<codes[0].count + 1 { emptyFirst(code, into: &sums) }
-        if codes.count > 1 { for code in 1..<codes[1].count + 1 { emptySecond(code, into: &sums) } }
+        for code in 1..<firstCodes.count + 1 { emptyFirst(code, into: &sums) }
+        for code in 1..<(secondCodes?.count ?? 0) + 1 { emptySecond(code, into: &sums) }
     }
 
     /// The same when nothing but these rows was added: where they are few only their codes are looked at.
@@ -102,7 +103,7 @@ struct PassCounters {
         _ rows: Range<Int>, _ profile: Span<UInt16>, _ changes: ArraySlice<SegmentDelta.Row>,
         into sums: inout SliceSums
     ) {
-        let codeCount = codes.reduce(0) { $0 + $1.count }
+        let codeCount = firstCodes.count + (secondCodes?.count ?? 0)
         guard rows.count + changes.count < codeCount / 2 else { return flush(into: &sums) }
         for row in rows { empty(table[Int(profile[row])], into: &sums) }
         for row in changes { empty(table[Int(row.image.profile)], into: &sums) }
@@ -115,20 +116,23 @@ struct PassCounters {
     }
 
     private mutating func emptyFirst(_ code: Int, into sums: inout SliceSums) {
-        let base = half + code * width
-        for level in 1...levels where first[base + level].x != 0 {
-            let places = codes[0].starts[code]..<codes[0].starts[code + 1]
-            for place in places { sums.add(first[base + level], slice: Int(codes[0].slices[place]), level: level) }
-            first[base + level] = .zero
+        let base = half &+ code &* width
+        for level in 1...levels where first[base &+ level].x != 0 {
+            for place in firstCodes.starts[code]..<firstCodes.starts[code + 1] {
+                sums.add(first[base &+ level], slice: Int(firstCodes.slices[place]), level: level)
+            }
+            first[base &+ level] = .zero
         }
     }
 
     private mutating func emptySecond(_ code: Int, into sums: inout SliceSums) {
-        let base = half + code * width
-        for level in 1...levels where second[base + level].x != 0 {
-            let places = codes[1].starts[code]..<codes[1].starts[code + 1]
-            for place in places { sums.add(second[base + level], slice: Int(codes[1].slices[place]), level: level) }
-            second[base + level] = .zero
+        guard let codes = secondCodes else { return }
+        let base = half &+ code &* width
+        for level in 1...levels where second[base &+ level].x != 0 {
+            for place in codes.starts[code]..<codes.starts[code + 1] {
+                sums.add(second[base &+ level], slice: Int(codes.slices[place]), level: level)
+            }
+            second[base &+ level] = .zero
         }
     }
 }

@@ -30,7 +30,6 @@ struct SegmentScan {
     private let shownLevels: Int
     private let levels: Int
     private let coding: ScoreCoding
-    private let sliceCount: Int
     private var school: SliceSums
     private var district: SliceSums
     private var state: SliceSums
@@ -46,7 +45,6 @@ struct SegmentScan {
         } else {
             (levels, coding) = (source.segment.header.levels, source.segment.coding)
         }
-        sliceCount = buckets.count
         school = SliceSums(buckets.count)
         district = school
         state = school
@@ -108,7 +106,10 @@ struct SegmentScan {
 
     private mutating func emit(_ sums: SliceSums, _ place: PlanRow.Place) {
         let header = source.segment.header
-        for slice in 0..<sliceCount where sums.isTouched(slice) {
+        var rest = sums.touched
+        while rest != 0 {
+            let slice = rest.trailingZeroBitCount
+            rest &= rest &- 1
             let sums = sums.sums(slice, levels: levels, shown: shownLevels, coding)
             guard sums.count > 0 else { continue }
             rows.append(
@@ -121,14 +122,13 @@ struct SegmentScan {
 /// Facts of an organization by slice and level, still packed.
 struct SliceSums {
     private var cells: Counters
-    private var touched: UInt128 = 0
+    /// The slices that have facts.
+    private(set) var touched: UInt128 = 0
 
     init(_ slices: Int) { cells = Counters(repeating: .zero, count: slices * 8) }
 
-    func isTouched(_ slice: Int) -> Bool { (touched >> UInt128(slice)) & 1 == 1 }
-
     mutating func add(_ cell: SIMD2<UInt64>, slice: Int, level: Int) {
-        touched |= 1 << UInt128(slice)
+        touched |= 1 &<< UInt128(truncatingIfNeeded: slice)
         cells[slice * 8 + level] &+= cell
     }
 
@@ -136,7 +136,7 @@ struct SliceSums {
         var rest = other.touched
         while rest != 0 {
             let slice = rest.trailingZeroBitCount
-            rest &= rest - 1
+            rest &= rest &- 1
             for place in slice * 8 + 1..<slice * 8 + 7 { cells[place] &+= other.cells[place] }
         }
         touched |= other.touched
@@ -145,28 +145,28 @@ struct SliceSums {
     mutating func clear() {
         while touched != 0 {
             let slice = touched.trailingZeroBitCount
-            touched &= touched - 1
+            touched &= touched &- 1
             for place in slice * 8..<slice * 8 + 8 { cells[place] = .zero }
         }
     }
 
     func sums(_ slice: Int, levels: Int, shown: Int, _ coding: ScoreCoding) -> Sums {
-        var sums = Sums()
-        sums.levels = LevelCounts(levels: shown)
-        var (packed, squares): (Int64, Int64) = (0, 0)
+        var counts = LevelCounts(levels: shown)
+        var (count, packed, squares): (Int64, Int64, Int64) = (0, 0, 0)
         for level in 1...levels {
-            let cell = cells[slice * 8 + level]
-            let count = Int64(cell.x >> 40)
-            sums.count += count
-            if level <= shown { sums.levels[level - 1] = count }
+            let cell = cells[slice &* 8 &+ level]
+            let here = Int64(cell.x >> 40)
+            count += here
+            if level <= shown { counts[level - 1] = here }
             packed += Int64(cell.x & 0xFF_FFFF_FFFF)
             squares += Int64(cell.y)
         }
         // (offset + scale × packed)² and its sums, exactly.
-        let (offset, scale) = (Int128(coding.offset), Int128(coding.scale))
-        sums.score = sums.count * Int64(coding.offset) + Int64(coding.scale) * packed
-        sums.squares =
-            Int128(sums.count) * offset * offset + 2 * offset * scale * Int128(packed) + scale * scale * Int128(squares)
-        return sums
+        let (offset, scale) = (Int64(coding.offset), Int64(coding.scale))
+        return Sums(
+            count: count, score: count * offset + scale * packed,
+            squares: Int128(count) * Int128(offset * offset) + Int128(2 * offset * scale) * Int128(packed)
+                + Int128(scale * scale) * Int128(squares),
+            levels: counts)
     }
 }

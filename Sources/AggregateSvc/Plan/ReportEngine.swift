@@ -9,9 +9,9 @@ enum ReportEngine: Sendable {
     enum Kind: String, CaseIterable, Sendable { case column, sql }
 
     /// - Returns: for each plan a row for each group with at least one result, in no order.
-    func rows(_ plans: [ReportPlan], _ session: borrowing Session) throws -> [[PlanRow]] {
+    func rows(_ plans: [ReportPlan], _ session: borrowing Session) throws -> [PlanRows] {
         switch self {
-        case .sql(let engine): try plans.map { try engine.rows($0, session) }
+        case .sql(let engine): try plans.map { [try engine.rows($0, session)] }
         case .column(let engine): try engine.rows(plans, session)
         }
     }

@@ -67,6 +67,9 @@ struct PlanRow: Sendable, Equatable {
     var sums: Sums
 }
 
+/// The rows of a plan in the pieces in which they were found: there may be millions, and putting them together copies them.
+typealias PlanRows = [[PlanRow]]
+
 /// What is additive of results (aggregates §2.8).
 struct Sums: Sendable, Equatable {
     var count: Int64
@@ -80,6 +83,13 @@ struct Sums: Sendable, Equatable {
         self.score = score
         self.squares = squares
         self.levels = LevelCounts(levels)
+    }
+
+    init(count: Int64, score: Int64, squares: Int128, levels: LevelCounts) {
+        self.count = count
+        self.score = score
+        self.squares = squares
+        self.levels = levels
     }
 }
 

@@ -131,98 +131,135 @@ struct MakeReport: Sendable {
         let assessments = Dictionary(
             layout.assessments.enumerated().map { (AssessmentYear(id: $1.id, year: $1.schoolYear), $0) },
             uniquingKeysWith: { first, _ in first })
-        func order(_ rows: [PlanRow], first: Int) -> [(place: Int64, row: Int)] {
-            // Rows of an organization and assessment come one after the other.
-            var last: (row: PlanRow, block: Int64?)?
-            var order: [(place: Int64, row: Int)] = []
-            order.reserveCapacity(rows.count)
-            for (number, row) in rows.enumerated() {
-                let isSame =
-                    last.map {
-                        $0.row.place == row.place && $0.row.assessment == row.assessment && $0.row.year == row.year
+        func order(_ found: PlanRows, first: Int) -> [FoundPlace] {
+            var order: [FoundPlace] = []
+            order.reserveCapacity(found.reduce(0) { $0 + $1.count })
+            for (piece, rows) in found.enumerated() {
+                // Rows of an organization and assessment come one after the other.
+                var last: (place: PlanRow.Place, key: SegmentKey, block: Int64?)?
+                for (number, row) in rows.enumerated() {
+                    let key = SegmentKey(year: row.year, assessment: row.assessment)
+                    if last?.place != row.place || last?.key != key {
+                        last = (row.place, key, nil)
+                        let year = Int32(row.year)
+                        guard let organization = organizations[row.place],
+                            let assessment = assessments[AssessmentYear(id: Int64(row.assessment), year: year)],
+                            !held.contains(organization: organization, year: year)
+                        else { continue }
+                        last?.block = places.place(organization: organization, assessment: assessment, slice: first)
                     }
-                    ?? false
-                if !isSame {
-                    let year = Int32(row.year)
-                    last = (row, nil)
-                    guard let organization = organizations[row.place],
-                        let assessment = assessments[AssessmentYear(id: Int64(row.assessment), year: year)],
-                        !held.contains(organization: organization, year: year)
-                    else { continue }
-                    last?.block = places.place(organization: organization, assessment: assessment, slice: first)
+                    guard let block = last?.block else { continue }
+                    order.append(FoundPlace(place: block + Int64(row.slice), piece: Int32(piece), row: Int32(number)))
                 }
-                if let block = last?.block { order.append((block + Int64(row.slice), number)) }
             }
-            return order.sorted { $0.place < $1.place }
+            return order
         }
-        var stored: [StoredRow] = []
-        for part in found {
-            guard case .rows(let first) = part.meaning else { continue }
-            stored += order(part.rows, first: first).map {
-                StoredRow(Measures(part.rows[$0.row].sums), place: $0.place)
-            }
-        }
-        guard !stored.isEmpty else { return nil }
-        if found.count > 1 { stored.sort { $0.place < $1.place } }
-        for part in found {
-            guard case .cohort = part.meaning else { continue }
-            // Whoever is in a cohort is among all students: there is a row.
-            var row = 0
-            for (place, number) in order(part.rows, first: 0) {
-                while row < stored.count && stored[row].place < place { row += 1 }
-                guard row < stored.count, stored[row].place == place else { continue }
-                stored[row].cohort = StoredCohort(Measures(part.rows[number].sums))
+        var all: [FoundPlace] = []
+        var cohort: [FoundPlace] = []
+        for (number, part) in found.enumerated() {
+            switch part.meaning {
+            case .rows(let first): all += order(part.rows, first: first).map { $0.of(part: number) }
+            case .cohort: cohort += order(part.rows, first: 0).map { $0.of(part: number) }
             }
         }
-        layout.tables = try tables(stored, layout, type, held, places)
+        guard !all.isEmpty else { return nil }
+        all.sort { $0.place < $1.place }
+        cohort.sort { $0.place < $1.place }
+        layout.tables = Self.tables(all, layout, type, places)
 
+        func measures(_ one: FoundPlace) -> Measures {
+            Measures(found[Int(one.part)].rows[Int(one.piece)][Int(one.row)].sums)
+        }
         var parts: [(lastPlace: Int64, bytes: [UInt8])] = []
-        var start = 0
-        while start < stored.count {
-            let piece = stored[start..<min(start + FinishedReport.pieceRows, stored.count)]
-            parts.append(
-                (
-                    piece.last?.place ?? 0,
-                    try StoredRows.with { $0.rows = Array(piece) }.serialized(limit: FinishedReport.sizeLimit)
-                ))
-            start += piece.count
+        var inCohort = cohort[...]
+        for start in stride(from: 0, to: all.count, by: FinishedReport.pieceRows) {
+            let piece = all[start..<min(start + FinishedReport.pieceRows, all.count)]
+            var rows = StoredRows()
+            rows.rows = piece.map { one in
+                var row = StoredRow(measures(one), place: one.place)
+                // Whoever is in a cohort is among all students.
+                while let next = inCohort.first, next.place < one.place { inCohort.removeFirst() }
+                if let next = inCohort.first, next.place == one.place { row.cohort = StoredCohort(measures(next)) }
+                return row
+            }
+            parts.append((piece.last?.place ?? 0, try rows.serialized(limit: FinishedReport.sizeLimit)))
         }
         return ReportContent(
-            layout: try layout.serialized(limit: FinishedReport.sizeLimit), parts: parts, rows: Int64(stored.count),
+            layout: try layout.serialized(limit: FinishedReport.sizeLimit), parts: parts, rows: Int64(all.count),
             emptyRows: layout.tables.reduce(0) { $0 + $1.emptyRows }, dataAsOf: asOf)
     }
 
-    /// How many rows each subject's table has, and whether it must name its assessments (T28).
+    /// How many rows each subject's table has, those without students as `ReportWalk` makes them up, and whether it must name
+    /// its assessments (T28).
     private static func tables(
-        _ stored: [StoredRow], _ layout: StoredLayout, _ type: String, _ held: HeldBackRows, _ places: ReportPlaces
-    ) throws -> [ReportTable] {
-        let walk = ReportWalk(
-            layout: layout, places: places, hidesEmpty: false,
-            isHeldBack: { held.contains(organization: $0, year: $1) })
-        return try places.subjects.map { subject in
-            var table = ReportTable()
-            table.subject = subject.code
-            var seen = Set<Int>()
-            _ = try walk.go(
-                subject: subject.code,
-                piece: { place in
-                    // Everything is here: one piece, the first time.
-                    place <= (stored.last?.place ?? -1) ? (stored.last?.place ?? 0, stored) : nil
-                },
-                visit: { place, row in
-                    if case .results = row {
-                        table.rows += 1
-                        if let parts = places.parts(of: place) { seen.insert(parts.assessment) }
-                    } else {
-                        table.emptyRows += 1
-                    }
-                    return true
+        _ rows: [FoundPlace], _ layout: StoredLayout, _ type: String, _ places: ReportPlaces
+    ) -> [ReportTable] {
+        struct Unit { var subject: Int; var number: Int; var isShared: Bool }
+        var unitOfAssessment: [Unit] = []
+        var backfilled: [[Bool]] = []
+        var tables: [ReportTable] = []
+        for (subject, (code, units)) in places.subjects.enumerated() {
+            for (number, unit) in units.enumerated() {
+                for _ in unit.assessments {
+                    unitOfAssessment.append(
+                        Unit(subject: subject, number: number, isShared: unit.assessments.count > 1))
+                }
+            }
+            var isBackfilled = [Bool](repeating: false, count: places.slices)
+            for slice in layout.backfilledSlices(of: code) { isBackfilled[slice] = true }
+            backfilled.append(isBackfilled)
+            let template = places.organizations * units.count * isBackfilled.count { $0 }
+            tables.append(
+                .with {
+                    $0.subject = code
+                    $0.emptyRows = Int64(template)
                 })
-            table.namedAssessments =
-                type == TypeCodes.block
-                || subject.units.contains { unit in unit.assessments.filter(seen.contains).count > 1 }
-            return table
         }
+        var seen = Set<Int>()
+        // Several assessments of one grade and year have one row together where none of them has a result.
+        struct Shared: Equatable { var organization: Int; var subject: Int; var number: Int }
+        var shared: (unit: Shared, slices: Set<Int>)?
+        for row in rows {
+            guard let parts = places.parts(of: row.place), unitOfAssessment.indices.contains(parts.assessment) else {
+                continue
+            }
+            let unit = unitOfAssessment[parts.assessment]
+            seen.insert(parts.assessment)
+            tables[unit.subject].rows += 1
+            guard backfilled[unit.subject][parts.slice] else { continue }
+            if unit.isShared {
+                let here = Shared(organization: parts.organization, subject: unit.subject, number: unit.number)
+                if shared?.unit != here { shared = (here, []) }
+                guard shared?.slices.insert(parts.slice).inserted == true else { continue }
+            }
+            tables[unit.subject].emptyRows -= 1
+        }
+        for (subject, (_, units)) in places.subjects.enumerated() {
+            tables[subject].namedAssessments =
+                type == TypeCodes.block
+                || units.contains { unit in unit.assessments.filter(seen.contains).count > 1 }
+        }
+        return tables
+    }
+}
+
+/// Where a row of a report stands, and where it was found.
+private struct FoundPlace {
+    let place: Int64
+    let piece: Int32
+    let row: Int32
+    var part: Int32 = 0
+
+    init(place: Int64, piece: Int32, row: Int32) {
+        self.place = place
+        self.piece = piece
+        self.row = row
+    }
+
+    func of(part: Int) -> FoundPlace {
+        var one = self
+        one.part = Int32(part)
+        return one
     }
 }
 
@@ -239,7 +276,7 @@ extension ReportOrganization {
 /// What one part of a report has found.
 struct FoundRows: Sendable {
     let meaning: AcceptedQuery.Part.Meaning
-    let rows: [PlanRow]
+    let rows: PlanRows
 }
 
 extension StoredRow {

@@ -29,9 +29,7 @@ struct ReportWalk: Sendable {
     ) throws -> Int64? {
         var stored = PieceReader()
         for (code, units) in places.subjects where subject == nil || subject == code {
-            let backfilled = layout.backfilled.map(Int.init).filter { slice in
-                layout.slices[slice].subject.isEmpty || layout.slices[slice].subject == code
-            }
+            let backfilled = layout.backfilledSlices(of: code)
             for organization in 0..<places.organizations {
                 for unit in units {
                     let range = places.places(of: unit, organization: organization)
@@ -67,6 +65,15 @@ struct ReportWalk: Sendable {
             rows.sort { $0.0 < $1.0 }
         }
         return rows
+    }
+}
+
+extension StoredLayout {
+    /// The slices that have a row in a subject's table even without students.
+    func backfilledSlices(of subject: String) -> [Int] {
+        backfilled.map(Int.init).filter { slice in
+            slices.indices.contains(slice) && (slices[slice].subject.isEmpty || slices[slice].subject == subject)
+        }
     }
 }
 

@@ -268,9 +268,10 @@ struct QueryJudge: Sendable {
              WHERE a.type = \(TypeCodes.numbers[query.assessmentType] ?? 0)
                AND a.subject_id = ANY(\(Array(order.keys))) AND a.grade = ANY(\(query.grades))
                AND (a.school_year = y.year
-                    -- With EXISTS all of the table would be read.
+                    -- With EXISTS, or in no order, all of the table would be read for assessments without results.
                     OR (SELECT true FROM aggregate.tally t
-                         WHERE t.school_year = y.year AND t.assessment_id = a.id AND t.attempts > 0 LIMIT 1))
+                         WHERE t.school_year = y.year AND t.assessment_id = a.id AND t.attempts > 0
+                         ORDER BY t.school_id LIMIT 1))
             """, as: (Int32, String, Int32, String, Int32).self)
         let active = rows.filter { row in pairs.map { $0[row.3] == row.4 } ?? true }
         let sorted = active.sorted { a, b in
