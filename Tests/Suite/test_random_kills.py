@@ -1,0 +1,131 @@
+"""Kills at random under mixed load: nothing acknowledged is lost or doubled, and what is derived equals what it follows from.
+
+ERS_KILLS says how many (8 unless given), ERS_SEED from where. With ERS_KILLS_IN a folder is kept and a later run goes on with
+the suite in it, so that a thousand kills may be had in batches.
+"""
+
+import os
+import random
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import load
+from browse import BrowseError, Visitor
+from conftest import BINARIES, importer
+from demo import CURRENT_SCHOOL_YEAR
+from suite import SERVICES, Suite
+from verify import verify
+
+KILLS = int(os.environ.get("ERS_KILLS", "8"))
+# Between two looks at everything; as many results are sent meanwhile.
+BATCH = 4
+RESULTS_PER_BATCH = 400
+
+
+def distinct(results: list[tuple[str, bytes]], mark: str) -> list[tuple[str, bytes]]:
+    """The same results as other opportunities of the same students."""
+    return [(f"{mark}-{name}", body.replace(b'oppId="demo-', f'oppId="demo-{mark}-'.encode())) for name, body in results]
+
+
+class Load:
+    """A loader with several clients, and a reader, until they are stopped."""
+
+    def __init__(self, suite: Suite, results: list[tuple[str, bytes]]):
+        self.api, self.url = importer(suite), suite.url
+        self.results, self.acknowledged = results, []
+        self.reads = self.refusals = 0
+        self.stopped = threading.Event()
+        self.sender = threading.Thread(target=self.send)
+        self.reader = threading.Thread(target=self.read)
+
+    def send(self) -> None:
+        self.acknowledged = load.load_results(self.api, self.results, clients=6, retry_for=120)
+
+    def read(self) -> None:
+        """Pages are right or refused; never wrong, and never stay refused (checked afterwards)."""
+        visitor = None
+        while not self.stopped.is_set():
+            try:
+                visitor = visitor or Visitor(self.url, "District Admin")
+                school = visitor.schools()[0]["id"]
+                panels = visitor.get(f"/api/v1/schools/{school}/results", grade="03", year=visitor.session["currentSchoolYear"])
+                assert all(p["overall"]["results"] <= p["examCount"] for p in panels["results"])
+                self.reads += 1
+            except BrowseError as refused:
+                self.refusals += 1
+                assert refused.status in (401, 404, 429, 502, 503, 504), refused
+                visitor = None if refused.status == 401 else visitor
+                time.sleep(0.05)
+
+    def __enter__(self) -> "Load":
+        self.sender.start()
+        self.reader.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.sender.join(300)
+        self.stopped.set()
+        self.reader.join(150)
+        assert not self.sender.is_alive() and not self.reader.is_alive()
+
+
+def kill_one(suite: Suite, choose: random.Random) -> tuple[str, float]:
+    """Who, and how long until everything was ready again."""
+    victim = choose.choice([*SERVICES, "PostgreSQL"])
+    time.sleep(choose.uniform(0.05, 0.6))
+    if victim == "PostgreSQL":
+        # SIGQUIT: an immediate shutdown, as after a crash; the next start recovers from the log.
+        suite.postgres.stop(signal.SIGQUIT)
+        suite.postgres.start()
+    else:
+        suite.kill(victim, signal.SIGKILL)
+        suite.start_process(victim)
+    began = time.monotonic()
+    suite.wait_until_ready()
+    return victim, time.monotonic() - began
+
+
+def check(suite: Suite, sent: list[load.Import], before: int) -> int:
+    """Everything acknowledged is there once. Answers how many exams there are."""
+    assert {entry.status for entry in sent} == {"PROCESSED"}
+    assert len({entry.id for entry in sent}) == len(sent), "the same payload became two imports"
+    now = int(suite.postgres.query("SELECT count(*) FROM results.exam WHERE NOT deleted", "ers"))
+    assert now == before + len(sent)
+    assert suite.postgres.query("SELECT count(*) FROM results.exam_history", "ers") == "0", "a result was stored twice"
+    assert suite.postgres.query("SELECT count(*) FROM results.import_queue", "ers") == "0"
+    status, lines = verify(suite)
+    assert status == 0, lines
+    return now
+
+
+def test_random_kills_lose_and_double_nothing(sandbox_data):
+    seed = int(os.environ.get("ERS_SEED", random.randrange(1 << 30)))
+    print(f"ERS_SEED={seed} ERS_KILLS={KILLS}")
+    choose = random.Random(seed)
+    kept = os.environ.get("ERS_KILLS_IN")
+    run_dir = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="ers-kills-", dir="/tmp"))
+    run_dir.mkdir(exist_ok=True)
+    suite = Suite(run_dir, binaries=BINARIES, durable=True, environment={"ERS_RATE_LIMITS": "off", **CURRENT_SCHOOL_YEAR})
+    suite.start()
+    try:
+        api = importer(suite)
+        assert {entry.status for entry in load.load_definitions(api, sandbox_data)} == {"PROCESSED"}
+        results = load.results_in(sandbox_data)
+        exams = int(suite.postgres.query("SELECT count(*) FROM results.exam WHERE NOT deleted", "ers"))
+        killed: list[tuple[str, float]] = []
+        while len(killed) < KILLS:
+            batch = distinct(choose.sample(results, min(RESULTS_PER_BATCH, len(results))), f"{choose.randrange(1 << 40):x}")
+            with Load(suite, batch) as under_load:
+                for _ in range(min(BATCH, KILLS - len(killed))):
+                    killed.append(kill_one(suite, choose))
+            exams = check(suite, under_load.acknowledged, exams)
+            print(f"{len(killed)} kills, {exams} exams, {under_load.reads} pages read, {under_load.refusals} refused, "
+                  f"longest until ready {max(seconds for _, seconds in killed):.1f} s")
+    finally:
+        suite.stop()
+        if not kept:
+            shutil.rmtree(run_dir, ignore_errors=True)
