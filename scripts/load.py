@@ -39,6 +39,14 @@ class Import:
     message: str | None
 
 
+class Unavailable(LoadError):
+    """Not now; the same question may be answered in a moment."""
+
+
+# Of a suite that starts, stops or is busy.
+NOT_NOW = (429, 502, 503, 504)
+
+
 class ImportAPI:
     """One client of the import API. Safe to use from several threads: each has its own connection."""
 
@@ -66,7 +74,7 @@ class ImportAPI:
             status, body = self._send("POST", "/oauth2/token", form.encode(), {
                 "Content-Type": "application/x-www-form-urlencoded"})
             if status != 200:
-                raise LoadError(f"no token: {status} {body[:300]!r}")
+                raise (Unavailable if status in NOT_NOW else LoadError)(f"no token: {status} {body[:300]!r}")
             answer = json.loads(body)
             self.token = answer["access_token"]
             self.token_until = time.monotonic() + answer["expires_in"] * 0.8
@@ -98,12 +106,12 @@ class ImportAPI:
         while True:
             try:
                 status, answer = self.request("POST", f"/{scope}/imports", body, content_type)
-            except (http.client.HTTPException, OSError) as error:
+            except (http.client.HTTPException, OSError, Unavailable) as error:
                 status, answer = 0, str(error).encode()
             if status == 202:
                 row = json.loads(answer)
                 return Import(name, row["id"], row["status"], row.get("message"))
-            if status not in (0, 429, 502, 503, 504) or time.monotonic() > deadline:
+            if status not in (0, *NOT_NOW) or time.monotonic() > deadline:
                 raise LoadError(f"{name}: {status} {answer[:500]!r}")
             time.sleep(0.1)
 
@@ -117,7 +125,7 @@ class ImportAPI:
     def get(self, import_id: int) -> Import:
         status, body = self.request("GET", f"/imports/{import_id}")
         if status != 200:
-            raise LoadError(f"import {import_id}: {status} {body[:300]!r}")
+            raise (Unavailable if status in NOT_NOW else LoadError)(f"import {import_id}: {status} {body[:300]!r}")
         row = json.loads(body)
         return Import("", row["id"], row["status"], row.get("message"))
 
@@ -125,10 +133,15 @@ class ImportAPI:
         deadline = time.monotonic() + seconds
         pause = 0.005
         while True:
-            now = self.get(sent.id)
-            if now.status != "ACCEPTED":
-                now.name = sent.name
-                return now
+            try:
+                now = self.get(sent.id)
+                if now.status != "ACCEPTED":
+                    now.name = sent.name
+                    return now
+            except (http.client.HTTPException, OSError, Unavailable):
+                # What was acknowledged is there when the suite is again.
+                if time.monotonic() > deadline:
+                    raise
             if time.monotonic() > deadline:
                 raise LoadError(f"{sent.name}: still ACCEPTED after {seconds} s (import {sent.id})")
             time.sleep(pause)
