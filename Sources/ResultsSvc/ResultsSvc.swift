@@ -45,16 +45,17 @@ enum ResultsSvc {
                 subjectCodes: SubjectCodeChanges(database: database),
                 foundGroups: FoundGroupChanges(database: database),
                 feeds: ResultsFeeds(database: database, catalogue: catalogue))
+            let trail = IntakeTrail(audit: AuditTrail(schema: "results"))
             let ledger = Ledger(
                 owner: .results, database: database,
                 lanes: [
                     DefinitionLane.lane(), EnrolmentLane.lane(copies: copies, log: parts.log),
                     ExamLane.lane(workers: config.examWorkers, copies: copies),
                 ],
-                zips: ExamLane.zips, clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
-            let trail = AuditTrail(schema: "results")
+                zips: ExamLane.zips, looked: { session, call, id in try trail.readPayload(id, call, session) },
+                clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
             let intake = IntakeServer(
-                database: database, trail: IntakeTrail(audit: trail), nowMicroseconds: parts.clocks.wallMicroseconds)
+                database: database, trail: trail, nowMicroseconds: parts.clocks.wallMicroseconds)
             let daily = config.reconciliationMinute.map { minute in
                 DailyReconciliation(make: intake.reconciliation, minute: minute, clocks: parts.clocks, log: parts.log)
             }

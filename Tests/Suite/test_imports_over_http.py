@@ -79,6 +79,18 @@ def test_the_same_bytes_are_the_same_import(api, sandbox_data):
     assert (resent.status, resent.message) == ("NO_UPDATE", "Duplicate -- no changes triggered an exam update")
 
 
+def test_every_payload_that_is_taken_away_is_on_record(loaded, api, sandbox_data):
+    """DESIGN §4.5: a payload holds a student's data."""
+    name, body = load.results_in(sandbox_data)[1]
+    sent = api.post("exams", name, body, "application/xml")
+    query = f"SELECT count(*) FROM results.audit WHERE event = 'intake.payload' AND details->>'import' = '{sent.id}'"
+    assert loaded.postgres.query(query, "ers") == "0"
+    assert api.request("GET", f"/imports/{sent.id}/payload") == (200, body)
+    assert loaded.postgres.query(query, "ers") == "1"
+    assert api.request("GET", f"/imports/{sent.id + 8_000_000}/payload")[0] == 404
+    assert loaded.postgres.query("SELECT count(*) FROM results.audit WHERE event = 'intake.payload'", "ers") == "1"
+
+
 def test_http_refusals(api):
     assert api.request("GET", "/exams/imports")[0] == 400
     assert api.request("GET", "/exams/imports?status=nonsense")[0] == 400

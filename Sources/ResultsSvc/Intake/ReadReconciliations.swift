@@ -11,6 +11,11 @@ struct IntakeTrail: Sendable {
         try audit.record(session, call, AuditEvent("intake.reconciliation", details: ["report": String(id)]))
     }
 
+    /// What was sent may hold a student's data; the bytes themselves say whose, and they are kept.
+    func readPayload(_ importID: Int64, _ call: Call, _ session: borrowing Session) throws {
+        try audit.record(session, call, AuditEvent("intake.payload", details: ["import": String(importID)]))
+    }
+
     func removed(_ importID: Int64, students: [Int64], _ call: Call, _ session: borrowing Session) throws {
         try audit.record(
             session, call,

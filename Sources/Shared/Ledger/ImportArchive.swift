@@ -7,11 +7,18 @@ import Postgres
 /// Who may read is for the owner's server to say, before it asks here.
 public struct ImportArchive: Sendable {
     private let database: Database
+    private let looked: PayloadLook?
+
+    /// Records that somebody takes a payload away, in the transaction that reads it; what it throws keeps it from leaving.
+    public typealias PayloadLook = @Sendable (borrowing Session, Call, _ importID: Int64) throws -> Void
 
     public static let listPage: Int64 = 1_000
     static let propertyLimit = 64
 
-    public init(database: Database) { self.database = database }
+    public init(database: Database, looked: PayloadLook? = nil) {
+        self.database = database
+        self.looked = looked
+    }
 
     /// - Throws: `Fault` `.notFound`.
     public func get(_ id: Int64, _ call: Call) async throws -> Import {
@@ -65,18 +72,20 @@ public struct ImportArchive: Sendable {
         }
     }
 
-    /// At most 1 MiB of the stored bytes from an offset.
+    /// At most 1 MiB of the stored bytes from an offset. Once for each download, with its first part, it is on record.
     ///
     /// - Throws: `Fault` `.notFound`, `.malformed` for a negative offset.
     public func payload(_ ask: ReadImportPayloadRequest, _ call: Call) async throws -> ImportPayloadPart {
         guard ask.offset >= 0 else { throw Fault(.malformed, "offset \(ask.offset)") }
-        let found = try await database.read(call) { session in
-            let row = try session.row(
-                "SELECT content_type, properties FROM import WHERE id = \(ask.id)", as: (String, String).self)
-            guard let row, let part = try ImportPayload.part(of: ask.id, offset: ask.offset, session) else {
-                throw Fault(.notFound, "no such element")
+        let found: ((String, String), (bytes: [UInt8], total: Int64))
+        if let looked, ask.offset == 0 {
+            found = try await database.transaction(call) { session in
+                let found = try Self.part(ask, session)
+                try looked(session, call, ask.id)
+                return found
             }
-            return (row, part)
+        } else {
+            found = try await database.read(call) { session in try Self.part(ask, session) }
         }
         let properties = try Self.properties(found.0.1)
         return .with {
@@ -85,6 +94,17 @@ public struct ImportArchive: Sendable {
             $0.contentType = found.0.0
             $0.filename = properties.first { $0.name == "filename" }?.value ?? ""
         }
+    }
+
+    private static func part(
+        _ ask: ReadImportPayloadRequest, _ session: borrowing Session
+    ) throws -> ((String, String), (bytes: [UInt8], total: Int64)) {
+        let row = try session.row(
+            "SELECT content_type, properties FROM import WHERE id = \(ask.id)", as: (String, String).self)
+        guard let row, let part = try ImportPayload.part(of: ask.id, offset: ask.offset, session) else {
+            throw Fault(.notFound, "no such element")
+        }
+        return (row, part)
     }
 
     /// - Throws: `Fault` `.notFound`.

@@ -17,6 +17,7 @@ public struct Ledger: Service {
     private let blobs: BlobStore
     /// One for each worker, with the contents that it carries out.
     private let wakeUps: [(contents: Set<ImportContent>, signal: LaneSignal)]
+    private let looked: ImportArchive.PayloadLook?
     private let zips: (rule: ZipRule, owner: ImportOwner, signal: LaneSignal)?
     private let processed: @Sendable (ImportContent, ImportStatus) -> Void
 
@@ -26,10 +27,10 @@ public struct Ledger: Service {
     static let linger: Duration = .milliseconds(20)
 
     public init(
-        owner: ImportOwner, database: Database, lanes: [ImportLane], zips: ZipRule? = nil, clocks: Clocks = .system,
-        metrics: Metrics,
-        log: Logger
+        owner: ImportOwner, database: Database, lanes: [ImportLane], zips: ZipRule? = nil,
+        looked: ImportArchive.PayloadLook? = nil, clocks: Clocks = .system, metrics: Metrics, log: Logger
     ) {
+        self.looked = looked
         self.database = database
         self.lanes = lanes
         self.clocks = clocks
@@ -64,7 +65,7 @@ public struct Ledger: Service {
     public var rpcTables: [RPCServiceTable] {
         let server = LedgerServer(
             database: database, acceptor: acceptor, blobs: blobs, contents: Set(lanes.flatMap(\.contents)),
-            zips: zips?.rule, nowMicroseconds: clocks.wallMicroseconds, queued: Self.waking(wakeUps))
+            zips: zips?.rule, looked: looked, nowMicroseconds: clocks.wallMicroseconds, queued: Self.waking(wakeUps))
         return [server.rpcTable, blobs.rpcTable]
     }
 

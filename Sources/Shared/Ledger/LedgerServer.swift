@@ -11,12 +11,13 @@ struct LedgerServer: ImportsService {
     let blobs: BlobStore
     let contents: Set<ImportContent>
     let zips: ZipRule?
+    let looked: ImportArchive.PayloadLook?
     let nowMicroseconds: @Sendable () -> Int64
     let queued: @Sendable (Set<ImportContent>) -> Void
 
     static let resubmitDefault: Int64 = 100
 
-    private var archive: ImportArchive { ImportArchive(database: database) }
+    private var archive: ImportArchive { ImportArchive(database: database, looked: looked) }
 
     func submitImport(_ ask: SubmitImportRequest, _ call: Call) async throws -> Import {
         let caller = try authorized(call)

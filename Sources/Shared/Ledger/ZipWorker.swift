@@ -7,7 +7,7 @@ import Zip
 /// Takes zips apart: file after file becomes an import, in groups that are committed together as single calls are.
 ///
 /// How far a zip has been taken apart is committed with each group, so that a crash neither loses nor doubles a file. One
-/// replica holds a zip at a time; one that lost it notices at its next group. Rule: DESIGN §6, engineering/ingest-speed §6.
+/// replica holds a zip at a time, and for ten seconds more; one that lost it notices at its next group. Rule: DESIGN §6, engineering/ingest-speed §6.
 struct ZipWorker: Sendable {
     let rule: ZipRule
     let owner: ImportOwner
@@ -59,7 +59,7 @@ struct ZipWorker: Sendable {
                      WHERE q.content = \(content) AND (z.held_until IS NULL OR z.held_until < clock_timestamp())
                      ORDER BY q.import_id LIMIT 1 FOR UPDATE OF q SKIP LOCKED)
                 INSERT INTO import_zip AS z (import_id, held_until)
-                SELECT import_id, clock_timestamp() + interval '60 seconds' FROM next
+                SELECT import_id, clock_timestamp() + interval '10 seconds' FROM next
                 ON CONFLICT (import_id) DO UPDATE SET held_until = excluded.held_until
                 RETURNING z.import_id, z.position
                 """, as: (Int64, Int32).self)
@@ -152,7 +152,7 @@ struct ZipWorker: Sendable {
             let moved = try session.run(
                 """
                 UPDATE import_zip SET position = \(Int32(position + group.count)),
-                       held_until = clock_timestamp() + interval '60 seconds'
+                       held_until = clock_timestamp() + interval '10 seconds'
                  WHERE import_id = \(zip.id) AND position = \(Int32(position))
                 """)
             guard moved == 1 else { return false }
