@@ -95,8 +95,9 @@ let targets: [Target] = [
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
     .executableTarget(
         name: "ers",
-        dependencies: ["Credentials", "Contracts", "Clocks", "EmbargoWatch", "Messaging", crypto, logging],
-        path: "Tools/ers"),
+        dependencies: [
+            "Credentials", "Contracts", "Clocks", "EmbargoWatch", "Messaging", "Metrics", "Postgres", crypto, logging,
+        ], path: "Tools/ers"),
     .executableTarget(name: "sandbox-data", dependencies: ["CZlib"], path: "Tools/sandbox-data"),
     // Benchmarks
     .executableTarget(

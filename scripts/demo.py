@@ -7,7 +7,6 @@ DEMO_SIZE is tiny (default), district or state.
 from __future__ import annotations
 
 import datetime
-import itertools
 import os
 import shutil
 import signal
@@ -41,13 +40,10 @@ def load_sandbox(suite: Suite) -> None:
         print(f"  {entry.message or entry.status}")
         if entry.status != "PROCESSED":
             raise SuiteError(f"{entry.name}: {entry.status} {entry.message}")
-    results = load.each_result(data)
-    count, started = 0, time.monotonic()
-    while batch := list(itertools.islice(results, 2_000)):
-        refused = [entry for entry in load.load_results(api, batch) if entry.status not in ("PROCESSED", "NO_UPDATE")]
-        if refused:
-            raise SuiteError(f"{len(refused)} results refused, the first: {refused[0].status} {refused[0].message}")
-        count += len(batch)
+    started = time.monotonic()
+    count, refused = load.load_archives(api, data)
+    if refused:
+        raise SuiteError(f"results refused, the first: {refused[0].status} {refused[0].message}")
     groups = load.load_groups(api, data)
     if groups and groups.status != "PROCESSED":
         raise SuiteError(f"{groups.name}: {groups.status} {groups.message}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import threading
 import time
 import urllib.parse
@@ -152,15 +153,65 @@ def load_definitions(api: ImportAPI, folder: Path) -> list[Import]:
     return done
 
 
+def load_zip(api: ImportAPI, path: Path, seconds: float = 600) -> Import:
+    """All results of a zip in one call. The answer is the zip's own import; `zip_files` says what became of each file."""
+    return api.wait(api.form("exams", path.name, path.read_bytes(), "application/zip"), seconds)
+
+
+def zip_files(api: ImportAPI, sent: Import, seconds: float = 180) -> list[Import]:
+    """The files of a zip in their order, when all have been carried out. One that could not be unpacked has id 0."""
+    deadline = time.monotonic() + seconds
+    while True:
+        status, body = api.request("GET", f"/imports/{sent.id}/files")
+        if status != 200:
+            raise LoadError(f"files of import {sent.id}: {status} {body[:300]!r}")
+        files = json.loads(body)
+        rows = [f.get("import", {"id": 0, "status": "", "message": f.get("problem")}) for f in files]
+        if all(row["status"] != "ACCEPTED" for row in rows):
+            return [Import(f["name"], row["id"], row["status"], row.get("message")) for f, row in zip(files, rows)]
+        if time.monotonic() > deadline:
+            raise LoadError(f"files of import {sent.id}: not carried out after {seconds} s")
+        time.sleep(0.2)
+
+
+def load_archives(api: ImportAPI, folder: Path) -> tuple[int, list[Import]]:
+    """All results of a folder's zips, a call for each zip, when all of them have been carried out.
+
+    Answers how many there were, and the refused ones, or the first hundred of each kind.
+    """
+    count = 0
+    for path in archives_in(folder):
+        done = load_zip(api, path)
+        found = re.match(r"Files received: (\d+),", done.message or "")
+        if done.status != "PROCESSED" or not found:
+            raise LoadError(f"{path.name}: {done.status} {done.message}")
+        count += int(found.group(1))
+
+    def listed(status: str, limit: int) -> list[Import]:
+        code, body = api.request("GET", f"/exams/imports?status={status}&limit={limit}")
+        if code != 200:
+            raise LoadError(f"list of imports: {code} {body[:300]!r}")
+        return [Import("", row["id"], row["status"], row.get("message")) for row in json.loads(body)]
+
+    while listed("ACCEPTED", 1):
+        time.sleep(0.2)
+    return count, [entry for status in range(-7, 0) for entry in listed(str(status), 100)]
+
+
 def load_groups(api: ImportAPI, folder: Path) -> Import | None:
     """The student groups of a folder, if it has any, waited for until everybody knows them."""
     path = folder / "groups.csv"
     return api.wait(api.form("groups", path.name, path.read_bytes(), "text/csv"), 120) if path.exists() else None
 
 
+def archives_in(folder: Path) -> list[Path]:
+    """The zips of results of a folder."""
+    return [folder / "trt.zip"] if (folder / "trt.zip").exists() else sorted((folder / "trt").glob("*.zip"))
+
+
 def each_result(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Every TRT of a folder with its name, one after the other: a folder may hold millions."""
-    archives = [folder / "trt.zip"] if (folder / "trt.zip").exists() else sorted((folder / "trt").glob("*.zip"))
+    archives = archives_in(folder)
     for archive in archives:
         with zipfile.ZipFile(archive) as source:
             for name in sorted(source.namelist()):

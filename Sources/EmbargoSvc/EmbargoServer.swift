@@ -9,6 +9,7 @@ struct EmbargoServer: EmbargoService {
     let set: SetEmbargo
     let history: ListEmbargoHistory
     let changes: EmbargoChanges
+    let news: ReplayNotifications
 
     /// - Parameter announce: a hint that the settings have moved; nobody relies on it.
     init(
@@ -22,6 +23,7 @@ struct EmbargoServer: EmbargoService {
             announce: announce)
         history = ListEmbargoHistory(database: database)
         changes = EmbargoChanges(database: database, holders: holders)
+        news = ReplayNotifications(log: NotificationLog(database: database))
     }
 
     func listEmbargoes(_ ask: ListEmbargoesRequest, _ call: Call) async throws -> EmbargoList {
@@ -32,6 +34,9 @@ struct EmbargoServer: EmbargoService {
     }
     func listEmbargoHistory(_ ask: ListEmbargoesRequest, _ call: Call) async throws -> EmbargoHistory {
         try await history(ask, call)
+    }
+    func embargoNews(_ ask: ReplayRequest, _ call: Call) async throws -> ReplayPage {
+        try await news(ask, call)
     }
     func embargoChanges(_ ask: ChangesRequest, _ call: Call) async throws -> EmbargoChangesPage {
         try await changes(ask, call)

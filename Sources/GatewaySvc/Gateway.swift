@@ -21,10 +21,12 @@ struct Gateway: Sendable {
         var embargo: any RPCChannel
         /// Hints that Identity's feeds have moved; polled anyway.
         var identityHints: Subscriber?
+        /// Hints that embargoes have changed; polled anyway.
+        var embargoHints: Subscriber?
 
         init(
             identity: any RPCChannel, group: any RPCChannel, results: any RPCChannel, aggregate: any RPCChannel,
-            embargo: any RPCChannel, identityHints: Subscriber? = nil
+            embargo: any RPCChannel, identityHints: Subscriber? = nil, embargoHints: Subscriber? = nil
         ) {
             self.identity = identity
             self.group = group
@@ -32,6 +34,7 @@ struct Gateway: Sendable {
             self.aggregate = aggregate
             self.embargo = embargo
             self.identityHints = identityHints
+            self.embargoHints = embargoHints
         }
     }
 
@@ -43,6 +46,7 @@ struct Gateway: Sendable {
     let edge: Edge
     let sessionFeed: FeedReader<SessionEndRow>
     let settingFeed: FeedReader<SettingRow>
+    let news: EmbargoNews
     private let identityHints: Subscriber?
     private let log: Logger
 
@@ -54,10 +58,12 @@ struct Gateway: Sendable {
         let sessions = Sessions(identity: identity, clocks: clocks)
         let bearers = BearerTokens(identity: identity, clocks: clocks)
         let settings = self.settings
+        let embargo = EmbargoClient(neighbours.embargo)
+        let news = EmbargoNews(embargo: embargo, hints: neighbours.embargoHints, log: log)
         let parts = Routes.Parts(
             config: config, identity: identity, groups: GroupsClient(neighbours.group),
-            results: ResultsClient(neighbours.results),
-            embargo: EmbargoClient(neighbours.embargo), aggregate: AggregateClient(neighbours.aggregate),
+            results: ResultsClient(neighbours.results), intake: IntakeClient(neighbours.results),
+            embargo: embargo, news: news, aggregate: AggregateClient(neighbours.aggregate),
             // Exports and printed reports will come from Results, with ids that end in 3.
             reports: ReportOwners(all: [.init(bits: 4, reports: ReportsClient(neighbours.aggregate))]),
             owners: ImportOwners(
@@ -99,10 +105,14 @@ struct Gateway: Sendable {
         self.config = config
         self.sessions = sessions
         self.bearers = bearers
+        self.news = news
         self.identityHints = neighbours.identityHints
         self.log = log
 
         metrics.gauge("gateway_sessions", "Sessions with a token kept.") { Double(sessions.count) }
+        metrics.gauge("gateway_embargo_listeners", "Open pages that hear of changes of embargoes.") {
+            Double(news.listenerCount)
+        }
         metrics.gauge("gateway_bearer_tokens", "Bearer tokens kept.") { Double(bearers.count) }
     }
 
@@ -113,7 +123,7 @@ struct Gateway: Sendable {
         [
             FeedPoll(name: "sessions", reader: sessionFeed, every: .milliseconds(500), hints: identityHints, log: log),
             FeedPoll(name: "settings", reader: settingFeed, every: .milliseconds(1000), hints: nil, log: log),
-            application(onListening),
+            news, application(onListening),
         ]
     }
 

@@ -70,6 +70,7 @@ extension GatewayConfig: ServiceConfig {
 struct NeighbourURLs: Sendable {
     let urls: [String: [String]]
     let identityEvents: [String]
+    let embargoEvents: [String]
 
     static let names = ["identity", "group", "results", "aggregate", "embargo"]
 
@@ -80,6 +81,9 @@ struct NeighbourURLs: Sendable {
         identityEvents = s.list(
             "ERS_IDENTITY_EVENTS_URLS", default: [],
             "Where identity publishes hints; without it its feeds are only polled.")
+        embargoEvents = s.list(
+            "ERS_EMBARGO_EVENTS_URLS", default: [],
+            "Where embargo publishes hints; without it open pages hear of a change a second later.")
     }
 }
 

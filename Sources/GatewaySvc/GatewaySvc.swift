@@ -18,9 +18,15 @@ enum GatewaySvc {
                 hints = try Subscriber(
                     urls: settings.neighbours.identityEvents, topics: ["sessions", "settings"], tls: parts.busTLS)
             }
+            var embargoHints: Subscriber?
+            if !settings.neighbours.embargoEvents.isEmpty {
+                embargoHints = try Subscriber(
+                    urls: settings.neighbours.embargoEvents, topics: ["embargo"], tls: parts.busTLS)
+            }
             let neighbours = Gateway.Neighbours(
                 identity: try channel("identity"), group: try channel("group"), results: try channel("results"),
-                aggregate: try channel("aggregate"), embargo: try channel("embargo"), identityHints: hints)
+                aggregate: try channel("aggregate"), embargo: try channel("embargo"), identityHints: hints,
+                embargoHints: embargoHints)
             let gateway = try Gateway(
                 settings.gateway, neighbours, web: try WebFiles(directory: webDirectory(settings.gateway)),
                 texts: try Texts(), clocks: parts.clocks, metrics: parts.metrics,

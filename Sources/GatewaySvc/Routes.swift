@@ -12,7 +12,9 @@ enum Routes {
         let identity: IdentityClient
         let groups: GroupsClient
         let results: ResultsClient
+        let intake: IntakeClient
         let embargo: EmbargoClient
+        let news: EmbargoNews
         let aggregate: AggregateClient
         let reports: ReportOwners
         let owners: ImportOwners
@@ -113,6 +115,7 @@ enum Routes {
             Route(.get, "/api/v1/group-uploads/template", .anyOf([.groupWrite]), GroupTemplateRoute()),
 
             Route(.get, "/api/v1/embargo", .anyOf([.embargoWrite]), EmbargoRoute(embargo: embargo, results: results)),
+            Route(.get, "/api/v1/embargo/events", .session, EmbargoEventsRoute(news: parts.news, sessions: sessions)),
             Route(.get, "/api/v1/embargo/history", .anyOf([.embargoWrite]), EmbargoHistoryRoute(embargo: embargo)),
             Route(
                 .put, "/api/v1/embargo/{year}/{organization}/{kind}", .anyOf([.embargoWrite]),
@@ -164,6 +167,31 @@ enum Routes {
             Route(
                 .delete, "/api/v1/queries/{id}", .anyOf(ReportOwners.permissions),
                 DeleteSavedQueryRoute(owners: reports)),
+
+            // Those who load data
+            Route(.get, "/api/v1/imports", .anyOf([.dataWrite]), ImportPageRoute(owners: owners)),
+            Route(
+                .get, "/api/v1/imports/summary", .anyOf([.dataWrite]),
+                ImportSummaryRoute(
+                    owners: owners, intake: parts.intake, nowMicroseconds: parts.clocks.wallMicroseconds)),
+            Route(.post, "/api/v1/imports/resubmit", .anyOf([.dataWrite]), ResubmitFromPageRoute(owners: owners)),
+            Route(
+                .get, "/api/v1/imports/{id}/file", .anyOf([.dataWrite]),
+                ImportPayloadRoute(owners: owners, budget: config.requestBudget)),
+            Route(.get, "/api/v1/coverage", .anyOf([.dataWrite]), CoverageRoute(intake: parts.intake)),
+            Route(.get, "/api/v1/reconciliations", .anyOf([.dataWrite]), ReconciliationsRoute(intake: parts.intake)),
+            Route(
+                .post, "/api/v1/reconciliations", .anyOf([.dataWrite]),
+                MakeReconciliationRoute(
+                    intake: parts.intake, budget: config.uploadBudget, nowMicroseconds: parts.clocks.wallMicroseconds)),
+            Route(
+                .get, "/api/v1/reconciliations/{id}/file", .anyOf([.dataWrite]),
+                ReconciliationFileRoute(intake: parts.intake, budget: config.requestBudget)),
+            Route(
+                .get, "/api/v1/exam-removals/count", .anyOf([.dataWrite]), CountExamsRoute(intake: parts.intake)),
+            Route(
+                .post, "/api/v1/exam-removals", .anyOf([.dataWrite]),
+                RemoveExamsRoute(intake: parts.intake, budget: config.uploadBudget)),
 
             Route(.post, "/oauth2/token", .everyone, OAuthTokenRoute(identity: identity)),
             Route(

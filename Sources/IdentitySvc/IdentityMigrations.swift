@@ -15,6 +15,7 @@ extension Migrations {
             ("V0006_feed_home", FeedHome.sql(schema: "identity")),
             ("V0007_promises", LedgerSchema.promises(role: "identity")),
             ("V0010_client_scopes", text(PackageResources.V0010_client_scopes_sql)),
+            ("V0011_sandbox_data_load", text(PackageResources.V0011_sandbox_data_load_sql)),
             ("V0014_holders", text(PackageResources.V0014_holders_sql)),
         ])
 

@@ -17,6 +17,8 @@ extension Migrations {
                 String(decoding: PackageResources.V0005_norms_and_enrolment_sql, as: UTF8.self)
             ),
             ("V0006_zips", LedgerSchema.zips(role: "results")),
+            ("V0007_waiting_results", String(decoding: PackageResources.V0007_waiting_results_sql, as: UTF8.self)),
+            ("V0008_intake", String(decoding: PackageResources.V0008_intake_sql, as: UTF8.self)),
             ("V0013_pages", String(decoding: PackageResources.V0013_pages_sql, as: UTF8.self)),
             ("V0014_feed_home", FeedHome.sql(schema: "results")),
         ])

@@ -16,6 +16,8 @@ struct ResultsConfig: ServiceConfig {
     let embargoEventsURLs: [String]
     let listenURLs: [String]
     let cursorSecret: String
+    /// After midnight in UTC; nil: no report is made by the clock.
+    let reconciliationMinute: Int?
 
     init(_ s: inout SettingsReader) {
         readerDatabase = s.database("ERS_READER_DATABASE_URL", "The database, as the role results_reader.")
@@ -29,6 +31,20 @@ struct ResultsConfig: ServiceConfig {
         embargoURLs = s.urls(of: "embargo")
         embargoEventsURLs = s.list("ERS_EMBARGO_EVENTS_URLS", default: [], "Where embargo publishes hints.")
         listenURLs = s.list("ERS_LISTEN", "Where this service listens on the bus.")
+        let time = s.string(
+            "ERS_RECONCILIATION_TIME", default: "",
+            "When the reconciliation report of the last day is made, as HH:MM in UTC; empty: only when asked for.")
+        reconciliationMinute = Self.minute(time)
+        if !time.isEmpty, reconciliationMinute == nil { s.problem("ERS_RECONCILIATION_TIME", "is no time HH:MM") }
         cursorSecret = s.secret("ERS_CURSOR_SECRET", "Signs page tokens; the same for all replicas.")
+    }
+
+    /// Minutes after midnight of a time `HH:MM`.
+    private static func minute(_ text: String) -> Int? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int(parts[0]),
+            let minute = Int(parts[1]), (0...23).contains(hour), (0...59).contains(minute)
+        else { return nil }
+        return hour * 60 + minute
     }
 }

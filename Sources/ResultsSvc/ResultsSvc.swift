@@ -52,11 +52,18 @@ enum ResultsSvc {
                     ExamLane.lane(workers: config.examWorkers, copies: copies),
                 ],
                 zips: ExamLane.zips, clocks: parts.clocks, metrics: parts.metrics, log: parts.log)
+            let trail = AuditTrail(schema: "results")
+            let intake = IntakeServer(
+                database: database, trail: IntakeTrail(audit: trail), nowMicroseconds: parts.clocks.wallMicroseconds)
+            let daily = config.reconciliationMinute.map { minute in
+                DailyReconciliation(make: intake.reconciliation, minute: minute, clocks: parts.clocks, log: parts.log)
+            }
             let sealer = AuditSealer(database: database, schema: "results", log: parts.log)
-            return [database, readers, home] + copies.services
+            return [database, readers, home] + copies.services + [daily].compactMap(\.self)
                 + [
-                    sealer, ledger,
-                    try parts.server(listeningOn: config.listenURLs, [server.rpcTable] + ledger.rpcTables),
+                    sealer, ledger, WaitingResults(database: database, log: parts.log),
+                    try parts.server(
+                        listeningOn: config.listenURLs, [server.rpcTable, intake.rpcTable] + ledger.rpcTables),
                 ]
         }
     }

@@ -153,6 +153,66 @@ struct EmbargoedReportTests {
         }
     }
 
+    @Test(
+        "G-4 R5 of a year loaded as history a district may hold back its own; then the State row waits, unless the State says"
+    )
+    func historyHeldBack() async throws {
+        try await withEmbargo { world in
+            var older = DataSetA.exam(named: "R3")
+            older.id = 300
+            older.schoolYear = 2021
+            try await world.apply([older])
+            let set = { (district: Int64, value: Int16) in
+                try await world.run(
+                    """
+                    INSERT INTO embargo_setting (school_year, district_id, kind, value) VALUES (2021, \(district), 2, \(value))
+                    ON CONFLICT (school_year, district_id, kind) DO UPDATE SET value = excluded.value
+                    """)
+            }
+            let query = World.query {
+                $0.schoolYears = [2021]
+                $0.includeState = true
+                $0.districtIDs = [World.d1]
+            }
+            let state = {
+                try await world.row(try await world.make(query, for: Self.u2), "California · Overall", for: Self.u2)
+            }
+            try await set(World.d1, 1)
+            #expect(try await state() == "not released")
+            try await set(0, 2)
+            #expect(try await state() == "1 2510 [0 0 0 1]")
+            try await set(0, 1)
+            #expect(try await state() == "not released")
+        }
+    }
+
+    @Test("R5 a stored report follows a school to the district where it is now")
+    func movedSchool() async throws {
+        try await withEmbargo { world in
+            try await set(world, World.d1, 2)
+            let query = World.query {
+                $0.includeState = false
+                $0.districtIDs = [World.d1]
+                $0.includeAllSchoolsOfDistricts = true
+            }
+            let report = try await world.make(query, for: Self.u1)
+            #expect(try await file(world, report, Self.u1).contains("Alder Unified"))
+            let before = try await world.rows(report, for: Self.u1)
+            #expect(before.allSatisfy { !$0.hasSuffix("not released") })
+            // One of its schools moves to a district that has not released.
+            let moved = try await world.database.transaction(.test()) {
+                try $0.row(
+                    """
+                    UPDATE aggregate.school SET district_id = \(World.d2)
+                     WHERE id = (SELECT min(id) FROM aggregate.school WHERE district_id = \(World.d1)) RETURNING name
+                    """, as: String.self) ?? ""
+            }
+            await expectFault(.forbidden) { try await file(world, report, Self.u1) }
+            let after = try await world.rows(report, for: Self.u1)
+            #expect(after.filter { $0.hasSuffix("not released") } == ["\(moved) · Overall: not released"])
+        }
+    }
+
     @Test("G-6 T35 a release opens the download of a stored report, an embargo set again closes it")
     func releasedLater() async throws {
         try await withEmbargo { world in

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 SCHOOLS = ["Demo Elementary School", "Demo Middle School", "Demo High School"]
 ENTRIES = ([f"Teacher: {school}" for school in SCHOOLS] + [f"School Admin: {school}" for school in SCHOOLS]
-           + ["District Admin: Demo District", "State Admin: California"])
+           + ["District Admin: Demo District", "State Admin: California", "Data Load: California"])
 
 
 def chosen(page) -> str:

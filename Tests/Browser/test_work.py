@@ -195,6 +195,21 @@ def test_a_school_admin_sees_released_summatives_at_once(visit, embargoed, place
     school.picture("18-school-after-release")
 
 
+def test_an_open_page_follows_the_release_by_itself(visit, embargoed, place: Place):
+    """Nobody presses anything: the page that stands open shows the summatives, and a moment later no more."""
+    school = visit("School Admin")
+    page = school.page
+    school.open(place.path)
+    page.get_by_role("button", name="Select Assessments").click()
+    summative = page.get_by_role("checkbox", name=place.of_type("sum")["label"])
+    expect(page.get_by_role("checkbox").first).to_be_visible()
+    expect(summative).to_have_count(0)
+    set_state_embargo(embargoed, place.year, "released")
+    expect(summative).to_have_count(1)
+    set_state_embargo(embargoed, place.year, "embargoed")
+    expect(summative).to_have_count(0)
+
+
 def test_a_failed_change_leaves_the_old_value_and_says_why(visit, embargoed, place: Place):
     """Somebody else was faster: the version moved between reading and pressing."""
     first = visit("State Admin")

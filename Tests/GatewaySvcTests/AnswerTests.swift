@@ -169,7 +169,7 @@ import Testing
     /// Every route of the table asked once with success; what comes back must be what the document says.
     @Test func everyAnswerHasTheShapeOfTheDocument() async throws {
         try await RunningGateway.with { running in
-            running.signIn(RunningGateway.everything + ["GROUP_WRITE"])
+            running.signIn(RunningGateway.everything + ["GROUP_WRITE", "DATA_WRITE"])
             running.letClientIn()
             running.neighbours.state.withLock { $0.schoolResults = Self.results }
             let document = try APIDocument(try await running.client.send("GET", "/api/openapi.json").json)
@@ -178,7 +178,10 @@ import Testing
             )
 
             var seen: Set<String> = []
-            for route in running.gateway.table.routes where route.path != "/api/v1/session" || route.method == .get {
+            // Ending the session would end the test; the stream of events ends by itself after minutes (EmbargoEventsTests).
+            let leftOut = ["DELETE /api/v1/session", "GET /api/v1/embargo/events"]
+            let routes = running.gateway.table.routes.filter { !leftOut.contains("\($0.method.rawValue) \($0.path)") }
+            for route in routes {
                 let reply = try await ask(route, running)
                 let key = "\(route.method.rawValue) \(route.path)"
                 seen.insert(key)
@@ -186,7 +189,7 @@ import Testing
                 let problems = try document.problems(of: reply, route.method.rawValue.lowercased(), route.path)
                 #expect(problems == [], "\(key)")
             }
-            #expect(seen.count == running.gateway.table.routes.count - 1)
+            #expect(seen.count == running.gateway.table.routes.count - leftOut.count)
 
             let refusal = try await running.get("/api/v1/schools/0/grades")
             #expect(try document.problems(of: refusal, "get", "/api/v1/schools/{schoolID}/grades") == [])
@@ -197,10 +200,11 @@ import Testing
 
     private func ask(_ route: Route, _ running: RunningGateway) async throws -> HTTPReply {
         var path = route.path
+        let ids = ["/api/v1/imports/{id}/file": "11", "/api/v1/reconciliations/{id}/file": "5"]
         for (name, value) in [
             "schoolID": "5", "studentID": "99", "year": "2026", "organization": "state", "kind": "individual",
             // Reports and queries of Aggregate end in 4, imports of Results in 3.
-            "scope": "exams", "groupID": "70", "id": route.path.hasPrefix("/api/") ? "12" : "11",
+            "scope": "exams", "groupID": "70", "id": ids[route.path] ?? (route.path.hasPrefix("/api/") ? "12" : "11"),
         ] { path = path.replacing("{\(name)}", with: value) }
         if route.method == .get {
             let query =
@@ -213,11 +217,16 @@ import Testing
                     "/api/v1/managed-groups": "?schoolId=5&year=2026", "/api/v1/embargo": "?year=2026",
                     "/api/v1/embargo/history": "?year=2026", "/{scope}/imports": "?limit=1",
                     "/api/v1/aggregate/reports/{id}/rows": "?subject=ELA",
+                    "/api/v1/exam-removals/count": "?year=2026",
                     "/api/v1/aggregate/reports/{id}/table": "?subject=ELA",
                 ][route.path] ?? ""
             return try await running.get(path + query, RunningGateway.bearer)
         }
         switch route.path {
+        case "/api/v1/imports/resubmit":
+            return try await running.change("POST", path + "?status=UNKNOWN_SCHOOL", json: "")
+        case "/api/v1/exam-removals":
+            return try await running.change("POST", path + "?year=2026&expected=3", json: "")
         case "/api/v1/managed-groups/{groupID}":
             return try await running.change("DELETE", path, json: "")
         case "/api/v1/group-uploads":

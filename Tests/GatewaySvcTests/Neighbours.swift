@@ -351,6 +351,31 @@ struct SampleResults: ResultsService {
 struct SampleEmbargo: EmbargoService {
     let all: Neighbours
 
+    /// A log of three changes; positions of another epoch begin again.
+    static let epoch = [UInt8](repeating: 0xAB, count: 16)
+
+    func embargoNews(_ ask: ReplayRequest, _ call: Call) async throws -> ReplayPage {
+        try all.ask("embargoNews", call)
+        let isKnown = ask.after <= 3 && (ask.after == 0 || ask.epoch == Self.epoch)
+        return .with {
+            $0.epoch = Self.epoch
+            $0.head = 3
+            $0.beginAgain = !isKnown
+            guard isKnown, ask.after < 3 else { return }
+            $0.notifications = ((ask.after + 1)...3).map { sequence in
+                .with {
+                    $0.sequence = sequence
+                    $0.schoolYear = 2026
+                    $0.level = sequence == 1 ? .state : .district
+                    $0.naturalID = sequence == 1 ? "CA" : "88800120000000"
+                    $0.kind = .individual
+                    $0.value = sequence == 3 ? .released : .embargoed
+                    $0.atUs = 1_780_000_000_000_000
+                }
+            }
+        }
+    }
+
     private func row(_ id: Int64, _ name: String) -> EmbargoRow {
         .with {
             $0.districtID = id

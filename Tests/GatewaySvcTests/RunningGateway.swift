@@ -90,7 +90,8 @@ struct RunningGateway: Sendable {
                 SampleBlobs(all: all).rpcTable, health("group"),
             ]),
             results: DirectChannel([
-                SampleResults(all: all).rpcTable, SampleImports(all: all, owner: 3).rpcTable,
+                SampleResults(all: all).rpcTable, SampleIntake(all: all).rpcTable,
+                SampleImports(all: all, owner: 3).rpcTable,
                 SampleBlobs(all: all).rpcTable, health("results"),
             ]),
             aggregate: DirectChannel([

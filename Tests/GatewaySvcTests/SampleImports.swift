@@ -52,6 +52,20 @@ struct SampleImports: ImportsService {
         }
     }
 
+    func countImports(_ ask: CountImportsRequest, _ call: Call) async throws -> ImportCounts {
+        try all.ask("countImports", call)
+        let items = all.state.withLock { $0.imports.values.map(\.item).filter { $0.id & 7 == owner } }
+        return .with {
+            $0.counts = Dictionary(grouping: items, by: \.content).sorted { $0.key < $1.key }.map { content, items in
+                .with {
+                    $0.content = content
+                    $0.status = "ACCEPTED"
+                    $0.imports = Int64(items.count)
+                }
+            }
+        }
+    }
+
     func resubmitImports(_ ask: ImportFilter, _ call: Call) async throws -> ResubmitImportsReply {
         try all.ask("resubmitImports", call)
         all.state.withLock { $0.filters.append(ask) }
@@ -93,6 +107,90 @@ struct SampleImports: ImportsService {
         try all.ask("getImportProperties", call)
         let properties = try find(ask.id).properties
         return .with { $0.properties = properties }
+    }
+}
+
+struct SampleIntake: IntakeService {
+    let all: Neighbours
+
+    private static let report = Reconciliation.with {
+        $0.id = 5
+        $0.name = "reconciliation_20260102030405.csv"
+        $0.createdUs = 1_767_323_045_000_000
+        $0.afterUs = 1_767_225_600_000_000
+        $0.beforeUs = 1_767_312_000_000_000
+        $0.rows = 2
+    }
+
+    func listWaiting(_ ask: Empty, _ call: Call) async throws -> WaitingList {
+        try all.ask("listWaiting", call)
+        return .with {
+            $0.waiting = [
+                .with {
+                    $0.reason = "UNKNOWN_SCHOOL"
+                    $0.wanted = "88100110110009"
+                    $0.results = 12
+                    $0.sinceUs = 1_767_225_600_000_000
+                }
+            ]
+        }
+    }
+
+    func getCoverage(_ ask: Empty, _ call: Call) async throws -> Coverage {
+        try all.ask("getCoverage", call)
+        return .with {
+            $0.rows = [
+                .with {
+                    $0.assessment = "ICA-3"
+                    $0.label = "Grade 3 ICA"
+                    $0.subject = "Math"
+                    $0.grade = "03"
+                    $0.type = "ica"
+                    $0.schoolYear = 2026
+                    $0.results = 7
+                    $0.lastLoadUs = 1_767_225_600_000_000
+                }, .with { $0.assessment = "SUM-3" },
+            ]
+        }
+    }
+
+    func makeReconciliation(_ ask: MakeReconciliationRequest, _ call: Call) async throws -> Reconciliation {
+        try all.ask("makeReconciliation", call)
+        // Only a window of a day has imports.
+        return ask.beforeUs - ask.afterUs == 86_400_000_000 ? Self.report : Reconciliation()
+    }
+
+    func listReconciliations(_ ask: Empty, _ call: Call) async throws -> ReconciliationList {
+        try all.ask("listReconciliations", call)
+        return .with { $0.reports = [Self.report] }
+    }
+
+    func countExams(_ ask: ExamChoice, _ call: Call) async throws -> ExamCount {
+        try all.ask("countExams", call)
+        return .with {
+            $0.results = Int64(ask.assessment.utf8.count)
+            $0.students = Int64(ask.schoolYear)
+            $0.limit = 5_000
+        }
+    }
+
+    func removeExams(_ ask: RemoveExamsRequest, _ call: Call) async throws -> RemovedExams {
+        try all.ask("removeExams", call)
+        guard ask.expected == 3 else { throw Fault(.conflict, "These are 3 results now.") }
+        return .with {
+            $0.importID = 11
+            $0.removed = ask.expected
+        }
+    }
+
+    func readReconciliation(_ ask: ReadReconciliationRequest, _ call: Call) async throws -> ReconciliationPart {
+        try all.ask("readReconciliation", call)
+        guard ask.id == 5, (0..<3).contains(ask.part) else { throw Fault(.notFound, "no such report") }
+        return .with {
+            $0.bytes = Array("part \(ask.part)\r\n".utf8)
+            $0.more = ask.part < 2
+            $0.name = Self.report.name
+        }
     }
 }
 

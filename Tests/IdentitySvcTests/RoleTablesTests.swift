@@ -75,10 +75,12 @@ import Testing
     @Test("F336: the names shown in the sandbox")
     func sandbox() async throws {
         let book = try await Self.book()
-        let names = ["SandboxTeacher", "SandboxSchoolAdmin", "SandboxDistrictAdmin", "SandboxStateAdmin"].map {
+        let names = [
+            "SandboxTeacher", "SandboxSchoolAdmin", "SandboxDistrictAdmin", "SandboxStateAdmin", "SandboxDataLoad",
+        ].map {
             book.role(named: $0)?.displayName
         }
-        #expect(names == ["Teacher", "School Admin", "District Admin", "State Admin"])
+        #expect(names == ["Teacher", "School Admin", "District Admin", "State Admin", "Data Load"])
         #expect(
             Set(book.role(named: "SandboxStateAdmin")?.functions ?? [])
                 == Set(book.role(named: "State Administrator")?.functions ?? []))

@@ -1,5 +1,7 @@
 """With the embargo on no path shows a summative to those without preview rights; released, all do (access §6, §11.8)."""
 
+import http.client
+import json
 import signal
 import time
 
@@ -126,3 +128,63 @@ def test_a_dead_EmbargoSvc_withholds_summatives_and_leaves_the_rest(loaded, ever
     while not all("sum" in types for types in types_on_every_path(school).values()):
         assert time.monotonic() < deadline, "summatives do not come back"
     put(state, "state", "embargoed")
+
+
+def test_an_open_page_hears_of_each_change_once_whatever_is_killed(loaded, everybody):
+    """The stream of the gateway (Server-Sent Events), read as a browser does: it connects again, from where it was."""
+    state, _, school = everybody
+    heard: list[tuple[int, str]] = []
+    position = None
+
+    def listen(until: int, seconds: float = 30) -> None:
+        nonlocal position
+        deadline = time.monotonic() + seconds
+        while len(heard) < until:
+            assert time.monotonic() < deadline, heard
+            connection = http.client.HTTPConnection(school.address.hostname, school.address.port, timeout=5)
+            try:
+                connection.request("GET", "/api/v1/embargo/events", headers={
+                    "Cookie": school.cookie, **({"Last-Event-ID": position} if position else {})})
+                answer = connection.getresponse()
+                if answer.status != 200:
+                    time.sleep(0.1)
+                    continue
+                event = {}
+                while len(heard) < until or not position:
+                    line = answer.fp.readline().decode().strip()
+                    if answer.fp.closed:
+                        break
+                    name, _, value = line.partition(": ")
+                    if name in ("id", "event", "data"):
+                        event[name] = value
+                    elif not line and event:
+                        position = event.get("id", position)
+                        if event.get("event") == "embargo":
+                            change = json.loads(event["data"])
+                            assert set(change) == {"schoolYear", "level", "naturalId", "kind", "value", "sequence", "at"}
+                            heard.append((change["sequence"], change["value"]))
+                        event = {}
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.1)
+            finally:
+                connection.close()
+
+    # Where the log stands; then a change that nobody listened to, and one while a process is dead.
+    first = int(loaded.postgres.query("SELECT coalesce(max(sequence), 0) FROM embargo.notification", "ers"))
+    epoch = loaded.postgres.query("SELECT replace(epoch::text, '-', '') FROM embargo.feed_head", "ers")
+    position = f"{epoch}.{first}"
+    put(state, "state", "released")
+    listen(1)
+    loaded.kill("embargo", signal.SIGKILL)
+    loaded.start_process("embargo")
+    loaded.wait_until_ready()
+    put(state, "state", "embargoed")
+    listen(2)
+    loaded.kill("gateway", signal.SIGKILL)
+    loaded.start_process("gateway")
+    loaded.wait_until_ready()
+    put(state, "state", "released")
+    listen(3)
+    put(state, "state", "embargoed")
+    listen(4)
+    assert heard == [(first + 1, "released"), (first + 2, "embargoed"), (first + 3, "released"), (first + 4, "embargoed")]

@@ -121,6 +121,9 @@ def test_T94_T95_no_file_that_leaves_the_screen_holds_an_embargoed_summative(loa
         "/api/v1/groups/{groupID}/results.csv": (f"/api/v1/groups/{group}/results.csv?year={year}", 200),
         "/api/v1/reports/{id}/file": (f"/api/v1/reports/{report['id']}/file", 403),
         "/api/v1/aggregate/reports/{id}/table": (f"/api/v1/aggregate/reports/{report['id']}/table?subject={table}", 403),
+        # What was sent and what became of it, for those who load data and nobody else.
+        "/api/v1/imports/{id}/file": ("/api/v1/imports/11/file", 403),
+        "/api/v1/reconciliations/{id}/file": ("/api/v1/reconciliations/1/file", 403),
         # Without any result.
         "/api/v1/group-uploads/template": (None, 200),
     }

@@ -6,6 +6,7 @@ enum ERS {
     static let usage = """
         usage: ers keys FOLDER
                ers embargo watch [--after N] [--journal FILE]
+               ers verify
 
         """
 
@@ -19,6 +20,9 @@ enum ERS {
                 guard let watch = try WatchEmbargo(Array(arguments.dropFirst(2)), ProcessInfo.processInfo.environment)
                 else { misused() }
                 try await watch()
+            case ("verify", nil):
+                let verify = try VerifyDerived(ProcessInfo.processInfo.environment)
+                if try await !verify({ print($0) }) { exit(2) }
             default: misused()
             }
         } catch {

@@ -13,10 +13,19 @@ struct ReleasedRows: Sendable {
     private let released: Set<Key>
     private let releasedForAll: Set<Int32>
     private let groupOfDistrict: [Int64: Int64]
+    /// As of now: a stored report may name the district that a school was in when it was made.
+    private let districtOfSchool: [Int64: Int64]
 
-    /// The copy of the embargo as of this transaction: use it under the lease only.
-    init(districts: Set<Int64>, years: Set<Int32>, _ session: borrowing Session) throws {
-        let (districts, years) = (districts.sorted(), years.sorted())
+    /// For all rows of a layout. The copy of the embargo as of this transaction: use it under the lease only.
+    init(_ layout: StoredLayout, _ session: borrowing Session) throws {
+        let schools = layout.organizations.filter(Self.isSchool).map(\.id)
+        districtOfSchool = Dictionary(
+            try session.rows(
+                "SELECT id, district_id FROM aggregate.school WHERE id = ANY(\(schools))", as: (Int64, Int64).self),
+            uniquingKeysWith: { first, _ in first })
+        let districts = Set(layout.organizations.filter { $0.id != 0 && !Self.isSchool($0) }.map(\.id))
+            .union(districtOfSchool.values).sorted()
+        let years = Set(layout.assessments.map(\.schoolYear)).sorted()
         let rule = ReleaseStatusSQL.isReleased(schema: "aggregate", year: "y.year", district: "d.id", kind: .aggregate)
         released = Set(
             try session.rows(
@@ -24,8 +33,8 @@ struct ReleasedRows: Sendable {
                 SELECT d.id, y.year FROM unnest(\(districts)) AS d(id), unnest(\(years)) AS y(year) WHERE \(raw: rule)
                 """, as: (Int64, Int32).self
             ).map { Key(district: $0.0, year: $0.1) })
-        // District 0 with the State's own setting: where the State has released, no district has to be asked.
-        let state = ReleaseStatusSQL.isReleased(schema: "aggregate", year: "y.year", district: "0", kind: .aggregate)
+        // Where the State has released, no district has to be asked.
+        let state = ReleaseStatusSQL.isReleasedByState(schema: "aggregate", year: "y.year", kind: .aggregate)
         let summatives = """
             EXISTS (SELECT FROM aggregate.tally t JOIN aggregate.assessment a ON a.id = t.assessment_id AND a.type = 3
                      WHERE t.school_year = y.year AND t.school_id = c.id AND t.attempts > 0)
@@ -52,7 +61,8 @@ struct ReleasedRows: Sendable {
     /// - Parameter organization: of a layout: the State, a district, or a school with its district.
     func isReleased(_ organization: ReportOrganization, year: Int32) -> Bool {
         if organization.id == 0 { return releasedForAll.contains(year) }
-        return released.contains(Key(district: Self.district(of: organization), year: year))
+        guard let district = district(of: organization) else { return false }
+        return released.contains(Key(district: district, year: year))
     }
 
     /// - Parameter reader: the scope of EMBARGO_READ of whoever looks.
@@ -60,22 +70,19 @@ struct ReleasedRows: Sendable {
         if isReleased(organization, year: year) { return true }
         guard let reader else { return false }
         if organization.id == 0 { return reader.containsState }
-        let district = Self.district(of: organization)
+        guard let district = district(of: organization) else { return false }
         return reader.containsDistrict(id: district, groupID: groupOfDistrict[district])
     }
 
-    static func district(of organization: ReportOrganization) -> Int64 {
-        organization.districtID == 0 ? organization.id : organization.districtID
+    private static func isSchool(_ organization: ReportOrganization) -> Bool { organization.districtID != 0 }
+
+    /// A school that nobody knows any more is released for nobody.
+    private func district(of organization: ReportOrganization) -> Int64? {
+        Self.isSchool(organization) ? districtOfSchool[organization.id] : organization.id
     }
 }
 
 extension ReleasedRows {
-    /// For all rows of a layout.
-    init(_ layout: StoredLayout, _ session: borrowing Session) throws {
-        let districts = Set(layout.organizations.filter { $0.id != 0 }.map(Self.district(of:)))
-        try self.init(districts: districts, years: Set(layout.assessments.map(\.schoolYear)), session)
-    }
-
     /// The rows of a layout for which `isShown` says no.
     static func heldBack(
         _ layout: StoredLayout, _ isShown: (ReportOrganization, Int32) -> Bool

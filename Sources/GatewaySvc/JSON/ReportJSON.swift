@@ -44,7 +44,7 @@ extension JSONWriter {
         array("schoolYears", topic.schoolYears) { $0.write($1) }
     }
 
-    private mutating func field(_ name: StaticString, instant microseconds: Int64) {
+    mutating func field(_ name: StaticString, instant microseconds: Int64) {
         field(name, microseconds == 0 ? nil : Moment(microseconds: microseconds).wholeSeconds)
     }
 

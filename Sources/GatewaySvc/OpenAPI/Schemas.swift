@@ -183,6 +183,14 @@ enum Schemas {
                 Schema.member("knownBefore", .boolean),
                 Schema.optional("problem", .text(meaning: "Why the file is no import.")))
         ),
+        (
+            "Reconciliation",
+            object(
+                Schema.member("id", id), Schema.member("name", text), Schema.member("created", instant),
+                Schema.member("after", instant), Schema.member("before", instant),
+                Schema.member("rows", .integer(1...Int64.max)),
+                Schema.member("creator", .nullable(.text(meaning: "null: made by the clock."))))
+        ),
         ("Link", object(Schema.member("href", .text(format: "uri")))),
     ]
 }

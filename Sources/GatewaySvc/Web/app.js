@@ -18,6 +18,7 @@ import { GroupFileFormatPage } from "./pages/group-file-format.js";
 import { GroupUploadsPage } from "./pages/group-uploads.js";
 import { GroupPage } from "./pages/group.js";
 import { HomePage } from "./pages/home.js";
+import { ImportsPage } from "./pages/imports.js";
 import { ManageGroupsPage } from "./pages/manage-groups.js";
 import { DeniedPage, NotFoundPage } from "./pages/refusals.js";
 import { ReportsPage } from "./pages/reports.js";
@@ -37,6 +38,7 @@ const pages = [
     { path: "/student-groups/uploads", permissions: ["GROUP_WRITE"], page: GroupUploadsPage },
     { path: "/student-groups/format", permissions: ["GROUP_WRITE"], page: GroupFileFormatPage },
     { path: "/embargo", permissions: ["EMBARGO_WRITE"], page: EmbargoPage },
+    { path: "/data-imports", permissions: ["DATA_WRITE"], page: ImportsPage },
     { path: "/aggregate-reports", permissions: ["CUSTOM_AGGREGATE_READ"], page: AggregateQueryPage },
     { path: "/aggregate-reports/:id", permissions: ["CUSTOM_AGGREGATE_READ"], page: AggregateReportPage },
     {

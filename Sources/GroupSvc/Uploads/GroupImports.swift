@@ -38,6 +38,11 @@ struct GroupImports: ImportsService {
         return try await archive.properties(of: ask.id, call)
     }
 
+    func countImports(_ ask: CountImportsRequest, _ call: Call) async throws -> ImportCounts {
+        try requireDataLoad(call)
+        return try await archive.counts(ask, call)
+    }
+
     /// Files of groups do not come in zips.
     func listZipFiles(_ ask: ListZipFilesRequest, _ call: Call) async throws -> ZipFileList {
         try requireDataLoad(call)

@@ -129,21 +129,13 @@ enum EnrolmentStore {
 
 /// What the dates of an enrolment update mean: the start of that day in the state, or now.
 private struct EnrolmentDates {
-    private static let zoneKey = "state.timeZone"
-    private static let defaultZone = "America/Los_Angeles"
-
     private let now: Moment
     private let time: StateTime
 
     init(_ session: borrowing Session) throws {
-        let row = try session.row(
-            "SELECT now(), (SELECT value FROM setting WHERE key = \(Self.zoneKey))", as: (Timestamp, String?).self)
-        guard let (now, zone) = row, let time = StateTime(zone ?? Self.defaultZone) ?? StateTime(Self.defaultZone)
-        else {
-            throw TimeZoneMissing()
-        }
+        time = try StateTime.read(session)
+        guard let now = try session.row("SELECT now()", as: Timestamp.self) else { throw TimeMissing() }
         self.now = Moment(now)
-        self.time = time
     }
 
     /// Nil for what is no date.
@@ -153,5 +145,5 @@ private struct EnrolmentDates {
     }
 }
 
-/// This machine does not know the time zones.
-private struct TimeZoneMissing: Error {}
+/// PostgreSQL does not say what time it is.
+private struct TimeMissing: Error {}

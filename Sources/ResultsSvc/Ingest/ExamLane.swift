@@ -41,6 +41,7 @@ enum ExamLane {
 
         var outcomes = [ImportOutcome?](repeating: nil, count: batch.count)
         var accepted: [(index: Int, work: ExamWork)] = []
+        var waiting: [(importID: Int64, reason: ImportStatus, wanted: String)] = []
         for (index, document) in read.enumerated() {
             switch document {
             case .failure(let problem): outcomes[index] = ImportOutcome(.badFormat, problem.description)
@@ -54,11 +55,15 @@ enum ExamLane {
                         throw NeedsFreshCopies()
                     }
                     outcomes[index] = outcome
+                    if let wanted = document.wanted(by: outcome.status) {
+                        waiting.append((batch[index].id, outcome.status, wanted))
+                    }
                 case .accepted(let result):
                     accepted.append((index, ExamWork(importID: batch[index].id, result: result)))
                 }
             }
         }
+        try WaitingResults.remember(batch, waiting: waiting, session)
         let written = try ExamBatchWriter.write(accepted.map { $0.work }, session)
         for (entry, outcome) in zip(accepted, written) { outcomes[entry.index] = outcome }
         return outcomes.map { $0 ?? ImportOutcome(.badData, "the result was not judged") }

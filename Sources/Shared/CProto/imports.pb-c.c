@@ -232,6 +232,141 @@ void   ers__import_filter__free_unpacked
   assert(message->base.descriptor == &ers__import_filter__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__count_imports_request__init
+                     (Ers__CountImportsRequest         *message)
+{
+  static const Ers__CountImportsRequest init_value = ERS__COUNT_IMPORTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__count_imports_request__get_packed_size
+                     (const Ers__CountImportsRequest *message)
+{
+  assert(message->base.descriptor == &ers__count_imports_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__count_imports_request__pack
+                     (const Ers__CountImportsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__count_imports_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__count_imports_request__pack_to_buffer
+                     (const Ers__CountImportsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__count_imports_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__CountImportsRequest *
+       ers__count_imports_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__CountImportsRequest *)
+     protobuf_c_message_unpack (&ers__count_imports_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__count_imports_request__free_unpacked
+                     (Ers__CountImportsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__count_imports_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__import_count__init
+                     (Ers__ImportCount         *message)
+{
+  static const Ers__ImportCount init_value = ERS__IMPORT_COUNT__INIT;
+  *message = init_value;
+}
+size_t ers__import_count__get_packed_size
+                     (const Ers__ImportCount *message)
+{
+  assert(message->base.descriptor == &ers__import_count__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__import_count__pack
+                     (const Ers__ImportCount *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__import_count__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__import_count__pack_to_buffer
+                     (const Ers__ImportCount *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__import_count__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ImportCount *
+       ers__import_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ImportCount *)
+     protobuf_c_message_unpack (&ers__import_count__descriptor,
+                                allocator, len, data);
+}
+void   ers__import_count__free_unpacked
+                     (Ers__ImportCount *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__import_count__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__import_counts__init
+                     (Ers__ImportCounts         *message)
+{
+  static const Ers__ImportCounts init_value = ERS__IMPORT_COUNTS__INIT;
+  *message = init_value;
+}
+size_t ers__import_counts__get_packed_size
+                     (const Ers__ImportCounts *message)
+{
+  assert(message->base.descriptor == &ers__import_counts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__import_counts__pack
+                     (const Ers__ImportCounts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__import_counts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__import_counts__pack_to_buffer
+                     (const Ers__ImportCounts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__import_counts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ImportCounts *
+       ers__import_counts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ImportCounts *)
+     protobuf_c_message_unpack (&ers__import_counts__descriptor,
+                                allocator, len, data);
+}
+void   ers__import_counts__free_unpacked
+                     (Ers__ImportCounts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__import_counts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__import_list__init
                      (Ers__ImportList         *message)
 {
@@ -939,7 +1074,7 @@ const ProtobufCMessageDescriptor ers__get_import_request__descriptor =
   (ProtobufCMessageInit) ers__get_import_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__import_filter__field_descriptors[8] =
+static const ProtobufCFieldDescriptor ers__import_filter__field_descriptors[11] =
 {
   {
     "content",
@@ -1037,6 +1172,42 @@ static const ProtobufCFieldDescriptor ers__import_filter__field_descriptors[8] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "newest_first",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ImportFilter, newest_first),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_before_id",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ImportFilter, page_before_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_size",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ImportFilter, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__import_filter__field_indices_by_name[] = {
   4,   /* field[4] = after */
@@ -1045,13 +1216,16 @@ static const unsigned ers__import_filter__field_indices_by_name[] = {
   0,   /* field[0] = content */
   3,   /* field[3] = creator */
   6,   /* field[6] = limit */
+  8,   /* field[8] = newest_first */
   7,   /* field[7] = page_after_id */
+  9,   /* field[9] = page_before_id */
+  10,   /* field[10] = page_size */
   1,   /* field[1] = status */
 };
 static const ProtobufCIntRange ers__import_filter__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor ers__import_filter__descriptor =
 {
@@ -1061,11 +1235,151 @@ const ProtobufCMessageDescriptor ers__import_filter__descriptor =
   "Ers__ImportFilter",
   "ers",
   sizeof(Ers__ImportFilter),
-  8,
+  11,
   ers__import_filter__field_descriptors,
   ers__import_filter__field_indices_by_name,
   1,  ers__import_filter__number_ranges,
   (ProtobufCMessageInit) ers__import_filter__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__count_imports_request__field_descriptors[1] =
+{
+  {
+    "since_us",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__CountImportsRequest, since_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__count_imports_request__field_indices_by_name[] = {
+  0,   /* field[0] = since_us */
+};
+static const ProtobufCIntRange ers__count_imports_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ers__count_imports_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.CountImportsRequest",
+  "CountImportsRequest",
+  "Ers__CountImportsRequest",
+  "ers",
+  sizeof(Ers__CountImportsRequest),
+  1,
+  ers__count_imports_request__field_descriptors,
+  ers__count_imports_request__field_indices_by_name,
+  1,  ers__count_imports_request__number_ranges,
+  (ProtobufCMessageInit) ers__count_imports_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__import_count__field_descriptors[3] =
+{
+  {
+    "content",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ImportCount, content),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "status",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ImportCount, status),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "imports",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ImportCount, imports),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__import_count__field_indices_by_name[] = {
+  0,   /* field[0] = content */
+  2,   /* field[2] = imports */
+  1,   /* field[1] = status */
+};
+static const ProtobufCIntRange ers__import_count__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ers__import_count__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ImportCount",
+  "ImportCount",
+  "Ers__ImportCount",
+  "ers",
+  sizeof(Ers__ImportCount),
+  3,
+  ers__import_count__field_descriptors,
+  ers__import_count__field_indices_by_name,
+  1,  ers__import_count__number_ranges,
+  (ProtobufCMessageInit) ers__import_count__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__import_counts__field_descriptors[1] =
+{
+  {
+    "counts",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__ImportCounts, n_counts),
+    offsetof(Ers__ImportCounts, counts),
+    &ers__import_count__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__import_counts__field_indices_by_name[] = {
+  0,   /* field[0] = counts */
+};
+static const ProtobufCIntRange ers__import_counts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ers__import_counts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ImportCounts",
+  "ImportCounts",
+  "Ers__ImportCounts",
+  "ers",
+  sizeof(Ers__ImportCounts),
+  1,
+  ers__import_counts__field_descriptors,
+  ers__import_counts__field_indices_by_name,
+  1,  ers__import_counts__number_ranges,
+  (ProtobufCMessageInit) ers__import_counts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__import_list__field_descriptors[2] =

@@ -26,4 +26,14 @@ public enum ReleaseStatusSQL {
            FROM (SELECT (\(year))::integer AS year, (\(district))::bigint AS district) AS asked)
         """
     }
+
+    /// A boolean expression, never null: the State itself has released this year, so that every district is, whatever it
+    /// says. A year that was loaded as history is not enough: there a district may still hold back its own.
+    public static func isReleasedByState(schema: String, year: String, kind: ResultKind) -> String {
+        """
+        EXISTS (SELECT FROM \(schema).embargo_setting rule_state
+                 WHERE rule_state.school_year = \(year) AND rule_state.district_id = 0
+                   AND rule_state.kind = \(kind.rawValue) AND rule_state.value = \(ReleaseStatus.released.rawValue))
+        """
+    }
 }

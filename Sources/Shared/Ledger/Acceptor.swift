@@ -32,7 +32,7 @@ struct Arrival: Sendable {
 actor Acceptor {
     private let database: Database
     private let owner: ImportOwner
-    private let accepted: @Sendable () -> Void
+    private let accepted: @Sendable (Set<ImportContent>) -> Void
     private var waiting: [(arrival: Arrival, call: Call, answer: CheckedContinuation<Import, any Error>)] = []
     private var isRunning = false
 
@@ -41,7 +41,8 @@ actor Acceptor {
     /// 50 clients need 50; beyond this the sender is asked to come back.
     static let waitingLimit = 2_048
 
-    init(database: Database, owner: ImportOwner, accepted: @escaping @Sendable () -> Void) {
+    /// - Parameter accepted: told which contents have been queued.
+    init(database: Database, owner: ImportOwner, accepted: @escaping @Sendable (Set<ImportContent>) -> Void) {
         self.database = database
         self.owner = owner
         self.accepted = accepted
@@ -86,7 +87,7 @@ actor Acceptor {
             let imports = try await database.transaction(call) { session in
                 try Self.register(arrivals, owner: owner, session).imports
             }
-            accepted()
+            accepted(Set(arrivals.map(\.content)))
             for (entry, answered) in zip(batch, imports) { entry.answer.resume(returning: answered) }
         } catch  where batch.count > 1 && !(error is Fault) {
             // One of them is poisoned: each alone, so that it fails alone.

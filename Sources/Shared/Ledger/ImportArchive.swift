@@ -25,15 +25,43 @@ public struct ImportArchive: Sendable {
     /// - Parameter only: a further condition on table `i`.
     public func list(_ ask: ImportFilter, now: Int64, only: SQL = "true", _ call: Call) async throws -> ImportList {
         let rule = try ImportFilterRule(ask, now: now)
+        guard (0...Int32(Self.listPage)).contains(ask.pageSize) else {
+            throw Fault(.malformed, "a page of \(ask.pageSize) imports")
+        }
         let limit = rule.limit ?? .max
-        let page = min(limit, Self.listPage)
-        let chosen = rule.condition(afterID: max(0, ask.pageAfterID))
+        let page = min(limit, ask.pageSize == 0 ? Self.listPage : Int64(ask.pageSize))
+        let last = ask.pageBeforeID > 0 ? ask.pageBeforeID : Int64.max
+        let chosen: SQL = "\(rule.condition(afterID: max(0, ask.pageAfterID))) AND i.id < \(last)"
         let rows = try await database.read(call) {
-            try ImportRows.all($0, where: "\(chosen) AND \(only)", limit: page + 1)
+            try ImportRows.all(
+                $0, where: "\(chosen) AND \(only)", limit: page + 1, newestFirst: ask.newestFirst)
         }
         return .with {
             $0.imports = Array(rows.prefix(Int(page)))
             $0.more = rows.count > Int(page) && page < limit
+        }
+    }
+
+    /// How many imports stand where: all that wait or were refused, and of those that are done the ones made since a time.
+    public func counts(_ ask: CountImportsRequest, _ call: Call) async throws -> ImportCounts {
+        let since = Timestamp(microseconds: ask.sinceUs)
+        let rows = try await database.read(call) { session in
+            try session.rows(
+                """
+                SELECT i.content, i.status, count(*) FROM import i WHERE i.status <= 0 GROUP BY 1, 2
+                UNION ALL
+                SELECT i.content, i.status, count(*) FROM import i WHERE i.status > 0 AND i.created >= \(since) GROUP BY 1, 2
+                ORDER BY 1, 2
+                """, as: (Int16, Int16, Int64).self)
+        }
+        return .with {
+            $0.counts = rows.map { content, status, imports in
+                .with {
+                    $0.content = ImportContent(rawValue: content)?.name ?? ""
+                    $0.status = ImportStatus(rawValue: status)?.name ?? ""
+                    $0.imports = imports
+                }
+            }
         }
     }
 

@@ -4,12 +4,14 @@ import Postgres
 /// Ledger rows as the import resource (ingest §2.4).
 public enum ImportRows {
     /// The rows that meet `condition` on table `i`, by id.
-    public static func all(_ session: borrowing Session, where condition: SQL, limit: Int64) throws -> [Import] {
+    public static func all(
+        _ session: borrowing Session, where condition: SQL, limit: Int64, newestFirst: Bool = false
+    ) throws -> [Import] {
         try session.rows(
             """
             SELECT i.id, i.content, i.content_type, i.digest, i.status, coalesce(i.batch, ''), i.creator,
                    i.created, i.updated, i.message
-              FROM import i WHERE \(condition) ORDER BY i.id LIMIT \(limit)
+              FROM import i WHERE \(condition) ORDER BY i.id \(raw: newestFirst ? "DESC" : "ASC") LIMIT \(limit)
             """,
             as: (Int64, Int16, String, [UInt8], Int16, String, String, Timestamp, Timestamp, String?).self
         ).map { id, content, contentType, digest, status, batch, creator, created, updated, message in

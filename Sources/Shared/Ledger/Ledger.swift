@@ -15,7 +15,8 @@ public struct Ledger: Service {
     private let log: Logger
     private let acceptor: Acceptor
     private let blobs: BlobStore
-    private let wakeUps: [LaneSignal]
+    /// One for each worker, with the contents that it carries out.
+    private let wakeUps: [(contents: Set<ImportContent>, signal: LaneSignal)]
     private let zips: (rule: ZipRule, owner: ImportOwner, signal: LaneSignal)?
     private let processed: @Sendable (ImportContent, ImportStatus) -> Void
 
@@ -33,12 +34,15 @@ public struct Ledger: Service {
         self.lanes = lanes
         self.clocks = clocks
         self.log = log
-        let signals = lanes.flatMap { lane in (0..<lane.workers).map { _ in LaneSignal() } }
-        wakeUps = signals
         self.zips = zips.map { ($0, owner, LaneSignal()) }
-        let all = signals + [self.zips?.signal].compactMap(\.self)
+        var wakeUps = lanes.flatMap { lane in
+            (0..<lane.workers).map { _ in (contents: Set(lane.contents), signal: LaneSignal()) }
+        }
+        if let zips = self.zips { wakeUps.append(([zips.rule.zip], zips.signal)) }
+        self.wakeUps = wakeUps
+        let wake = Self.waking(wakeUps)
         blobs = BlobStore(database: database)
-        acceptor = Acceptor(database: database, owner: owner) { for signal in all { signal.wake() } }
+        acceptor = Acceptor(database: database, owner: owner, accepted: wake)
         processed = { content, status in
             metrics.counter(
                 "ers_imports_processed_total", "Imports carried out, by content and status.",
@@ -47,13 +51,20 @@ public struct Ledger: Service {
         }
     }
 
+    /// Wakes only those who have something to do: each that wakes asks the database.
+    private static func waking(
+        _ wakeUps: [(contents: Set<ImportContent>, signal: LaneSignal)]
+    ) -> @Sendable (Set<ImportContent>) -> Void {
+        { contents in
+            for (own, signal) in wakeUps where !own.isDisjoint(with: contents) { signal.wake() }
+        }
+    }
+
     /// The rpc tables of this ledger, for the owner's `ReplyServer`.
     public var rpcTables: [RPCServiceTable] {
-        let signals = wakeUps
         let server = LedgerServer(
             database: database, acceptor: acceptor, blobs: blobs, contents: Set(lanes.flatMap(\.contents)),
-            zips: zips?.rule, nowMicroseconds: clocks.wallMicroseconds,
-            queued: { for signal in signals { signal.wake() } })
+            zips: zips?.rule, nowMicroseconds: clocks.wallMicroseconds, queued: Self.waking(wakeUps))
         return [server.rpcTable, blobs.rpcTable]
     }
 
@@ -64,7 +75,7 @@ public struct Ledger: Service {
                 var signals = wakeUps[...]
                 for lane in lanes {
                     for _ in 0..<lane.workers {
-                        guard let signal = signals.popFirst() else { return }
+                        guard let signal = signals.popFirst()?.signal else { return }
                         let worker = ImportWorker(lane: lane, database: database, log: log, processed: processed)
                         group.addTask {
                             await self.work(signal, lingers: lane.batchLimit > 1) { try await worker.drain() }
@@ -72,10 +83,10 @@ public struct Ledger: Service {
                     }
                 }
                 if let zips {
-                    let signals = wakeUps
+                    let wake = Self.waking(wakeUps)
                     let worker = ZipWorker(
                         rule: zips.rule, owner: zips.owner, database: database, log: log,
-                        accepted: { for signal in signals { signal.wake() } }, processed: processed)
+                        accepted: { wake([zips.rule.files]) }, processed: processed)
                     group.addTask { await self.work(zips.signal) { try await worker.drain() } }
                 }
                 group.addTask { await self.dropAbandonedBlobs() }

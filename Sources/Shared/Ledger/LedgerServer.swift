@@ -12,7 +12,7 @@ struct LedgerServer: ImportsService {
     let contents: Set<ImportContent>
     let zips: ZipRule?
     let nowMicroseconds: @Sendable () -> Int64
-    let queued: @Sendable () -> Void
+    let queued: @Sendable (Set<ImportContent>) -> Void
 
     static let resubmitDefault: Int64 = 100
 
@@ -67,6 +67,11 @@ struct LedgerServer: ImportsService {
         return try await archive.list(ask, now: nowMicroseconds(), call)
     }
 
+    func countImports(_ ask: CountImportsRequest, _ call: Call) async throws -> ImportCounts {
+        _ = try authorized(call)
+        return try await archive.counts(ask, call)
+    }
+
     func resubmitImports(_ ask: ImportFilter, _ call: Call) async throws -> ResubmitImportsReply {
         _ = try authorized(call)
         var rule = try ImportFilterRule(ask, now: nowMicroseconds())
@@ -84,7 +89,7 @@ struct LedgerServer: ImportsService {
                 SELECT count(*) FROM chosen
                 """, as: (Int64).self)
         }
-        queued()
+        queued([content])
         return .with { $0.queued = count ?? 0 }
     }
 

@@ -314,4 +314,47 @@
  * @property {AggregateQuery | null} query
  */
 
+/**
+ * @typedef {object} ImportRow
+ * @property {number} id
+ * @property {string} content
+ * @property {string} status
+ * @property {string} [batch]
+ * @property {string} [creator]
+ * @property {string} created
+ * @property {string} updated
+ * @property {string} [message]
+ */
+
+/**
+ * @typedef {object} ImportSummary
+ * @property {{ scope: string, status: string, imports: number }[]} counts
+ * @property {{ reason: string, wanted: string, results: number, since: string }[]} waiting
+ * @property {boolean} moreWaiting
+ * @property {boolean} incomplete
+ */
+
+/**
+ * @typedef {object} CoverageRow
+ * @property {string} assessment
+ * @property {string} label
+ * @property {string} subject
+ * @property {string} grade
+ * @property {string} type
+ * @property {number} schoolYear
+ * @property {number} results
+ * @property {string | null} lastLoad
+ */
+
+/**
+ * @typedef {object} Reconciliation
+ * @property {number} id
+ * @property {string} name
+ * @property {string} created
+ * @property {string} after
+ * @property {string} before
+ * @property {number} rows
+ * @property {string | null} creator null: made by the clock
+ */
+
 export {};

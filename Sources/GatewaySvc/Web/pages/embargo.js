@@ -7,6 +7,7 @@ import { useAnswer } from "../lib/async.js";
 import { Select, Toggle } from "../lib/controls.js";
 import { schoolYear } from "../lib/dates.js";
 import { Dialog } from "../lib/dialog.js";
+import { useAnswerInForce } from "../lib/embargo-events.js";
 import { Banner, Empty, Failure, Loading } from "../lib/feedback.js";
 import { Icon } from "../lib/icons.js";
 import { whole } from "../lib/numbers.js";
@@ -31,9 +32,12 @@ const kinds = ["individual", "aggregate"];
 export function EmbargoPage() {
     const session = useSession();
     const [year, setYear] = useState(session.currentSchoolYear);
-    const { data, error, loading, reload } = useAnswer((signal) => api.get("/embargo", { query: { year }, signal }), [
-        year,
-    ]);
+    const { data, error, loading, reload } = useAnswerInForce(
+        (signal) => api.get("/embargo", { query: { year }, signal }),
+        [
+            year,
+        ],
+    );
     const subjects = useAnswer((signal) => api.get("/subjects", { signal }), []);
     const [change, setChange] = useState(/** @type {Change | null} */ (null));
     const list = /** @type {EmbargoList | null} */ (data);

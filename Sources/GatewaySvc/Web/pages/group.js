@@ -6,6 +6,7 @@ import { api, ApiError } from "../lib/api.js";
 import { useAnswer } from "../lib/async.js";
 import { Select } from "../lib/controls.js";
 import { schoolYear } from "../lib/dates.js";
+import { useAnswerInForce } from "../lib/embargo-events.js";
 import { Empty, Failure, Loading } from "../lib/feedback.js";
 import { go } from "../lib/router.js";
 import { useSession } from "../lib/session.js";
@@ -58,7 +59,7 @@ export function GroupPage({ id, query }) {
 
     const subjects = useAnswer((signal) => api.get("/subjects", { signal }), []);
     const groupsAnswer = useAnswer((signal) => api.get("/groups", { signal }), []);
-    const listAnswer = useAnswer(
+    const listAnswer = useAnswerInForce(
         (signal) => api.get(`/groups/${id}/assessments`, { query: { year: asked }, signal }),
         [id, asked],
     );
@@ -69,7 +70,7 @@ export function GroupPage({ id, query }) {
     // Without a year in the address it is that of the newest result.
     const year = asked ?? list?.schoolYear ?? session.currentSchoolYear;
     const ready = asked !== undefined || list !== null;
-    const resultsAnswer = useAnswer(
+    const resultsAnswer = useAnswerInForce(
         (signal) =>
             ready
                 ? api.get(`/groups/${id}/results`, {

@@ -21,6 +21,7 @@ const tools = [
     { permission: "CUSTOM_AGGREGATE_READ", key: "aggregate", href: "/aggregate-reports", icon: "report" },
     { permission: "GROUP_WRITE", key: "groups", href: "/student-groups", icon: "group" },
     { permission: "EMBARGO_WRITE", key: "embargo", href: "/embargo", icon: "lock" },
+    { permission: "DATA_WRITE", key: "imports", href: "/data-imports", icon: "upload" },
 ];
 
 export function HomePage() {

@@ -6,6 +6,7 @@ import { api, ApiError } from "../lib/api.js";
 import { useAnswer } from "../lib/async.js";
 import { Select } from "../lib/controls.js";
 import { schoolYear } from "../lib/dates.js";
+import { useAnswerInForce } from "../lib/embargo-events.js";
 import { Empty, Failure, Loading } from "../lib/feedback.js";
 import { go } from "../lib/router.js";
 import { SchoolPicker } from "../lib/school-picker.js";
@@ -84,11 +85,11 @@ function SchoolGrade({ id, grade, year, grades, subjects, ready, chosen }) {
     const filterAnswer = useAnswer((signal) => api.get("/filters", { signal }), []);
     const valid = ready && grades.includes(grade);
 
-    const listAnswer = useAnswer(
+    const listAnswer = useAnswerInForce(
         (signal) => (valid ? api.get(`/schools/${id}/assessments`, { query: { grade, year }, signal }) : null),
         [id, grade, year, valid],
     );
-    const resultsAnswer = useAnswer(
+    const resultsAnswer = useAnswerInForce(
         (signal) =>
             valid
                 ? api.get(`/schools/${id}/results`, {

@@ -7,6 +7,7 @@ import { useAnswer } from "../lib/async.js";
 import { Select, Toggle } from "../lib/controls.js";
 import { dayText, schoolYear } from "../lib/dates.js";
 import { GradeTag, LevelText } from "../lib/distribution.js";
+import { useAnswerInForce } from "../lib/embargo-events.js";
 import { ExportButton } from "../lib/export-button.js";
 import { Banner, EmbargoNotice, Empty, Failure, Loading } from "../lib/feedback.js";
 import { Icon } from "../lib/icons.js";
@@ -36,7 +37,7 @@ export function StudentPage({ id }) {
     const session = useSession();
     const [filters, setFilters] = useState(noFilters);
     const subjects = useAnswer((signal) => api.get("/subjects", { signal }), []);
-    const answer = useAnswer(
+    const answer = useAnswerInForce(
         (signal) => api.get(`/students/${id}/history`, { query: filterQuery(filters), signal }),
         [id, filters],
     );

@@ -9,6 +9,7 @@
 #include "health.pb-c.h"
 #include "identity.pb-c.h"
 #include "imports.pb-c.h"
+#include "intake.pb-c.h"
 #include "reports.pb-c.h"
 #include "results.pb-c.h"
 #include "rpc.pb-c.h"
@@ -326,6 +327,15 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__get_import_re
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_filter(void) {
     return &ers__import_filter__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__count_imports_request(void) {
+    return &ers__count_imports_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_count(void) {
+    return &ers__import_count__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_counts(void) {
+    return &ers__import_counts__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_list(void) {
     return &ers__import_list__descriptor;
 }
@@ -349,6 +359,45 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__zip_file_list
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_properties(void) {
     return &ers__import_properties__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__waiting_for(void) {
+    return &ers__waiting_for__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__waiting_list(void) {
+    return &ers__waiting_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__coverage_row(void) {
+    return &ers__coverage_row__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__coverage(void) {
+    return &ers__coverage__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__make_reconciliation_request(void) {
+    return &ers__make_reconciliation_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__reconciliation(void) {
+    return &ers__reconciliation__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__reconciliation_list(void) {
+    return &ers__reconciliation_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__read_reconciliation_request(void) {
+    return &ers__read_reconciliation_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__reconciliation_part(void) {
+    return &ers__reconciliation_part__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exam_choice(void) {
+    return &ers__exam_choice__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exam_count(void) {
+    return &ers__exam_count__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__remove_exams_request(void) {
+    return &ers__remove_exams_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__removed_exams(void) {
+    return &ers__removed_exams__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__level(void) {
     return &ers__level__descriptor;

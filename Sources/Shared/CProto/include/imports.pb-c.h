@@ -20,6 +20,9 @@ typedef struct Ers__SubmitImportRequest Ers__SubmitImportRequest;
 typedef struct Ers__Import Ers__Import;
 typedef struct Ers__GetImportRequest Ers__GetImportRequest;
 typedef struct Ers__ImportFilter Ers__ImportFilter;
+typedef struct Ers__CountImportsRequest Ers__CountImportsRequest;
+typedef struct Ers__ImportCount Ers__ImportCount;
+typedef struct Ers__ImportCounts Ers__ImportCounts;
 typedef struct Ers__ImportList Ers__ImportList;
 typedef struct Ers__ResubmitImportsReply Ers__ResubmitImportsReply;
 typedef struct Ers__ReadImportPayloadRequest Ers__ReadImportPayloadRequest;
@@ -111,10 +114,46 @@ struct  Ers__ImportFilter
   ProtobufCBinaryData before;
   ProtobufCBinaryData limit;
   int64_t page_after_id;
+  protobuf_c_boolean newest_first;
+  int64_t page_before_id;
+  int32_t page_size;
 };
 #define ERS__IMPORT_FILTER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__import_filter__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0 }
+
+
+struct  Ers__CountImportsRequest
+{
+  ProtobufCMessage base;
+  int64_t since_us;
+};
+#define ERS__COUNT_IMPORTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__count_imports_request__descriptor) \
+    , 0 }
+
+
+struct  Ers__ImportCount
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData content;
+  ProtobufCBinaryData status;
+  int64_t imports;
+};
+#define ERS__IMPORT_COUNT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__import_count__descriptor) \
+    , {0,NULL}, {0,NULL}, 0 }
+
+
+struct  Ers__ImportCounts
+{
+  ProtobufCMessage base;
+  size_t n_counts;
+  Ers__ImportCount **counts;
+};
+#define ERS__IMPORT_COUNTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__import_counts__descriptor) \
+    , 0,NULL }
 
 
 struct  Ers__ImportList
@@ -306,6 +345,63 @@ Ers__ImportFilter *
 void   ers__import_filter__free_unpacked
                      (Ers__ImportFilter *message,
                       ProtobufCAllocator *allocator);
+/* Ers__CountImportsRequest methods */
+void   ers__count_imports_request__init
+                     (Ers__CountImportsRequest         *message);
+size_t ers__count_imports_request__get_packed_size
+                     (const Ers__CountImportsRequest   *message);
+size_t ers__count_imports_request__pack
+                     (const Ers__CountImportsRequest   *message,
+                      uint8_t             *out);
+size_t ers__count_imports_request__pack_to_buffer
+                     (const Ers__CountImportsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__CountImportsRequest *
+       ers__count_imports_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__count_imports_request__free_unpacked
+                     (Ers__CountImportsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ImportCount methods */
+void   ers__import_count__init
+                     (Ers__ImportCount         *message);
+size_t ers__import_count__get_packed_size
+                     (const Ers__ImportCount   *message);
+size_t ers__import_count__pack
+                     (const Ers__ImportCount   *message,
+                      uint8_t             *out);
+size_t ers__import_count__pack_to_buffer
+                     (const Ers__ImportCount   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ImportCount *
+       ers__import_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__import_count__free_unpacked
+                     (Ers__ImportCount *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ImportCounts methods */
+void   ers__import_counts__init
+                     (Ers__ImportCounts         *message);
+size_t ers__import_counts__get_packed_size
+                     (const Ers__ImportCounts   *message);
+size_t ers__import_counts__pack
+                     (const Ers__ImportCounts   *message,
+                      uint8_t             *out);
+size_t ers__import_counts__pack_to_buffer
+                     (const Ers__ImportCounts   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ImportCounts *
+       ers__import_counts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__import_counts__free_unpacked
+                     (Ers__ImportCounts *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__ImportList methods */
 void   ers__import_list__init
                      (Ers__ImportList         *message);
@@ -475,6 +571,15 @@ typedef void (*Ers__GetImportRequest_Closure)
 typedef void (*Ers__ImportFilter_Closure)
                  (const Ers__ImportFilter *message,
                   void *closure_data);
+typedef void (*Ers__CountImportsRequest_Closure)
+                 (const Ers__CountImportsRequest *message,
+                  void *closure_data);
+typedef void (*Ers__ImportCount_Closure)
+                 (const Ers__ImportCount *message,
+                  void *closure_data);
+typedef void (*Ers__ImportCounts_Closure)
+                 (const Ers__ImportCounts *message,
+                  void *closure_data);
 typedef void (*Ers__ImportList_Closure)
                  (const Ers__ImportList *message,
                   void *closure_data);
@@ -510,6 +615,9 @@ extern const ProtobufCMessageDescriptor ers__submit_import_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__import__descriptor;
 extern const ProtobufCMessageDescriptor ers__get_import_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__import_filter__descriptor;
+extern const ProtobufCMessageDescriptor ers__count_imports_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__import_count__descriptor;
+extern const ProtobufCMessageDescriptor ers__import_counts__descriptor;
 extern const ProtobufCMessageDescriptor ers__import_list__descriptor;
 extern const ProtobufCMessageDescriptor ers__resubmit_imports_reply__descriptor;
 extern const ProtobufCMessageDescriptor ers__read_import_payload_request__descriptor;

@@ -332,6 +332,8 @@ public protocol EmbargoService: Sendable {
     func setEmbargo(_ ask: SetEmbargoRequest, _ call: Call) async throws -> SetEmbargoReply
     /// The effective changes of one year, the newest first; at most 1,000.
     func listEmbargoHistory(_ ask: ListEmbargoesRequest, _ call: Call) async throws -> EmbargoHistory
+    /// The log of effective changes, for the pages that stand open; what is promised is in events.proto.
+    func embargoNews(_ ask: ReplayRequest, _ call: Call) async throws -> ReplayPage
     func embargoChanges(_ ask: ChangesRequest, _ call: Call) async throws -> EmbargoChangesPage
 }
 
@@ -346,6 +348,9 @@ public enum EmbargoMethods {
     public static let listEmbargoHistory = RPCMethodInfo(
         service: "ers.Embargo", method: "ListEmbargoHistory", idempotent: true,
         callers: ["gateway"], person: true)
+    public static let embargoNews = RPCMethodInfo(
+        service: "ers.Embargo", method: "EmbargoNews", idempotent: true,
+        callers: ["gateway"], person: false)
     public static let embargoChanges = RPCMethodInfo(
         service: "ers.Embargo", method: "EmbargoChanges", idempotent: true,
         callers: ["aggregate", "gateway", "results"], person: false)
@@ -360,6 +365,7 @@ extension EmbargoService {
                 RPCMethod(EmbargoMethods.listEmbargoes) { try await self.listEmbargoes($0, $1) },
                 RPCMethod(EmbargoMethods.setEmbargo) { try await self.setEmbargo($0, $1) },
                 RPCMethod(EmbargoMethods.listEmbargoHistory) { try await self.listEmbargoHistory($0, $1) },
+                RPCMethod(EmbargoMethods.embargoNews) { try await self.embargoNews($0, $1) },
                 RPCMethod(EmbargoMethods.embargoChanges) { try await self.embargoChanges($0, $1) },
             ])
     }
@@ -384,6 +390,11 @@ public struct EmbargoClient: Sendable {
     /// The effective changes of one year, the newest first; at most 1,000.
     public func listEmbargoHistory(_ ask: ListEmbargoesRequest, _ call: Call) async throws -> EmbargoHistory {
         try await channel.ask(EmbargoMethods.listEmbargoHistory, ask, call)
+    }
+
+    /// The log of effective changes, for the pages that stand open; what is promised is in events.proto.
+    public func embargoNews(_ ask: ReplayRequest, _ call: Call) async throws -> ReplayPage {
+        try await channel.ask(EmbargoMethods.embargoNews, ask, call)
     }
 
     public func embargoChanges(_ ask: ChangesRequest, _ call: Call) async throws -> EmbargoChangesPage {

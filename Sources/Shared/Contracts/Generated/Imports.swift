@@ -160,6 +160,12 @@ public struct ImportFilter: ProtoMessage {
     public var limit: String = ""
     /// for reading a long list in pages
     public var pageAfterID: Int64 = 0
+    /// by descending id
+    public var newestFirst: Bool = false
+    /// the same for a list with the newest first; 0: from the newest
+    public var pageBeforeID: Int64 = 0
+    /// 1 to 1000; 0: 1000
+    public var pageSize: Int32 = 0
 
     public init() {}
 }
@@ -178,6 +184,9 @@ extension ImportFilter {
         self.before = try protoString(c.pointee.before)
         self.limit = try protoString(c.pointee.limit)
         self.pageAfterID = c.pointee.page_after_id
+        self.newestFirst = c.pointee.newest_first != 0
+        self.pageBeforeID = c.pointee.page_before_id
+        self.pageSize = c.pointee.page_size
     }
 
     public func fill(
@@ -191,6 +200,82 @@ extension ImportFilter {
         c.pointee.before = try arena.string(before)
         c.pointee.limit = try arena.string(limit)
         c.pointee.page_after_id = pageAfterID
+        c.pointee.newest_first = newestFirst ? 1 : 0
+        c.pointee.page_before_id = pageBeforeID
+        c.pointee.page_size = pageSize
+    }
+}
+
+public struct CountImportsRequest: ProtoMessage {
+    public var sinceUs: Int64 = 0
+
+    public init() {}
+}
+
+extension CountImportsRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__count_imports_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__CountImportsRequest>) throws(ProtoError) {
+        self.sinceUs = c.pointee.since_us
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__CountImportsRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.since_us = sinceUs
+    }
+}
+
+public struct ImportCount: ProtoMessage {
+    public var content: String = ""
+    public var status: String = ""
+    public var imports: Int64 = 0
+
+    public init() {}
+}
+
+extension ImportCount {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__import_count()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ImportCount>) throws(ProtoError) {
+        self.content = try protoString(c.pointee.content)
+        self.status = try protoString(c.pointee.status)
+        self.imports = c.pointee.imports
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ImportCount>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.content = try arena.string(content)
+        c.pointee.status = try arena.string(status)
+        c.pointee.imports = imports
+    }
+}
+
+public struct ImportCounts: ProtoMessage {
+    public var counts: [ImportCount] = []
+
+    public init() {}
+}
+
+extension ImportCounts {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__import_counts()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ImportCounts>) throws(ProtoError) {
+        self.counts = try protoMessages(c.pointee.n_counts, c.pointee.counts)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ImportCounts>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_counts = counts.count
+        c.pointee.counts = try arena.messages(counts)
     }
 }
 
@@ -416,6 +501,8 @@ public protocol ImportsService: Sendable {
     func getImport(_ ask: GetImportRequest, _ call: Call) async throws -> Import
     func listImports(_ ask: ImportFilter, _ call: Call) async throws -> ImportList
     /// Queues stored payloads again and answers how many.
+    /// How many imports stand where: all that wait or were refused, and those done since a time.
+    func countImports(_ ask: CountImportsRequest, _ call: Call) async throws -> ImportCounts
     func resubmitImports(_ ask: ImportFilter, _ call: Call) async throws -> ResubmitImportsReply
     /// At most 1 MiB of the stored bytes from an offset.
     func readImportPayload(_ ask: ReadImportPayloadRequest, _ call: Call) async throws -> ImportPayloadPart
@@ -434,6 +521,9 @@ public enum ImportsMethods {
         callers: ["gateway"], person: true)
     public static let listImports = RPCMethodInfo(
         service: "ers.Imports", method: "ListImports", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let countImports = RPCMethodInfo(
+        service: "ers.Imports", method: "CountImports", idempotent: true,
         callers: ["gateway"], person: true)
     public static let resubmitImports = RPCMethodInfo(
         service: "ers.Imports", method: "ResubmitImports", idempotent: false,
@@ -458,6 +548,7 @@ extension ImportsService {
                 RPCMethod(ImportsMethods.submitImport) { try await self.submitImport($0, $1) },
                 RPCMethod(ImportsMethods.getImport) { try await self.getImport($0, $1) },
                 RPCMethod(ImportsMethods.listImports) { try await self.listImports($0, $1) },
+                RPCMethod(ImportsMethods.countImports) { try await self.countImports($0, $1) },
                 RPCMethod(ImportsMethods.resubmitImports) { try await self.resubmitImports($0, $1) },
                 RPCMethod(ImportsMethods.readImportPayload) { try await self.readImportPayload($0, $1) },
                 RPCMethod(ImportsMethods.listZipFiles) { try await self.listZipFiles($0, $1) },
@@ -486,6 +577,11 @@ public struct ImportsClient: Sendable {
     }
 
     /// Queues stored payloads again and answers how many.
+    /// How many imports stand where: all that wait or were refused, and those done since a time.
+    public func countImports(_ ask: CountImportsRequest, _ call: Call) async throws -> ImportCounts {
+        try await channel.ask(ImportsMethods.countImports, ask, call)
+    }
+
     public func resubmitImports(_ ask: ImportFilter, _ call: Call) async throws -> ResubmitImportsReply {
         try await channel.ask(ImportsMethods.resubmitImports, ask, call)
     }
