@@ -15,6 +15,8 @@ struct PassCounters {
     private var first: Counters
     private var second: Counters
     private var kept: [UInt64]
+    /// Codes of the rows of a small organization.
+    private var found: [UInt32] = []
 
     /// Below this share of accepted profiles a pass is narrow.
     private static let narrow = 0.15
@@ -94,8 +96,8 @@ struct PassCounters {
 
     /// Everything that was added goes to the slices.
     mutating func flush(into sums: inout SliceSums) {
-        for code in 1..<firstCodes.count + 1 { emptyFirst(code, into: &sums) }
-        for code in 1..<(secondCodes?.count ?? 0) + 1 { emptySecond(code, into: &sums) }
+        sums.take(firstCodes, from: &first, half: half, width: width, levels: levels)
+        if let secondCodes { sums.take(secondCodes, from: &second, half: half, width: width, levels: levels) }
     }
 
     /// The same when nothing but these rows was added: where they are few only their codes are looked at.
@@ -105,34 +107,12 @@ struct PassCounters {
     ) {
         let codeCount = firstCodes.count + (secondCodes?.count ?? 0)
         guard rows.count + changes.count < codeCount / 2 else { return flush(into: &sums) }
-        for row in rows { empty(table[Int(profile[row])], into: &sums) }
-        for row in changes { empty(table[Int(row.image.profile)], into: &sums) }
-    }
-
-    private mutating func empty(_ codesOfRow: UInt32, into sums: inout SliceSums) {
-        let (low, high) = (Int(codesOfRow & 0xFFFF), Int(codesOfRow >> 16))
-        if low > 0 { emptyFirst(low / width, into: &sums) }
-        if high > 0 { emptySecond(high / width, into: &sums) }
-    }
-
-    private mutating func emptyFirst(_ code: Int, into sums: inout SliceSums) {
-        let base = half &+ code &* width
-        for level in 1...levels where first[base &+ level].x != 0 {
-            for place in firstCodes.starts[code]..<firstCodes.starts[code + 1] {
-                sums.add(first[base &+ level], slice: Int(firstCodes.slices[place]), level: level)
-            }
-            first[base &+ level] = .zero
-        }
-    }
-
-    private mutating func emptySecond(_ code: Int, into sums: inout SliceSums) {
-        guard let codes = secondCodes else { return }
-        let base = half &+ code &* width
-        for level in 1...levels where second[base &+ level].x != 0 {
-            for place in codes.starts[code]..<codes.starts[code + 1] {
-                sums.add(second[base &+ level], slice: Int(codes.slices[place]), level: level)
-            }
-            second[base &+ level] = .zero
+        found.removeAll(keepingCapacity: true)
+        for row in rows { found.append(table[Int(profile[row])]) }
+        for row in changes { found.append(table[Int(row.image.profile)]) }
+        sums.take(firstCodes, found, shift: 0, from: &first, half: half, width: width, levels: levels)
+        if let secondCodes {
+            sums.take(secondCodes, found, shift: 16, from: &second, half: half, width: width, levels: levels)
         }
     }
 }

@@ -127,9 +127,59 @@ struct SliceSums {
 
     init(_ slices: Int) { cells = Counters(repeating: .zero, count: slices * 8) }
 
-    mutating func add(_ cell: SIMD2<UInt64>, slice: Int, level: Int) {
-        touched |= 1 &<< UInt128(truncatingIfNeeded: slice)
-        cells[slice * 8 + level] &+= cell
+    /// Empties the counters of all codes into the slices that they feed.
+    mutating func take(_ codes: SliceCodes, from counters: inout Counters, half: Int, width: Int, levels: Int) {
+        let (starts, slices, sets) = (codes.starts, codes.slices, codes.sets)
+        var seen: UInt128 = 0
+        do {
+            var counters = counters.mutableSpan
+            var cells = cells.mutableSpan
+            for code in 1..<codes.count + 1 {
+                let isEmpty = Self.empty(
+                    half &+ code &* width, levels, starts[code]..<starts[code + 1], slices.span, &counters, &cells)
+                if !isEmpty { seen |= sets[code] }
+            }
+        }
+        touched |= seen
+    }
+
+    /// The same for the codes of some rows, each of them times the width, from a bit on.
+    mutating func take(
+        _ codes: SliceCodes, _ rows: [UInt32], shift: UInt32, from counters: inout Counters, half: Int, width: Int,
+        levels: Int
+    ) {
+        let (starts, slices, sets) = (codes.starts, codes.slices, codes.sets)
+        var seen: UInt128 = 0
+        do {
+            var counters = counters.mutableSpan
+            var cells = cells.mutableSpan
+            for row in rows {
+                let base = Int((row >> shift) & 0xFFFF)
+                if base == 0 { continue }
+                let code = base / width
+                let isEmpty = Self.empty(
+                    half &+ base, levels, starts[code]..<starts[code + 1], slices.span, &counters, &cells)
+                if !isEmpty { seen |= sets[code] }
+            }
+        }
+        touched |= seen
+    }
+
+    /// - Returns: whether there was nothing.
+    @inline(__always)
+    private static func empty(
+        _ base: Int, _ levels: Int, _ places: Range<Int>, _ slices: Span<UInt16>,
+        _ counters: inout MutableSpan<SIMD2<UInt64>>, _ cells: inout MutableSpan<SIMD2<UInt64>>
+    ) -> Bool {
+        var isEmpty = true
+        for level in 1...levels {
+            let cell = counters[base &+ level]
+            if cell.x == 0 { continue }
+            isEmpty = false
+            counters[base &+ level] = .zero
+            for place in places { cells[Int(slices[place]) &* 8 &+ level] &+= cell }
+        }
+        return isEmpty
     }
 
     mutating func add(_ other: SliceSums) {

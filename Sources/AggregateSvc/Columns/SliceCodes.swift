@@ -8,6 +8,8 @@ struct SliceCodes {
     /// The slices of all codes one after the other; those of code `c` from `starts[c]` to `starts[c + 1]`.
     private(set) var slices: [UInt16] = []
     private(set) var starts: [Int] = [0, 0]
+    /// The slices of each code as bits.
+    private(set) var sets: [UInt128] = [0]
 
     init(_ bucket: SliceBuckets.Bucket) { self.bucket = bucket }
 
@@ -32,6 +34,7 @@ struct SliceCodes {
         for (place, one) in bucket.tests.enumerated() where (set >> UInt128(place)) & 1 == 1 {
             slices.append(UInt16(one.slice))
         }
+        sets.append(slices[starts[Int(code)]...].reduce(0) { $0 | 1 << UInt128($1) })
         starts.append(slices.count)
         return code
     }
