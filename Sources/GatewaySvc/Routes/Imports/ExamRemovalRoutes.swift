@@ -69,7 +69,10 @@ struct RemoveExamsRoute: RouteHandler {
             RouteDescription.ok(
                 .object([
                     Schema.member("importId", Schemas.id), Schema.member("removed", .integer(0...Int64.max)),
-                ]))
+                ])),
+            .init(
+                status: 409, meaning: "They are not as many as expected.", mediaType: "application/problem+json",
+                schema: .named("Problem")),
         ])
 
     func callAsFunction(_ ask: Ask) async throws -> Answer {
