@@ -1,6 +1,6 @@
 """No leak: random releases, embargoes, moves of a school, late results and kills against a small model (access §6.3–§6.6).
 
-After every step each path of each person shows exactly what the model allows. ERS_EMBARGO_STEPS says how many (40 unless
+After every step each path of each person shows exactly what the model allows. ERS_EMBARGO_STEPS says how many (30 unless
 given), ERS_SEED from where.
 """
 
@@ -21,7 +21,7 @@ from suite import SERVICES
 from test_aggregates import make, rows_of
 from test_embargo_reports import attempt, download
 
-STEPS = int(os.environ.get("ERS_EMBARGO_STEPS", "40"))
+STEPS = int(os.environ.get("ERS_EMBARGO_STEPS", "30"))
 KINDS = ["individual", "aggregate"]
 GRADE = "03"
 
