@@ -8,14 +8,16 @@ import Testing
 @Suite("Estimates and refusals")
 struct EstimateTests {
     /// One assessment for each subject, grade 03–05 and year 2021–2022.
-    func withAssessments(rowLimit: Int = 2_000_000, _ body: @Sendable (World) async throws -> Void) async throws {
+    func withAssessments(
+        rowLimit: Int = 2_000_000, years: [Int32] = [2021, 2022], _ body: @Sendable (World) async throws -> Void
+    ) async throws {
         try await World.with(rowLimit: rowLimit) { world in
             try await world.database.transaction(.test()) { session in
                 try session.run("DELETE FROM assessment")
                 var id: Int64 = 1_000
                 for subject in [1, 2] as [Int64] {
                     for grade in ["03", "04", "05"] {
-                        for year in [2021, 2022] as [Int32] {
+                        for year in years {
                             id += 1
                             try DefinitionCopy.assessments(
                                 session, [World.assessmentRow(id, "A\(id)", grade: grade, year: year, subject: subject)]
@@ -67,6 +69,33 @@ struct EstimateTests {
             let custom = try await estimate(
                 world, Self.e1 { $0.subgroups = ["EO", "EL", "RFEP"].map { World.filter([("ELAS", [$0])]) } })
             #expect(custom.rows == 144)
+        }
+    }
+
+    @Test("E-5 every claim of a subject counts; of an assessment of ELA four, of Math three")
+    func claims() async throws {
+        try await withAssessments { world in
+            let query = Self.e1 {
+                $0.type = "Claim"
+                $0.subjects = []
+                $0.claims = [.with { $0.subject = "ELA" }, .with { $0.subject = "Math" }]
+            }
+            let claims = try await estimate(world, query)
+            #expect(claims.rows == 3 * 42 * 12)
+        }
+    }
+
+    @Test("E-6 of a longitudinal report each grade counts in its own year")
+    func longitudinal() async throws {
+        try await withAssessments(years: [2019, 2020, 2021]) { world in
+            let query = Self.e1 {
+                $0.type = "Longitudinal"
+                $0.assessmentType = ""
+                $0.conditions = []
+                $0.schoolYears = [2021]
+            }
+            let pairs = try await estimate(world, query)
+            #expect(pairs.rows == 3 * 6 * 12)
         }
     }
 

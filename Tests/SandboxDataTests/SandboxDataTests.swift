@@ -181,7 +181,7 @@ struct SandboxDataTests {
         let schools = ["Demo Elementary School", "Demo Middle School", "Demo High School"]
         #expect(
             entries.map(\.label) == schools.map { "Teacher: \($0)" } + schools.map { "School Admin: \($0)" } + [
-                "District Admin: Demo District", "State Admin: California",
+                "District Admin: Demo District", "State Admin: California", "Data Load: California",
             ])
         let world = DemoWorld(.tiny, studentsPerGrade: nil)
         #expect(entries.prefix(6).map(\.naturalId) == (world.demoSchools + world.demoSchools).map(\.id))
