@@ -1,7 +1,7 @@
 import Contracts
 
 extension Call {
-    /// A call of a test, in nobody's name: 30 seconds unless told.
+    /// A call of a test, in nobody's name: ten minutes unless told, as all tests run at once.
     public static func test(budget: Duration = .seconds(600), service: String = "test") -> Call {
         .starting(budget: budget, service: service)
     }
