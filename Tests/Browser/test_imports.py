@@ -137,7 +137,7 @@ def test_R19_results_are_removed_after_a_question(loader, visit):
     page.get_by_label("Assessment ID", exact=True).fill(row["assessment"])
     page.get_by_label("Completed from", exact=True).fill("2000-01-01")
     page.get_by_role("button", name="Count results").click()
-    expect(page.get_by_text(re.compile(rf"^{row['results']:,} results of \d+ students$"))).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"^Results: {row['results']:,}, students: \d+$"))).to_be_visible()
     loader.look("64-removal")
     page.get_by_role("button", name="Remove results", exact=True).click()
     dialog = page.get_by_role("alertdialog", name=re.compile(rf"^Remove {row['results']} results?\?$"))
