@@ -1,9 +1,10 @@
 """Kills at random under mixed load: nothing acknowledged is lost or doubled, and what is derived equals what it follows from.
 
-ERS_KILLS says how many (8 unless given), ERS_SEED from where. With ERS_KILLS_IN a folder is kept and a later run goes on with
+Each process and PostgreSQL is killed once before any is a second time. ERS_KILLS says how many (8 unless given), ERS_SEED from where. With ERS_KILLS_IN a folder is kept and a later run goes on with
 the suite in it, so that a thousand kills may be had in batches.
 """
 
+import collections
 import os
 import random
 import shutil
@@ -21,6 +22,7 @@ from suite import SERVICES, Suite
 from verify import verify
 
 KILLS = int(os.environ.get("ERS_KILLS", "8"))
+VICTIMS = [*SERVICES, "PostgreSQL"]
 # Between two looks at everything; as many results are sent meanwhile.
 BATCH = 4
 RESULTS_PER_BATCH = 400
@@ -73,9 +75,8 @@ class Load:
         assert not self.sender.is_alive() and not self.reader.is_alive()
 
 
-def kill_one(suite: Suite, choose: random.Random) -> tuple[str, float]:
+def kill(suite: Suite, victim: str, choose: random.Random) -> tuple[str, float]:
     """Who, and how long until everything was ready again."""
-    victim = choose.choice([*SERVICES, "PostgreSQL"])
     time.sleep(choose.uniform(0.05, 0.6))
     if victim == "PostgreSQL":
         # SIGQUIT: an immediate shutdown, as after a crash; the next start recovers from the log.
@@ -89,6 +90,21 @@ def kill_one(suite: Suite, choose: random.Random) -> tuple[str, float]:
     return victim, time.monotonic() - began
 
 
+def exams_of(visitor: Visitor) -> list[tuple[str, str]]:
+    found = []
+    for school in visitor.schools():
+        for panel in visitor.panels(school):
+            scored = [e["overall"] for e in panel["exams"] if e["overall"]["scaleScore"] is not None and e["overall"]["level"]]
+            assert panel["overall"]["results"] == len(scored)
+            counts = collections.Counter(s["level"] for s in scored)
+            assert panel["overall"]["levelCounts"] == [counts[i + 1] for i in range(len(panel["overall"]["levelCounts"]))]
+            if scored:
+                mean = sum(s["scaleScore"] for s in scored) / len(scored)
+                assert abs(panel["overall"]["average"] - mean) < 1e-6
+            found += [(panel["assessment"]["naturalId"], e["opportunityId"]) for e in panel["exams"]]
+    return found
+
+
 def check(suite: Suite, sent: list[load.Import], before: int) -> int:
     """Everything acknowledged is there once. Answers how many exams there are."""
     assert {entry.status for entry in sent} == {"PROCESSED"}
@@ -97,6 +113,9 @@ def check(suite: Suite, sent: list[load.Import], before: int) -> int:
     assert now == before + len(sent)
     assert suite.postgres.query("SELECT count(*) FROM results.exam_history", "ers") == "0", "a result was stored twice"
     assert suite.postgres.query("SELECT count(*) FROM results.import_queue", "ers") == "0"
+    # The same through the public API, with the numbers of the pages made again by hand.
+    found = exams_of(Visitor(suite.url))
+    assert len(found) == len(set(found)) == now
     status, lines = verify(suite)
     assert status == 0, lines
     return now
@@ -117,11 +136,12 @@ def test_random_kills_lose_and_double_nothing(sandbox_data):
         results = load.results_in(sandbox_data)
         exams = int(suite.postgres.query("SELECT count(*) FROM results.exam WHERE NOT deleted", "ers"))
         killed: list[tuple[str, float]] = []
+        order = [victim for _ in range(-(-KILLS // len(VICTIMS))) for victim in choose.sample(VICTIMS, len(VICTIMS))]
         while len(killed) < KILLS:
             batch = distinct(choose.sample(results, min(RESULTS_PER_BATCH, len(results))), f"{choose.randrange(1 << 40):x}")
             with Load(suite, batch) as under_load:
                 for _ in range(min(BATCH, KILLS - len(killed))):
-                    killed.append(kill_one(suite, choose))
+                    killed.append(kill(suite, order[len(killed)], choose))
             exams = check(suite, under_load.acknowledged, exams)
             print(f"{len(killed)} kills, {exams} exams, {under_load.reads} pages read, {under_load.refusals} refused, "
                   f"longest until ready {max(seconds for _, seconds in killed):.1f} s")
