@@ -1,7 +1,8 @@
 """Kills at random under mixed load: nothing acknowledged is lost or doubled, and what is derived equals what it follows from.
 
-Each process and PostgreSQL is killed once before any is a second time. ERS_KILLS says how many (8 unless given), ERS_SEED from where. With ERS_KILLS_IN a folder is kept and a later run goes on with
-the suite in it, so that a thousand kills may be had in batches.
+Each process and PostgreSQL is killed once before any is a second time. ERS_KILLS says how many (8 unless given), ERS_SEED from
+where. With ERS_KILLS_IN a folder is kept and a later run goes on with the suite in it, so that a thousand kills may be had in
+batches.
 """
 
 import collections
@@ -12,6 +13,7 @@ import signal
 import tempfile
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import load
@@ -149,3 +151,26 @@ def test_random_kills_lose_and_double_nothing(sandbox_data):
         suite.stop()
         if not kept:
             shutil.rmtree(run_dir, ignore_errors=True)
+
+
+def test_a_zip_that_is_taken_apart_survives_kills(suite, sandbox_data, tmp_path):
+    """Every file of a zip is there exactly once, whenever ResultsSvc dies; another process goes on when the lease has ended."""
+    seed = random.randrange(1 << 30)
+    print(f"seed {seed}")
+    moments = random.Random(seed)
+    api = importer(suite)
+    load.load_definitions(api, sandbox_data)
+    results = load.results_in(sandbox_data)
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in results:
+            archive.writestr(name, body)
+    sent = api.form("exams", path.name, path.read_bytes(), "application/zip")
+    for _ in range(3):
+        time.sleep(moments.uniform(0.05, 0.3))
+        suite.kill("results", signal.SIGKILL)
+        suite.start_process("results")
+    suite.wait_until_ready()
+    done = api.wait(sent, 120)
+    assert (done.status, done.message) == ("PROCESSED", f"Files received: {len(results)}, known before: 0, passed over: 0")
+    check(suite, load.zip_files(api, done), 0)
