@@ -11,7 +11,8 @@ import Postgres
 ///         change bigint NOT NULL DEFAULT 0);
 ///     INSERT INTO <schema>.feed_head DEFAULT VALUES;
 ///
-/// and given its place by `FeedHome.sql`. Every replicated table has `change bigint NOT NULL` with a unique index. A row that goes stays as a tombstone.
+/// and given its place by `FeedHome.sql`. Every replicated table has `change bigint NOT NULL` with a unique index. A row
+/// that goes stays as a tombstone.
 public enum FeedOwner {
     /// The largest page that may be asked for.
     public static let pageLimit: Int32 = 5_000

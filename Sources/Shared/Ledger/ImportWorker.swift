@@ -148,6 +148,7 @@ struct ImportWorker: Sendable {
                     INSERT INTO import_promise (import_id, change, status)
                     SELECT * FROM unnest(\(promised.map(\.0)), \(promised.compactMap(\.1.promises)),
                                          \(promised.map(\.1.status.rawValue)))
+                    ON CONFLICT (import_id) DO UPDATE SET change = excluded.change, status = excluded.status
                     """)
             }
             return zip(batch.map(\.content) + oversize.map(\.1), all.map(\.status)).map { ($0, $1) }

@@ -61,7 +61,7 @@ public enum LedgerSchema {
             change bigint NOT NULL,
             status smallint NOT NULL
         );
-        GRANT SELECT, INSERT, DELETE ON import_promise TO \(role);
+        GRANT SELECT, INSERT, UPDATE, DELETE ON import_promise TO \(role);
         """
     }
 
