@@ -213,6 +213,14 @@ func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
             #expect(try await bench.noted() == ["promise", "told at once"])
             #expect(try await bench.get(other.id).status == "PROCESSED")
             #expect(try await bench.get(waiting.id).status == "ACCEPTED")
+            // Carried out once more while the promise is open: one promise, the later.
+            try await bench.database.transaction(.test()) {
+                try $0.run(
+                    "INSERT INTO import_queue (import_id, content) SELECT id, content FROM import WHERE id = \(waiting.id)"
+                )
+            }
+            try await bench.work()
+            #expect(try await bench.get(waiting.id).status == "ACCEPTED")
             let running = Task { try await bench.ledger.run() }
             followed.withLock { $0 = 5 }
             while try await bench.get(waiting.id).status == "ACCEPTED" { try await Task.sleep(for: .milliseconds(5)) }
