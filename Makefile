@@ -63,9 +63,10 @@ swift-test:
 	scripts/with-postgres swift test --skip-build --no-parallel --skip EventTests --filter 'MessagingTests|ServiceRuntimeTests'
 	scripts/with-postgres swift test --skip-build --no-parallel --filter MessagingTests.EventTests
 
-# The built processes as a whole: kills, the corpus, the API and the browser.
+# The built processes as a whole: kills, the corpus, the API and the browser. Most of what Tests/Suite does is waiting for
+# processes to start or to die, so two of its files run side by side, each with suites of its own.
 suite-test:
-	.venv/bin/python -m pytest -q Tests/Suite
+	.venv/bin/python -m pytest -q -n 2 --dist loadfile Tests/Suite
 	python3 scripts/with_suite.py .venv/bin/python -m pytest -q Tests/Browser
 	python3 scripts/with_suite.py --set ERS_RATE_LIMITS=off scripts/api-fuzz
 	if [ -n "$(CORPUS)" ]; then python3 scripts/verify_corpus.py "$(CORPUS)"; fi

@@ -32,9 +32,16 @@ class SuiteError(Exception):
 
 
 def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port nobody listens on, below those the system gives to outgoing connections, which could take it before a suite does."""
+    for _ in range(1000):
+        port = 15_000 + secrets.randbelow(15_000)
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise SuiteError("no free port between 15000 and 30000")
 
 
 def as_postgres() -> list[str]:
