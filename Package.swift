@@ -75,7 +75,8 @@ let targets: [Target] = [
     shared("Calendar", []),
     shared("Texts", [], resources: [.embedInCode("catalogue.en.json")]),
     // The services
-    service("GatewaySvc", ["Feed", "Texts", "CZlib", "Calendar", hummingbird, crypto], resources: [.copy("Web")]),
+    service(
+        "GatewaySvc", ["Feed", "Texts", "CZlib", "Calendar", "Tabular", hummingbird, crypto], resources: [.copy("Web")]),
     service(
         "IdentitySvc", ["Postgres", "Feed", "Audit", "Ledger", "Tabular", "Calendar", "CArgon2", crypto],
         resources: [.embedInCode("Migrations")]),
@@ -84,7 +85,10 @@ let targets: [Target] = [
         resources: [.embedInCode("Migrations")]),
     service(
         "ResultsSvc",
-        ["Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "XML", "Tabular", "Calendar", crypto],
+        [
+            "Postgres", "Feed", "StateCopies", "Audit", "Ledger", "EmbargoRule", "Jobs", "Reports", "XML", "Tabular",
+            "Calendar", crypto,
+        ],
         resources: [.embedInCode("Migrations")]),
     service(
         "AggregateSvc", ["Postgres", "Feed", "StateCopies", "EmbargoRule", "Jobs", "Reports", "Texts", "Calendar"],

@@ -28,8 +28,8 @@ struct AggregateParts: Sendable {
         let reading = ReadingReports(database: database, store: store, embargo: embargo)
         let file = StoredDataFile(reading: reading)
         let make = MakeReport(
-            database: database, facts: facts, store: store, identity: identity, embargo: embargo, judge: judge,
-            engine: engine,
+            database: database, facts: facts, store: store, rights: MakerRights(identity: identity), embargo: embargo,
+            judge: judge, engine: engine,
             planning: metrics.histogram("aggregate_plan_seconds", "Carrying out the plans of reports."), clocks: clocks)
         let jobs = Jobs(
             [make.kind], table: table, database: database, workers: workers, holder: holder, metrics: metrics, log: log)

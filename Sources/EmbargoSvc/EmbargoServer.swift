@@ -8,6 +8,7 @@ struct EmbargoServer: EmbargoService {
     let list: ListEmbargoes
     let set: SetEmbargo
     let history: ListEmbargoHistory
+    let historyFile: ReadEmbargoHistory
     let changes: EmbargoChanges
     let news: ReplayNotifications
 
@@ -22,6 +23,7 @@ struct EmbargoServer: EmbargoService {
             database: database, copies: copies, holders: holders, trail: trail, clocks: clocks, patience: patience,
             announce: announce)
         history = ListEmbargoHistory(database: database)
+        historyFile = ReadEmbargoHistory(database: database, trail: trail)
         changes = EmbargoChanges(database: database, holders: holders)
         news = ReplayNotifications(log: NotificationLog(database: database))
     }
@@ -34,6 +36,9 @@ struct EmbargoServer: EmbargoService {
     }
     func listEmbargoHistory(_ ask: ListEmbargoesRequest, _ call: Call) async throws -> EmbargoHistory {
         try await history(ask, call)
+    }
+    func readEmbargoHistory(_ ask: ReadEmbargoHistoryRequest, _ call: Call) async throws -> EmbargoHistory {
+        try await historyFile(ask, call)
     }
     func embargoNews(_ ask: ReplayRequest, _ call: Call) async throws -> ReplayPage {
         try await news(ask, call)

@@ -20,4 +20,11 @@ struct EmbargoTrail: Sendable {
                     "from": old.map { "\($0)" } ?? "unset", "to": "\(new)", "effectiveBefore": "\(effectiveBefore)",
                 ]))
     }
+
+    /// The history names people: who took it away is on record.
+    func readHistory(year: Int32, _ call: Call, _ session: borrowing Session) throws {
+        try audit.record(
+            session, call,
+            AuditEvent("embargo.history", details: ["schoolYear": year == 0 ? "all" : "\(year)", "file": "csv"]))
+    }
 }

@@ -64,8 +64,10 @@ struct Gateway: Sendable {
             config: config, identity: identity, groups: GroupsClient(neighbours.group),
             results: ResultsClient(neighbours.results), intake: IntakeClient(neighbours.results),
             embargo: embargo, news: news, aggregate: AggregateClient(neighbours.aggregate),
-            // Exports and printed reports will come from Results, with ids that end in 3.
-            reports: ReportOwners(all: [.init(bits: 4, reports: ReportsClient(neighbours.aggregate))]),
+            reports: ReportOwners(all: [
+                .init(bits: 3, reports: ReportsClient(neighbours.results)),
+                .init(bits: 4, reports: ReportsClient(neighbours.aggregate)),
+            ]),
             owners: ImportOwners(
                 identity: ImportOwners.Owner(neighbours.identity), group: ImportOwners.Owner(neighbours.group),
                 results: ImportOwners.Owner(neighbours.results)),

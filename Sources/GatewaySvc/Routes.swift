@@ -118,6 +118,10 @@ enum Routes {
             Route(.get, "/api/v1/embargo/events", .session, EmbargoEventsRoute(news: parts.news, sessions: sessions)),
             Route(.get, "/api/v1/embargo/history", .anyOf([.embargoWrite]), EmbargoHistoryRoute(embargo: embargo)),
             Route(
+                .get, "/api/v1/embargo/history.csv", .anyOf([.embargoWrite]),
+                EmbargoHistoryFileRoute(
+                    embargo: embargo, texts: parts.words, clocks: parts.clocks, budget: config.requestBudget)),
+            Route(
                 .put, "/api/v1/embargo/{year}/{organization}/{kind}", .anyOf([.embargoWrite]),
                 SetEmbargoRoute(embargo: embargo)),
 
@@ -149,6 +153,13 @@ enum Routes {
             Route(
                 .put, "/api/v1/aggregate/queries/{id}", .anyOf([.customAggregateRead]),
                 ReplaceAggregateQueryRoute(aggregate: aggregate)),
+            Route(
+                .get, "/api/v1/exports/organizations", .anyOf([.individualPIIRead]),
+                ExportOrganizationsRoute(identity: identity)),
+            Route(.post, "/api/v1/exports", .anyOf([.individualPIIRead]), CreateExportRoute(results: results)),
+            Route(
+                .put, "/api/v1/exports/queries/{id}", .anyOf([.individualPIIRead]),
+                ReplaceExportQueryRoute(results: results)),
             Route(.get, "/api/v1/reports", .anyOf(ReportOwners.permissions), ListReportsRoute(owners: reports)),
             Route(.get, "/api/v1/reports/{id}", .anyOf(ReportOwners.permissions), GetReportRoute(owners: reports)),
             Route(

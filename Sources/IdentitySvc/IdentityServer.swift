@@ -12,6 +12,7 @@ struct IdentityServer: IdentityService {
     let issueToken: IssueAccessToken
     let resumeToken: ResumeAccessToken
     let schools: ListSchools
+    let findOrganizations: FindOrganizations
     let organizations: OrganizationChanges
     let settings: SettingChanges
     let sessionEnds: SessionChanges
@@ -37,6 +38,9 @@ struct IdentityServer: IdentityService {
     }
     func listSchools(_ ask: ListSchoolsRequest, _ call: Call) async throws -> SchoolList {
         try await schools(ask, call)
+    }
+    func findOrganizations(_ ask: FindOrganizationsRequest, _ call: Call) async throws -> FoundOrganizations {
+        try await findOrganizations(ask, call)
     }
     func organizationChanges(_ ask: ChangesRequest, _ call: Call) async throws -> OrganizationChangesPage {
         try await organizations(ask, call)
@@ -67,7 +71,7 @@ extension IdentityServer {
                 database: database, passwords: passwords, throttle: AttemptThrottle(database: database, clocks: clocks),
                 tokens: tokens, trail: trail),
             resumeToken: ResumeAccessToken(tokens: tokens),
-            schools: ListSchools(database: database),
+            schools: ListSchools(database: database), findOrganizations: FindOrganizations(database: database),
             organizations: OrganizationChanges(
                 database: database, holders: Holders(database: database, schema: "identity")),
             settings: SettingChanges(database: database),

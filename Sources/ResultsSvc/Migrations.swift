@@ -1,7 +1,9 @@
 import Audit
 import Feed
+import Jobs
 import Ledger
 import Postgres
+import Reports
 
 extension Migrations {
     /// The scripts of schema `results`, in order.
@@ -21,5 +23,8 @@ extension Migrations {
             ("V0008_intake", String(decoding: PackageResources.V0008_intake_sql, as: UTF8.self)),
             ("V0013_pages", String(decoding: PackageResources.V0013_pages_sql, as: UTF8.self)),
             ("V0014_feed_home", FeedHome.sql(schema: "results")),
+            ("V0023_jobs", JobSchema.sql(role: "results")),
+            ("V0024_reports", ReportSchema.sql(role: "results")),
+            ("V0025_exports", String(decoding: PackageResources.V0025_exports_sql, as: UTF8.self)),
         ])
 }

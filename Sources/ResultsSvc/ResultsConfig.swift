@@ -8,6 +8,8 @@ struct ResultsConfig: ServiceConfig {
     let connections: Int
     let readerConnections: Int
     let examWorkers: Int
+    let exportConnections: Int
+    let reportRetentionDays: Int
     let identityURLs: [String]
     let identityEventsURLs: [String]
     let groupURLs: [String]
@@ -24,6 +26,11 @@ struct ResultsConfig: ServiceConfig {
         connections = s.int("ERS_CONNECTIONS", default: 6, in: 2...32, "Connections for ingest and copies.")
         readerConnections = s.int("ERS_READER_CONNECTIONS", default: 4, in: 1...32, "Connections for readers.")
         examWorkers = s.int("ERS_EXAM_WORKERS", default: 2, in: 1...8, "Workers that carry out test results.")
+        exportConnections = s.int(
+            "ERS_EXPORT_CONNECTIONS", default: 1, in: 1...16, "Exports that are made at the same time.")
+        reportRetentionDays = s.int(
+            "ERS_REPORT_RETENTION_DAYS", default: 90, in: 1...3_650,
+            "How long the content of an export is kept, in days.")
         identityURLs = s.urls(of: "identity")
         identityEventsURLs = s.list("ERS_IDENTITY_EVENTS_URLS", default: [], "Where identity publishes hints.")
         groupURLs = s.urls(of: "group")

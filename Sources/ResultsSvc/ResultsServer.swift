@@ -9,6 +9,8 @@ struct ResultsServer: ResultsService {
     let schoolResults: GetSchoolResults
     let filters: ListFilters
     let export: ExportExams
+    let createExport: CreateExport
+    let replaceExportQuery: ReplaceExportQuery
     let student: FindStudent
     let history: GetStudentHistory
     let groupAssessments: ListGroupAssessments
@@ -31,6 +33,10 @@ struct ResultsServer: ResultsService {
     func listFilters(_ ask: Empty, _ call: Call) async throws -> FilterFieldList { try await filters(call) }
     func exportExams(_ ask: ExportExamsRequest, _ call: Call) async throws -> ExportedExams {
         try await export(ask, call)
+    }
+    func createExport(_ ask: ExportQuery, _ call: Call) async throws -> Report { try await createExport(ask, call) }
+    func replaceExportQuery(_ ask: ReplaceExportQueryRequest, _ call: Call) async throws -> SavedQuery {
+        try await replaceExportQuery(ask, call)
     }
     func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound {
         try await student(ask, call)

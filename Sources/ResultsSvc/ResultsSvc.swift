@@ -4,8 +4,10 @@ import Feed
 import Ledger
 import Messaging
 import Postgres
+import Reports
 import ServiceLifecycle
 import ServiceRuntime
+import StateCopies
 
 @main
 enum ResultsSvc {
@@ -25,18 +27,31 @@ enum ResultsSvc {
 
             let home = FeedHome(database: database, schema: "results", log: parts.log)
             try await home.settle()
-            let copies = try Copies(config, parts, database)
+            let identity = IdentityClient(try parts.channel(to: "identity", urls: config.identityURLs))
+            let copies = try Copies(config, identity, parts, database)
             let catalogue = SubjectCatalogue()
             let pages = ResultsPages(
                 catalogue: catalogue, tokens: PageTokens(secret: Array(config.cursorSecret.utf8)))
             let gate = Gate(
                 database: readers, embargo: copies.embargo.lease, memberships: copies.memberships.lease,
                 audit: AuditTrail(schema: "results"))
+            let exportReaders = Database(
+                DatabaseConfig(
+                    config.readerDatabase, connections: config.exportConnections,
+                    statementTimeout: MakeExport.readingBudget, applicationName: "results exports"),
+                metrics: parts.metrics, log: parts.log)
+            let exports = Exports(
+                database: database, gate: gate,
+                reading: Gate(
+                    database: exportReaders, embargo: gate.embargo, memberships: gate.memberships, audit: gate.audit),
+                identity: identity, workers: config.exportConnections, holder: parts.replica, clocks: parts.clocks,
+                metrics: parts.metrics, log: parts.log)
             let server = ResultsServer(
                 subjects: ListSubjects(database: readers, catalogue: catalogue), grades: ListGrades(gate: gate),
                 assessments: ListSchoolAssessments(gate: gate, catalogue: catalogue),
                 schoolResults: GetSchoolResults(gate: gate, pages: pages),
                 filters: ListFilters(database: readers), export: ExportExams(gate: gate, pages: pages),
+                createExport: exports.create, replaceExportQuery: exports.replace,
                 student: FindStudent(gate: gate), history: GetStudentHistory(gate: gate, catalogue: catalogue),
                 groupAssessments: ListGroupAssessments(gate: gate, catalogue: catalogue),
                 groupResults: GetGroupResults(gate: gate, pages: pages),
@@ -60,11 +75,18 @@ enum ResultsSvc {
                 DailyReconciliation(make: intake.reconciliation, minute: minute, clocks: parts.clocks, log: parts.log)
             }
             let sealer = AuditSealer(database: database, schema: "results", log: parts.log)
-            return [database, readers, home] + copies.services + [daily].compactMap(\.self)
+            let visitors = try VisitorsGone.service(
+                of: identity, events: config.identityEventsURLs, in: database, schema: "results", parts,
+                remove: { try exports.remove($1, $0) })
+            let expiry = ReportExpiry(
+                store: exports.store, database: database, after: .seconds(86_400 * config.reportRetentionDays),
+                log: parts.log)
+            return [database, readers, exportReaders, home] + copies.services + [daily].compactMap(\.self)
                 + [
-                    sealer, ledger, WaitingResults(database: database, log: parts.log),
+                    sealer, ledger, WaitingResults(database: database, log: parts.log), visitors, expiry, exports.jobs,
                     try parts.server(
-                        listeningOn: config.listenURLs, [server.rpcTable, intake.rpcTable] + ledger.rpcTables),
+                        listeningOn: config.listenURLs,
+                        [server.rpcTable, intake.rpcTable, exports.reports.rpcTable] + ledger.rpcTables),
                 ]
         }
     }

@@ -12,6 +12,9 @@ import Testing
         }
         func setEmbargo(_ ask: SetEmbargoRequest, _ call: Call) async throws -> SetEmbargoReply { .init() }
         func listEmbargoHistory(_ ask: ListEmbargoesRequest, _ call: Call) async throws -> EmbargoHistory { .init() }
+        func readEmbargoHistory(_ ask: ReadEmbargoHistoryRequest, _ call: Call) async throws -> EmbargoHistory {
+            .init()
+        }
         func embargoNews(_ ask: ReplayRequest, _ call: Call) async throws -> ReplayPage { .init() }
         func embargoChanges(_ ask: ChangesRequest, _ call: Call) async throws -> EmbargoChangesPage {
             .with { $0.page = .with { $0.head = ask.after } }

@@ -247,4 +247,44 @@ import Testing
                 ])
         }
     }
+
+    @Test("T107, access §6.11: the history as a file: all years, in pages, each caller's own organizations, on record")
+    func historyFile() async throws {
+        try await World.with { world in
+            let (semb, demb) = (EmbargoYearTests.semb, EmbargoYearTests.demb)
+            _ = try await world.set(2, .released, demb)
+            _ = try await world.set(0, .embargoed, year: 2019, semb)
+            _ = try await world.set(6, .embargoed, .with { $0.districtIDs = [6] })
+            func read(_ writer: Scope?, year: Int32 = 0, before: Int64 = 0) async throws -> EmbargoHistory {
+                try await world.server.readEmbargoHistory(
+                    .with { ($0.schoolYear, $0.before) = (year, before) }, World.call(writer))
+            }
+            let all = try await read(semb)
+            #expect(all.entries.map(\.naturalID) == ["n6", "CA", "n2"] && all.nextBefore == 0)
+            #expect(all.entries.map(\.schoolYear) == [2020, 2019, 2020])
+            #expect(try await read(demb).entries.map(\.naturalID) == ["CA", "n2"])
+            #expect(try await read(semb, year: 2019).entries.map(\.naturalID) == ["CA"])
+            #expect(await fault { try await read(nil) } == .forbidden)
+            for (year, before) in [(1999, 0), (2101, 0), (.min, 0), (0, -1)] as [(Int32, Int64)] {
+                #expect(await fault { try await read(semb, year: year, before: before) } == .malformed)
+            }
+            // A thousand more: the pages fit together.
+            try await world.database.transaction(.starting(budget: .seconds(60))) { session in
+                try session.script(
+                    """
+                    INSERT INTO embargo.history (at, user_id, login, school_year, district_id, organization_name, kind, old_value, new_value, old_effective)
+                    SELECT now(), 1, 'n' || n, 2020, 0, 'California', 1, 1, 2, 1 FROM generate_series(1, 1500) n
+                    """)
+            }
+            let first = try await read(semb)
+            let second = try await read(semb, before: first.nextBefore)
+            #expect(first.entries.count == 1_000 && second.entries.count == 503 && second.nextBefore == 0)
+            #expect(Set((first.entries + second.entries).map(\.login)).count == 1_501)
+            // Only first pages are on record: of the six that were asked for, one was refused before.
+            let records = try await world.database.read(.starting(budget: .seconds(20))) {
+                try $0.row("SELECT count(*) FROM embargo.audit WHERE event = 'embargo.history'", as: Int64.self)
+            }
+            #expect(records == 4)
+        }
+    }
 }

@@ -87,6 +87,33 @@ import Testing
     }
 
     @Test(
+        "access §6.11: the history of the embargoes as a file, page after page, names that look like formulas as texts")
+    func theHistoryOfTheEmbargoesAsAFile() async throws {
+        try await RunningGateway.with { running in
+            running.signIn()
+            let reply = try await running.get("/api/v1/embargo/history.csv?year=2026")
+            #expect(reply.status == 200 && reply.header("Cache-Control") == "no-store")
+            #expect(
+                reply.header("Content-Disposition")?.hasPrefix("attachment; filename=\"embargo-changes-2026-") == true)
+            let lines = reply.text.split(separator: "\r\n")
+            #expect(lines.count == 3)
+            let rest =
+                #""0012","Demo, ""D""","Individual Test Results","Released","Not set","Embargoed","'=admin""#
+            #expect(lines[1] == #""2026-01-01 00:00:00 UTC","2025-26","District","# + rest)
+            #expect(lines[2] == #""2026-01-01 00:00:00 UTC","2025-26","State","# + rest)
+            #expect(running.neighbours.asked("readEmbargoHistory").count == 2)
+            running.neighbours.fail("readEmbargoHistory", Fault(.forbidden, "not you"))
+            #expect(try await running.get("/api/v1/embargo/history.csv").status == 403)
+        }
+        try await RunningGateway.with { running in
+            running.signIn(["INDIVIDUAL_PII_READ"])
+            let refused = try await running.get("/api/v1/embargo/history.csv")
+            #expect(refused.status == 403)
+            #expect(running.neighbours.asked("readEmbargoHistory").isEmpty)
+        }
+    }
+
+    @Test(
         "G4 status texts (results §1.14)",
         arguments: [
             ("Complete", "SD", "Standardized"), ("Partial", "NS", "Nonstandardized Partial"), ("Complete", "Valid", ""),
@@ -242,6 +269,8 @@ import Testing
             let bodies = [
                 "/api/v1/students/search": #"{"ssid":"1234567890"}"#,
                 "/api/v1/sandbox/sessions": #"{"entry":"district"}"#,
+                "/api/v1/exports": ExportRouteTests.query,
+                "/api/v1/exports/queries/{id}": ExportRouteTests.query,
                 "/api/v1/embargo/{year}/{organization}/{kind}": #"{"value":"released","version":0}"#,
             ]
             let json = path.hasPrefix("/api/v1/aggregate/") ? ReportRouteTests.query : bodies[route.path] ?? ""

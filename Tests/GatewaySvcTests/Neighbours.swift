@@ -35,6 +35,7 @@ final class Neighbours: Sendable {
 
     let state = Mutex(State())
     let aggregateQueries = Mutex<[AggregateQuery]>([])
+    let exportQueries = Mutex<[ExportQuery]>([])
     let now: @Sendable () -> Int64
 
     init(now: @escaping @Sendable () -> Int64) {
@@ -423,6 +424,23 @@ struct SampleEmbargo: EmbargoService {
                     $0.oldEffective = .embargoed
                 }
             ]
+        }
+    }
+
+    /// Two pages: the first says where the second begins.
+    func readEmbargoHistory(_ ask: ReadEmbargoHistoryRequest, _ call: Call) async throws -> EmbargoHistory {
+        try all.ask("readEmbargoHistory", call)
+        return .with {
+            $0.entries = [
+                .with {
+                    ($0.atUs, $0.login, $0.schoolYear) = (1_767_225_600_000_000, "=admin", 2026)
+                    ($0.districtID, $0.organizationName, $0.naturalID) = (
+                        ask.before == 0 ? 3 : 0, "Demo, \"D\"", "0012"
+                    )
+                    ($0.kind, $0.newValue, $0.oldEffective) = (.individual, .released, .embargoed)
+                }
+            ]
+            $0.nextBefore = ask.before == 0 ? 8 : 0
         }
     }
 

@@ -44,6 +44,7 @@ import Testing
             switch schema {
             case .named(let name): [name]
             case .list(let element, _), .dictionary(let element), .nullable(let element): references(element)
+            case .either(let one, let other): references(one) + references(other)
             case .object(let members): members.flatMap { references($0.schema) }
             default: []
             }

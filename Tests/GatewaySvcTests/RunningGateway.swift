@@ -92,7 +92,7 @@ struct RunningGateway: Sendable {
             results: DirectChannel([
                 SampleResults(all: all).rpcTable, SampleIntake(all: all).rpcTable,
                 SampleImports(all: all, owner: 3).rpcTable,
-                SampleBlobs(all: all).rpcTable, health("results"),
+                SampleBlobs(all: all).rpcTable, SampleReports(all: all, ids: []).rpcTable, health("results"),
             ]),
             aggregate: DirectChannel([
                 SampleAggregate(all: all).rpcTable, SampleReports(all: all).rpcTable, health("aggregate"),
@@ -129,6 +129,7 @@ struct RunningGateway: Sendable {
 
 extension HTTPReply {
     var json: JSONValue {
-        get throws { try JSONValue(parsing: body, depthLimit: 64) }
+        // The API document has more values than any text from outside may have.
+        get throws { try JSONValue(parsing: body, depthLimit: 64, valueLimit: 100_000) }
     }
 }

@@ -18,6 +18,7 @@ import Testing
         let readers: Database
         let clock: HandClock
         let memberships: Lease
+        let embargo: Lease
         let gate: Gate
         let catalogue = SubjectCatalogue()
 
@@ -33,7 +34,8 @@ import Testing
                 let gate = Gate(
                     database: readers, embargo: embargo, memberships: memberships, audit: AuditTrail(schema: "results"))
                 let fixture = Fixture(
-                    database: database, readers: readers, clock: clock, memberships: memberships, gate: gate)
+                    database: database, readers: readers, clock: clock, memberships: memberships, embargo: embargo,
+                    gate: gate)
                 do {
                     try await body(fixture)
                 } catch {

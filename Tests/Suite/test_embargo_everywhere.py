@@ -1,6 +1,8 @@
 """With the embargo on no path shows a summative to those without preview rights; released, all do (access §6, §11.8)."""
 
+import csv
 import http.client
+import io
 import json
 import signal
 import time
@@ -103,6 +105,15 @@ def test_T107_each_effective_change_is_in_the_history_once(loaded, everybody):
     put(state, "state", "embargoed")
     entries = state.get("/api/v1/embargo/history", year=year)["entries"]
     assert len(entries) == before + 2
+    # The same as a file, for those who keep records; taking it away is on record itself.
+    state.connection.request("GET", f"/api/v1/embargo/history.csv?year={year}", headers={"Cookie": state.cookie})
+    answer = state.connection.getresponse()
+    rows = list(csv.DictReader(io.StringIO(answer.read().decode("utf-8-sig"))))
+    assert answer.status == 200 and len(rows) == len(entries)
+    words = {"embargoed": "Embargoed", "released": "Released", "unset": "Not set"}
+    assert [(r["New Status"], r["Previous Status"], r["User Name"]) for r in rows] == [
+        (words[e["newValue"]], words[e["oldValue"]], e["login"]) for e in entries]
+    assert loaded.postgres.query("SELECT count(*) FROM embargo.audit WHERE event = 'embargo.history'", "ers") == "1"
 
 
 def test_a_dead_EmbargoSvc_withholds_summatives_and_leaves_the_rest(loaded, everybody):

@@ -14,7 +14,7 @@ struct MakeReport: Sendable {
     /// For the facts: its statements may take minutes.
     let facts: Database
     let store: ReportStore
-    let identity: IdentityClient
+    let rights: MakerRights
     let embargo: Lease
     let judge: QueryJudge
     let engine: ReportEngine
@@ -43,7 +43,7 @@ struct MakeReport: Sendable {
         }
         // Deleted meanwhile.
         guard let stored else { return { _ in } }
-        let maker = try await rights(of: stored)
+        let maker = try await rights.of(stored, purpose: Self.job, .starting(budget: Self.budget))
         let query = try AggregateQuery(decoding: stored.query)
 
         // Without knowing what is released nothing summative may be stored as shown: the job waits for the lease.
@@ -58,22 +58,6 @@ struct MakeReport: Sendable {
         }
         return { session in
             try store.end(id, made == nil ? .noResults : .completed, made, session)
-        }
-    }
-
-    private func rights(of report: StoredReport) async throws -> CallerClaims {
-        do {
-            let token = try await identity.actFor(
-                .with {
-                    $0.userID = report.userID
-                    $0.role = report.role
-                    $0.sessionID = report.sessionID
-                    $0.purpose = Self.job
-                }, .starting(budget: Self.budget))
-            guard let claims = token.claims else { throw JobRefused("no rights were given") }
-            return claims
-        } catch let fault as Fault where fault.code == .forbidden {
-            throw JobRefused("whoever asked has no rights any more")
         }
     }
 

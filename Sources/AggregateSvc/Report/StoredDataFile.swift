@@ -1,6 +1,7 @@
 import Calendar
 import Contracts
 import Postgres
+import Reports
 import Texts
 
 /// "Download Report Data": all subjects, raw counts and codes (aggregates §4.5). Part by part, never whole in memory.

@@ -1,5 +1,6 @@
 import Contracts
 import Postgres
+import Reports
 import Texts
 
 /// The table of one subject as the page shows it: its columns, order, sorting and display, labels instead of codes, and the

@@ -1,4 +1,4 @@
-import NIOCore
+import Tabular
 
 /// CSV as a browser saves it: UTF-8 with a mark, every cell quoted, lines ended by CR LF (results §5).
 enum CSVText {
@@ -8,24 +8,7 @@ enum CSVText {
         cells.map(cell).joined(separator: ",") + "\r\n"
     }
 
-    /// Quoted; what a spreadsheet would take for a formula is made a text by an apostrophe (results §5).
-    static func cell(_ text: String) -> String {
-        let harmless = isFormula(text) ? "'" + text : text
-        return "\"" + harmless.replacing("\"", with: "\"\"") + "\""
-    }
-
-    /// A negative number is none.
-    private static func isFormula(_ text: String) -> Bool {
-        guard let first = text.utf8.first else { return false }
-        switch first {
-        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "@"), 0x09, 0x0D: return true
-        case UInt8(ascii: "-"):
-            let rest = text.utf8.dropFirst()
-            let digits = rest.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == 0x2E }
-            return !rest.isEmpty && !digits
-        default: return false
-        }
-    }
+    static func cell(_ text: String) -> String { CSVCell.quoted(CSVCell.harmless(text)) }
 
     /// The name of a file made of some words: letters, digits and a few marks, whatever the words hold.
     static func filename(_ words: [String]) -> String {

@@ -2,13 +2,15 @@
 struct JSONReader {
     private let bytes: [UInt8]
     private let depthLimit: Int
+    private let valueLimit: Int
     private var at = 0
     private var depth = 0
     private var values = 0
 
-    init(_ bytes: [UInt8], depthLimit: Int) {
+    init(_ bytes: [UInt8], depthLimit: Int, valueLimit: Int) {
         self.bytes = bytes
         self.depthLimit = depthLimit
+        self.valueLimit = valueLimit
     }
 
     mutating func readText() throws(JSONProblem) -> JSONValue {
@@ -21,7 +23,7 @@ struct JSONReader {
     private mutating func readValue() throws(JSONProblem) -> JSONValue {
         skipBlanks()
         values += 1
-        guard values <= JSONValue.valueLimit else { throw problem("too many values") }
+        guard values <= valueLimit else { throw problem("too many values") }
         guard at < bytes.count else { throw problem("unexpected end") }
         switch bytes[at] {
         case UInt8(ascii: "{"): return try nested { reader throws(JSONProblem) in try reader.readObject() }

@@ -18,8 +18,10 @@ enum JSONValue: Sendable, Equatable {
     static let valueLimit = 10_000
 
     /// - Throws: `JSONProblem` with the place of the first fault, never with what stood there.
-    init(parsing bytes: [UInt8], depthLimit: Int = JSONValue.depthLimit) throws(JSONProblem) {
-        var reader = JSONReader(bytes, depthLimit: depthLimit)
+    init(
+        parsing bytes: [UInt8], depthLimit: Int = JSONValue.depthLimit, valueLimit: Int = JSONValue.valueLimit
+    ) throws(JSONProblem) {
+        var reader = JSONReader(bytes, depthLimit: depthLimit, valueLimit: valueLimit)
         self = try reader.readText()
     }
 

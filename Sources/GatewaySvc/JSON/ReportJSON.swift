@@ -50,6 +50,7 @@ extension JSONWriter {
 
     /// A query in its owner's form; null where this gateway does not know the kind.
     private mutating func storedQuery(_ bytes: [UInt8], _ topic: ReportTopic) throws {
+        if topic.kind == ExportQueryJSON.type { return exportQuery(try ExportQuery(decoding: bytes)) }
         guard ["CustomAggregate", "Longitudinal", "Claim"].contains(topic.kind) else {
             write(String?.none)
             return
@@ -64,8 +65,10 @@ extension Schemas {
         Schema.member("schoolYears", .list(.integer())),
     ]
 
+    private static let query = Schema.nullable(.either(.named("AggregateQuery"), .named("ExportQuery")))
+
     static let reports: [(name: String, schema: Schema)] = [
-        ("AggregateQuery", AggregateQueryJSON.schema),
+        ("AggregateQuery", AggregateQueryJSON.schema), ("ExportQuery", ExportQueryJSON.schema),
         (
             "Report",
             .object(
@@ -82,7 +85,7 @@ extension Schemas {
                             Schema.member("totalCount", .integer(0...Int64.max)),
                             Schema.member("emptyCount", .integer(0...Int64.max)),
                             Schema.member("onlineOnly", .boolean),
-                        ])), Schema.member("query", .nullable(.named("AggregateQuery"))),
+                        ])), Schema.member("query", query),
                 ])
         ),
         (
@@ -90,7 +93,7 @@ extension Schemas {
             .object(
                 [Schema.member("id", id), Schema.member("name", text)] + topic + [
                     Schema.member("created", instant), Schema.member("updated", instant),
-                    Schema.member("query", .nullable(.named("AggregateQuery"))),
+                    Schema.member("query", query),
                 ])
         ),
         (

@@ -10,6 +10,7 @@ indirect enum Schema: Sendable {
     /// Any member name, each value of one shape.
     case dictionary(Schema)
     case nullable(Schema)
+    case either(Schema, Schema)
     /// One of `Schemas.all`.
     case named(String)
     case bytes
@@ -83,6 +84,8 @@ indirect enum Schema: Sendable {
             json.array("anyOf", [schema, nil]) { json, schema in
                 if let schema { schema.write(&json) } else { json.object { $0.field("type", "null") } }
             }
+        case .either(let one, let other):
+            json.array("anyOf", [one, other]) { $1.write(&$0) }
         case .named(let name):
             json.field("$ref", "#/components/schemas/\(name)")
         case .anything:

@@ -13,6 +13,7 @@ import { AggregateQueryPage } from "./pages/aggregate-query.js";
 import { AggregateReportPage } from "./pages/aggregate-report.js";
 import { EmbargoPage } from "./pages/embargo.js";
 import { EntryPage } from "./pages/entry.js";
+import { ExportsPage } from "./pages/exports.js";
 import { GroupDashboardPage } from "./pages/group-dashboard.js";
 import { GroupFileFormatPage } from "./pages/group-file-format.js";
 import { GroupUploadsPage } from "./pages/group-uploads.js";
@@ -38,6 +39,7 @@ const pages = [
     { path: "/student-groups/uploads", permissions: ["GROUP_WRITE"], page: GroupUploadsPage },
     { path: "/student-groups/format", permissions: ["GROUP_WRITE"], page: GroupFileFormatPage },
     { path: "/embargo", permissions: ["EMBARGO_WRITE"], page: EmbargoPage },
+    { path: "/exports", permissions: ["INDIVIDUAL_PII_READ"], page: ExportsPage },
     { path: "/data-imports", permissions: ["DATA_WRITE"], page: ImportsPage },
     { path: "/aggregate-reports", permissions: ["CUSTOM_AGGREGATE_READ"], page: AggregateQueryPage },
     { path: "/aggregate-reports/:id", permissions: ["CUSTOM_AGGREGATE_READ"], page: AggregateReportPage },

@@ -68,6 +68,18 @@ enum ExamCodes {
         $0.split(separator: "/").first.map(String.init)
     }
 
+    /// The CALPADS number of a three-letter code.
+    static func languageNumber(_ code: String) -> String? { languageNumbers[code] }
+
+    private static let languageNumbers: [String: String] = {
+        var numbers: [String: String] = [:]
+        for pair in languages.split(separator: " ") {
+            let parts = pair.split(separator: "/").map(String.init)
+            numbers[parts[0]] = parts[1]
+        }
+        return numbers
+    }()
+
     private static let languageCodes: [String: String] = {
         var codes: [String: String] = [:]
         for pair in languages.split(separator: " ") {

@@ -24,6 +24,7 @@ struct ExamRow: Sendable {
         _ session: borrowing Session, _ view: Gate.View, scope: Scope, subjects: SubjectCatalogue.Content,
         where condition: SQL, fitting filter: SQL = "true", limit: Int64
     ) throws -> [ExamRow] {
+        // For SQL it is unknown, not false, whether a school without a group lies in a scope of groups.
         let core = try session.rows(
             """
             SELECT e.id, e.assessment_id, e.student_id, s.ssid, coalesce(s.first_name, ''), coalesce(s.last_name, ''),
@@ -33,7 +34,7 @@ struct ExamRow: Sendable {
                    coalesce(e.claim_scores_milli, '{}'), coalesce(e.claim_errors_milli, '{}'), coalesce(e.claim_levels, '{}'),
                    coalesce(e.alternate_scores_milli, '{}'), coalesce(e.alternate_errors_milli, '{}'),
                    coalesce(e.alternate_levels, '{}'),
-                   e.opportunity_id, e.subject_id, e.type, \(scope.contains(school: "c")),
+                   e.opportunity_id, e.subject_id, e.type, coalesce(\(scope.contains(school: "c")), false),
                    \(view.embargoed), coalesce(\(filter), false)
               FROM \(tables)
              WHERE \(condition) AND \(view.visible)

@@ -367,6 +367,51 @@ void   ers__embargo_history__free_unpacked
   assert(message->base.descriptor == &ers__embargo_history__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__read_embargo_history_request__init
+                     (Ers__ReadEmbargoHistoryRequest         *message)
+{
+  static const Ers__ReadEmbargoHistoryRequest init_value = ERS__READ_EMBARGO_HISTORY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__read_embargo_history_request__get_packed_size
+                     (const Ers__ReadEmbargoHistoryRequest *message)
+{
+  assert(message->base.descriptor == &ers__read_embargo_history_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__read_embargo_history_request__pack
+                     (const Ers__ReadEmbargoHistoryRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__read_embargo_history_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__read_embargo_history_request__pack_to_buffer
+                     (const Ers__ReadEmbargoHistoryRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__read_embargo_history_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ReadEmbargoHistoryRequest *
+       ers__read_embargo_history_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ReadEmbargoHistoryRequest *)
+     protobuf_c_message_unpack (&ers__read_embargo_history_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__read_embargo_history_request__free_unpacked
+                     (Ers__ReadEmbargoHistoryRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__read_embargo_history_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__embargo_setting_row__init
                      (Ers__EmbargoSettingRow         *message)
 {
@@ -893,7 +938,7 @@ const ProtobufCMessageDescriptor ers__set_embargo_reply__descriptor =
   (ProtobufCMessageInit) ers__set_embargo_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__embargo_history_entry__field_descriptors[9] =
+static const ProtobufCFieldDescriptor ers__embargo_history_entry__field_descriptors[10] =
 {
   {
     "at_us",
@@ -1003,12 +1048,25 @@ static const ProtobufCFieldDescriptor ers__embargo_history_entry__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "natural_id",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__EmbargoHistoryEntry, natural_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__embargo_history_entry__field_indices_by_name[] = {
   0,   /* field[0] = at_us */
   3,   /* field[3] = district_id */
   5,   /* field[5] = kind */
   1,   /* field[1] = login */
+  9,   /* field[9] = natural_id */
   7,   /* field[7] = new_value */
   8,   /* field[8] = old_effective */
   6,   /* field[6] = old_value */
@@ -1018,7 +1076,7 @@ static const unsigned ers__embargo_history_entry__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__embargo_history_entry__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor ers__embargo_history_entry__descriptor =
 {
@@ -1028,14 +1086,14 @@ const ProtobufCMessageDescriptor ers__embargo_history_entry__descriptor =
   "Ers__EmbargoHistoryEntry",
   "ers",
   sizeof(Ers__EmbargoHistoryEntry),
-  9,
+  10,
   ers__embargo_history_entry__field_descriptors,
   ers__embargo_history_entry__field_indices_by_name,
   1,  ers__embargo_history_entry__number_ranges,
   (ProtobufCMessageInit) ers__embargo_history_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__embargo_history__field_descriptors[1] =
+static const ProtobufCFieldDescriptor ers__embargo_history__field_descriptors[2] =
 {
   {
     "entries",
@@ -1049,14 +1107,27 @@ static const ProtobufCFieldDescriptor ers__embargo_history__field_descriptors[1]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "next_before",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__EmbargoHistory, next_before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__embargo_history__field_indices_by_name[] = {
   0,   /* field[0] = entries */
+  1,   /* field[1] = next_before */
 };
 static const ProtobufCIntRange ers__embargo_history__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor ers__embargo_history__descriptor =
 {
@@ -1066,11 +1137,62 @@ const ProtobufCMessageDescriptor ers__embargo_history__descriptor =
   "Ers__EmbargoHistory",
   "ers",
   sizeof(Ers__EmbargoHistory),
-  1,
+  2,
   ers__embargo_history__field_descriptors,
   ers__embargo_history__field_indices_by_name,
   1,  ers__embargo_history__number_ranges,
   (ProtobufCMessageInit) ers__embargo_history__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__read_embargo_history_request__field_descriptors[2] =
+{
+  {
+    "school_year",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReadEmbargoHistoryRequest, school_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "before",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReadEmbargoHistoryRequest, before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__read_embargo_history_request__field_indices_by_name[] = {
+  1,   /* field[1] = before */
+  0,   /* field[0] = school_year */
+};
+static const ProtobufCIntRange ers__read_embargo_history_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__read_embargo_history_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ReadEmbargoHistoryRequest",
+  "ReadEmbargoHistoryRequest",
+  "Ers__ReadEmbargoHistoryRequest",
+  "ers",
+  sizeof(Ers__ReadEmbargoHistoryRequest),
+  2,
+  ers__read_embargo_history_request__field_descriptors,
+  ers__read_embargo_history_request__field_indices_by_name,
+  1,  ers__read_embargo_history_request__number_ranges,
+  (ProtobufCMessageInit) ers__read_embargo_history_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__embargo_setting_row__field_descriptors[6] =

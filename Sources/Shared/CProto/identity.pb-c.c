@@ -772,6 +772,141 @@ void   ers__school_list__free_unpacked
   assert(message->base.descriptor == &ers__school_list__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__find_organizations_request__init
+                     (Ers__FindOrganizationsRequest         *message)
+{
+  static const Ers__FindOrganizationsRequest init_value = ERS__FIND_ORGANIZATIONS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__find_organizations_request__get_packed_size
+                     (const Ers__FindOrganizationsRequest *message)
+{
+  assert(message->base.descriptor == &ers__find_organizations_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__find_organizations_request__pack
+                     (const Ers__FindOrganizationsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__find_organizations_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__find_organizations_request__pack_to_buffer
+                     (const Ers__FindOrganizationsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__find_organizations_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__FindOrganizationsRequest *
+       ers__find_organizations_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__FindOrganizationsRequest *)
+     protobuf_c_message_unpack (&ers__find_organizations_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__find_organizations_request__free_unpacked
+                     (Ers__FindOrganizationsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__find_organizations_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__found_organization__init
+                     (Ers__FoundOrganization         *message)
+{
+  static const Ers__FoundOrganization init_value = ERS__FOUND_ORGANIZATION__INIT;
+  *message = init_value;
+}
+size_t ers__found_organization__get_packed_size
+                     (const Ers__FoundOrganization *message)
+{
+  assert(message->base.descriptor == &ers__found_organization__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__found_organization__pack
+                     (const Ers__FoundOrganization *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__found_organization__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__found_organization__pack_to_buffer
+                     (const Ers__FoundOrganization *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__found_organization__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__FoundOrganization *
+       ers__found_organization__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__FoundOrganization *)
+     protobuf_c_message_unpack (&ers__found_organization__descriptor,
+                                allocator, len, data);
+}
+void   ers__found_organization__free_unpacked
+                     (Ers__FoundOrganization *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__found_organization__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__found_organizations__init
+                     (Ers__FoundOrganizations         *message)
+{
+  static const Ers__FoundOrganizations init_value = ERS__FOUND_ORGANIZATIONS__INIT;
+  *message = init_value;
+}
+size_t ers__found_organizations__get_packed_size
+                     (const Ers__FoundOrganizations *message)
+{
+  assert(message->base.descriptor == &ers__found_organizations__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__found_organizations__pack
+                     (const Ers__FoundOrganizations *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__found_organizations__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__found_organizations__pack_to_buffer
+                     (const Ers__FoundOrganizations *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__found_organizations__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__FoundOrganizations *
+       ers__found_organizations__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__FoundOrganizations *)
+     protobuf_c_message_unpack (&ers__found_organizations__descriptor,
+                                allocator, len, data);
+}
+void   ers__found_organizations__free_unpacked
+                     (Ers__FoundOrganizations *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__found_organizations__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__organization_row__init
                      (Ers__OrganizationRow         *message)
 {
@@ -2206,6 +2341,250 @@ const ProtobufCMessageDescriptor ers__school_list__descriptor =
   ers__school_list__field_indices_by_name,
   1,  ers__school_list__number_ranges,
   (ProtobufCMessageInit) ers__school_list__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__find_organizations_request__field_descriptors[4] =
+{
+  {
+    "permission",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FindOrganizationsRequest, permission),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "search",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FindOrganizationsRequest, search),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FindOrganizationsRequest, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ids",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__FindOrganizationsRequest, n_ids),
+    offsetof(Ers__FindOrganizationsRequest, ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__find_organizations_request__field_indices_by_name[] = {
+  3,   /* field[3] = ids */
+  2,   /* field[2] = limit */
+  0,   /* field[0] = permission */
+  1,   /* field[1] = search */
+};
+static const ProtobufCIntRange ers__find_organizations_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ers__find_organizations_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.FindOrganizationsRequest",
+  "FindOrganizationsRequest",
+  "Ers__FindOrganizationsRequest",
+  "ers",
+  sizeof(Ers__FindOrganizationsRequest),
+  4,
+  ers__find_organizations_request__field_descriptors,
+  ers__find_organizations_request__field_indices_by_name,
+  1,  ers__find_organizations_request__number_ranges,
+  (ProtobufCMessageInit) ers__find_organizations_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__found_organization__field_descriptors[5] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundOrganization, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundOrganization, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "natural_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundOrganization, natural_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundOrganization, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "district_name",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundOrganization, district_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__found_organization__field_indices_by_name[] = {
+  4,   /* field[4] = district_name */
+  0,   /* field[0] = id */
+  1,   /* field[1] = kind */
+  3,   /* field[3] = name */
+  2,   /* field[2] = natural_id */
+};
+static const ProtobufCIntRange ers__found_organization__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ers__found_organization__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.FoundOrganization",
+  "FoundOrganization",
+  "Ers__FoundOrganization",
+  "ers",
+  sizeof(Ers__FoundOrganization),
+  5,
+  ers__found_organization__field_descriptors,
+  ers__found_organization__field_indices_by_name,
+  1,  ers__found_organization__number_ranges,
+  (ProtobufCMessageInit) ers__found_organization__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__found_organizations__field_descriptors[4] =
+{
+  {
+    "organizations",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__FoundOrganizations, n_organizations),
+    offsetof(Ers__FoundOrganizations, organizations),
+    &ers__found_organization__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundOrganizations, total),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "districts",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundOrganizations, districts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "only_school",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__FoundOrganizations, only_school),
+    &ers__found_organization__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__found_organizations__field_indices_by_name[] = {
+  2,   /* field[2] = districts */
+  3,   /* field[3] = only_school */
+  0,   /* field[0] = organizations */
+  1,   /* field[1] = total */
+};
+static const ProtobufCIntRange ers__found_organizations__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ers__found_organizations__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.FoundOrganizations",
+  "FoundOrganizations",
+  "Ers__FoundOrganizations",
+  "ers",
+  sizeof(Ers__FoundOrganizations),
+  4,
+  ers__found_organizations__field_descriptors,
+  ers__found_organizations__field_indices_by_name,
+  1,  ers__found_organizations__number_ranges,
+  (ProtobufCMessageInit) ers__found_organizations__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__organization_row__field_descriptors[10] =

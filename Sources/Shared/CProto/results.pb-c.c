@@ -1852,6 +1852,186 @@ void   ers__exported_exams__free_unpacked
   assert(message->base.descriptor == &ers__exported_exams__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__export_query__init
+                     (Ers__ExportQuery         *message)
+{
+  static const Ers__ExportQuery init_value = ERS__EXPORT_QUERY__INIT;
+  *message = init_value;
+}
+size_t ers__export_query__get_packed_size
+                     (const Ers__ExportQuery *message)
+{
+  assert(message->base.descriptor == &ers__export_query__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__export_query__pack
+                     (const Ers__ExportQuery *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__export_query__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__export_query__pack_to_buffer
+                     (const Ers__ExportQuery *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__export_query__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ExportQuery *
+       ers__export_query__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ExportQuery *)
+     protobuf_c_message_unpack (&ers__export_query__descriptor,
+                                allocator, len, data);
+}
+void   ers__export_query__free_unpacked
+                     (Ers__ExportQuery *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__export_query__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__replace_export_query_request__init
+                     (Ers__ReplaceExportQueryRequest         *message)
+{
+  static const Ers__ReplaceExportQueryRequest init_value = ERS__REPLACE_EXPORT_QUERY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__replace_export_query_request__get_packed_size
+                     (const Ers__ReplaceExportQueryRequest *message)
+{
+  assert(message->base.descriptor == &ers__replace_export_query_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__replace_export_query_request__pack
+                     (const Ers__ReplaceExportQueryRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__replace_export_query_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__replace_export_query_request__pack_to_buffer
+                     (const Ers__ReplaceExportQueryRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__replace_export_query_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__ReplaceExportQueryRequest *
+       ers__replace_export_query_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__ReplaceExportQueryRequest *)
+     protobuf_c_message_unpack (&ers__replace_export_query_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__replace_export_query_request__free_unpacked
+                     (Ers__ReplaceExportQueryRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__replace_export_query_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__stored_export__init
+                     (Ers__StoredExport         *message)
+{
+  static const Ers__StoredExport init_value = ERS__STORED_EXPORT__INIT;
+  *message = init_value;
+}
+size_t ers__stored_export__get_packed_size
+                     (const Ers__StoredExport *message)
+{
+  assert(message->base.descriptor == &ers__stored_export__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__stored_export__pack
+                     (const Ers__StoredExport *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__stored_export__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__stored_export__pack_to_buffer
+                     (const Ers__StoredExport *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__stored_export__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__StoredExport *
+       ers__stored_export__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__StoredExport *)
+     protobuf_c_message_unpack (&ers__stored_export__descriptor,
+                                allocator, len, data);
+}
+void   ers__stored_export__free_unpacked
+                     (Ers__StoredExport *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__stored_export__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__stored_export_part__init
+                     (Ers__StoredExportPart         *message)
+{
+  static const Ers__StoredExportPart init_value = ERS__STORED_EXPORT_PART__INIT;
+  *message = init_value;
+}
+size_t ers__stored_export_part__get_packed_size
+                     (const Ers__StoredExportPart *message)
+{
+  assert(message->base.descriptor == &ers__stored_export_part__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__stored_export_part__pack
+                     (const Ers__StoredExportPart *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__stored_export_part__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__stored_export_part__pack_to_buffer
+                     (const Ers__StoredExportPart *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__stored_export_part__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__StoredExportPart *
+       ers__stored_export_part__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__StoredExportPart *)
+     protobuf_c_message_unpack (&ers__stored_export_part__descriptor,
+                                allocator, len, data);
+}
+void   ers__stored_export_part__free_unpacked
+                     (Ers__StoredExportPart *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__stored_export_part__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__count_summatives_request__init
                      (Ers__CountSummativesRequest         *message)
 {
@@ -5827,6 +6007,301 @@ const ProtobufCMessageDescriptor ers__exported_exams__descriptor =
   ers__exported_exams__field_indices_by_name,
   1,  ers__exported_exams__number_ranges,
   (ProtobufCMessageInit) ers__exported_exams__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__export_query__field_descriptors[8] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportQuery, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_year",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportQuery, school_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hide_transfers",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportQuery, hide_transfers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "everything",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ExportQuery, everything),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "district_group_ids",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__ExportQuery, n_district_group_ids),
+    offsetof(Ers__ExportQuery, district_group_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "district_ids",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__ExportQuery, n_district_ids),
+    offsetof(Ers__ExportQuery, district_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_group_ids",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__ExportQuery, n_school_group_ids),
+    offsetof(Ers__ExportQuery, school_group_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "school_ids",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__ExportQuery, n_school_ids),
+    offsetof(Ers__ExportQuery, school_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__export_query__field_indices_by_name[] = {
+  4,   /* field[4] = district_group_ids */
+  5,   /* field[5] = district_ids */
+  3,   /* field[3] = everything */
+  2,   /* field[2] = hide_transfers */
+  0,   /* field[0] = name */
+  6,   /* field[6] = school_group_ids */
+  7,   /* field[7] = school_ids */
+  1,   /* field[1] = school_year */
+};
+static const ProtobufCIntRange ers__export_query__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor ers__export_query__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ExportQuery",
+  "ExportQuery",
+  "Ers__ExportQuery",
+  "ers",
+  sizeof(Ers__ExportQuery),
+  8,
+  ers__export_query__field_descriptors,
+  ers__export_query__field_indices_by_name,
+  1,  ers__export_query__number_ranges,
+  (ProtobufCMessageInit) ers__export_query__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__replace_export_query_request__field_descriptors[2] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReplaceExportQueryRequest, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "query",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReplaceExportQueryRequest, query),
+    &ers__export_query__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__replace_export_query_request__field_indices_by_name[] = {
+  0,   /* field[0] = id */
+  1,   /* field[1] = query */
+};
+static const ProtobufCIntRange ers__replace_export_query_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__replace_export_query_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.ReplaceExportQueryRequest",
+  "ReplaceExportQueryRequest",
+  "Ers__ReplaceExportQueryRequest",
+  "ers",
+  sizeof(Ers__ReplaceExportQueryRequest),
+  2,
+  ers__replace_export_query_request__field_descriptors,
+  ers__replace_export_query_request__field_indices_by_name,
+  1,  ers__replace_export_query_request__number_ranges,
+  (ProtobufCMessageInit) ers__replace_export_query_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__stored_export__field_descriptors[3] =
+{
+  {
+    "covered",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredExport, covered),
+    &ers__scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fields",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__StoredExport, n_fields),
+    offsetof(Ers__StoredExport, fields),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "summatives",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredExport, summatives),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__stored_export__field_indices_by_name[] = {
+  0,   /* field[0] = covered */
+  1,   /* field[1] = fields */
+  2,   /* field[2] = summatives */
+};
+static const ProtobufCIntRange ers__stored_export__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ers__stored_export__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.StoredExport",
+  "StoredExport",
+  "Ers__StoredExport",
+  "ers",
+  sizeof(Ers__StoredExport),
+  3,
+  ers__stored_export__field_descriptors,
+  ers__stored_export__field_indices_by_name,
+  1,  ers__stored_export__number_ranges,
+  (ProtobufCMessageInit) ers__stored_export__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__stored_export_part__field_descriptors[2] =
+{
+  {
+    "exam_ids",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Ers__StoredExportPart, n_exam_ids),
+    offsetof(Ers__StoredExportPart, exam_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lines",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ers__StoredExportPart, n_lines),
+    offsetof(Ers__StoredExportPart, lines),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__stored_export_part__field_indices_by_name[] = {
+  0,   /* field[0] = exam_ids */
+  1,   /* field[1] = lines */
+};
+static const ProtobufCIntRange ers__stored_export_part__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ers__stored_export_part__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.StoredExportPart",
+  "StoredExportPart",
+  "Ers__StoredExportPart",
+  "ers",
+  sizeof(Ers__StoredExportPart),
+  2,
+  ers__stored_export_part__field_descriptors,
+  ers__stored_export_part__field_indices_by_name,
+  1,  ers__stored_export_part__number_ranges,
+  (ProtobufCMessageInit) ers__stored_export_part__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ers__count_summatives_request__field_descriptors[1] =

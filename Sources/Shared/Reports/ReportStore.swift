@@ -164,6 +164,40 @@ public struct ReportStore: Sendable {
         }
     }
 
+    /// Stores a piece of a report that is still being made, for content that does not fit into memory; `end` follows without
+    /// pieces of its own, after `keepParts`.
+    ///
+    /// - Parameter attempt: keeps the pieces of a job that was taken for dead apart from those of the next one.
+    public func addPart(
+        _ number: Int, of id: Int64, attempt: Int, lastPlace: Int64, bytes: [UInt8], _ session: borrowing Session
+    ) throws {
+        try session.run(
+            """
+            INSERT INTO \(raw: schema).report_part (report_id, part, last_place, bytes)
+            VALUES (\(id), \(Int32(clamping: Self.firstPart(of: attempt) + number)), \(lastPlace), \(bytes))
+            """)
+    }
+
+    /// Lets go of what earlier attempts have stored.
+    public func dropParts(of id: Int64, _ session: borrowing Session) throws {
+        try session.run("DELETE FROM \(raw: schema).report_part WHERE report_id = \(id)")
+    }
+
+    /// Lets go of what other attempts have stored.
+    public func keepParts(of id: Int64, attempt: Int, _ session: borrowing Session) throws {
+        let first = Self.firstPart(of: attempt)
+        try session.run(
+            """
+            DELETE FROM \(raw: schema).report_part
+             WHERE report_id = \(id) AND NOT part BETWEEN \(Int32(clamping: first)) AND \(Int32(clamping: first + Self.partsOfAttempt - 1))
+            """)
+    }
+
+    /// More than any report has.
+    private static let partsOfAttempt = 10_000_000
+
+    private static func firstPart(of attempt: Int) -> Int { min(max(attempt, 0), 200) * partsOfAttempt }
+
     public func layout(_ id: Int64, _ session: borrowing Session) throws -> [UInt8]? {
         try session.row(
             "SELECT coalesce(layout, ''::bytea) FROM \(raw: schema).report WHERE id = \(id) AND status = 'COMPLETED'",

@@ -17,18 +17,22 @@ public struct ReportsServer: ReportsService {
         let file: @Sendable (ReadReportRequest, Call) async throws -> ReportPart
         /// A query in the owner's form under another name.
         let renamed: @Sendable (_ query: [UInt8], _ name: String) throws -> [UInt8]
+        /// In the transaction that deletes a report.
+        let deleted: @Sendable (_ session: borrowing Session, _ call: Call, _ id: Int64) throws -> Void
 
         public init(
             permissions: [Permission], job: String,
             onlineOnly: @escaping @Sendable (borrowing Session, [StoredReport]) throws -> Set<Int64>,
             file: @escaping @Sendable (ReadReportRequest, Call) async throws -> ReportPart,
-            renamed: @escaping @Sendable ([UInt8], String) throws -> [UInt8]
+            renamed: @escaping @Sendable ([UInt8], String) throws -> [UInt8],
+            deleted: @escaping @Sendable (borrowing Session, Call, Int64) throws -> Void = { _, _, _ in }
         ) {
             self.permissions = permissions
             self.job = job
             self.onlineOnly = onlineOnly
             self.file = file
             self.renamed = renamed
+            self.deleted = deleted
         }
     }
 
@@ -89,6 +93,7 @@ public struct ReportsServer: ReportsService {
         try await database.transaction(call) { session in
             try store.delete(ask.id, of: userID, session)
             try jobs.cancel(rules.job, subjects: [ask.id], session)
+            try rules.deleted(session, call, ask.id)
         }
         return Empty()
     }

@@ -19,7 +19,7 @@ struct CreateReportRoute: RouteHandler {
     }
 
     /// Only what is surely a key; anything else is as if none had been sent.
-    private static func key(_ headers: HTTPFields) -> String? {
+    static func key(_ headers: HTTPFields) -> String? {
         guard let name = HTTPField.Name("Idempotency-Key"), let key = headers[name], (1...64).contains(key.utf8.count),
             key.utf8.allSatisfy(Parameter.Characters.token.contains)
         else { return nil }

@@ -12,9 +12,16 @@ import { html, useEffect, useRef, useState } from "./ui.js";
 const suggestionLimit = 20;
 
 /**
- * @param {{ chosen: ReportOrganization[], add: (organization: ReportOrganization) => void }} props
+ * @param {{ chosen: ReportOrganization[], add: (organization: ReportOrganization) => void, label?: string, path?: string,
+ *   parameter?: string }} props path: where to search, with the text as this parameter
  */
-export function OrganizationPicker({ chosen, add }) {
+export function OrganizationPicker({
+    chosen,
+    add,
+    label = t("aggregate.organizations.search"),
+    path = "/aggregate/organizations",
+    parameter = "name",
+}) {
     const id = useId("organization");
     const [text, setText] = useState("");
     const [open, setOpen] = useState(false);
@@ -29,8 +36,8 @@ export function OrganizationPicker({ chosen, add }) {
         if (!open) return;
         const abort = new AbortController();
         const timer = setTimeout(() => {
-            const query = { name: text.trim(), limit: suggestionLimit };
-            api.get("/aggregate/organizations", { query, signal: abort.signal }).then((answer) => {
+            const query = { [parameter]: text.trim(), limit: suggestionLimit };
+            api.get(path, { query, signal: abort.signal }).then((answer) => {
                 setList(/** @type {{ organizations: ReportOrganization[], total: number }} */ (answer));
                 setAt(-1);
                 setError(null);
@@ -76,7 +83,7 @@ export function OrganizationPicker({ chosen, add }) {
                     setOpen(false);
                 }
             }}>
-            <label for=${id}>${t("aggregate.organizations.search")}</label>
+            <label for=${id}>${label}</label>
             <input id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false}
                 placeholder=${t("aggregate.organizations.placeholder")} aria-expanded=${String(open)}
                 aria-controls="${id}-list" aria-autocomplete="list"

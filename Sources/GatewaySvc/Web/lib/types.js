@@ -243,7 +243,20 @@
  * @property {number} [id] none for the State
  * @property {string} [naturalId]
  * @property {string} name
- * @property {"State" | "District" | "School"} organizationType
+ * @property {"State" | "DistrictGroup" | "District" | "SchoolGroup" | "School"} organizationType
+ */
+
+/**
+ * @typedef {object} ExportQuery
+ * @property {string} type
+ * @property {string} name
+ * @property {number} schoolYear
+ * @property {boolean} disableTransferAccess
+ * @property {boolean} everything
+ * @property {number[]} districtGroupIds
+ * @property {number[]} districtIds
+ * @property {number[]} schoolGroupIds
+ * @property {number[]} schoolIds
  */
 
 /**
@@ -288,12 +301,12 @@
  * @property {string} created
  * @property {string | null} dataAsOf
  * @property {{ totalCount: number, emptyCount: number, onlineOnly: boolean }} metadata
- * @property {AggregateQuery | null} query
+ * @property {AggregateQuery | ExportQuery | null} query
  */
 
 /**
  * @typedef {object} ReportView
- * @property {Report} report
+ * @property {Report & { query: AggregateQuery | null }} report
  * @property {{ subject: string, rows: number, emptyRows: number, namedAssessments: boolean }[]} tables
  * @property {ReportSlice[]} slices
  * @property {ReportOrganization[]} organizations
@@ -311,7 +324,7 @@
  * @property {number[]} schoolYears
  * @property {string} created
  * @property {string} updated
- * @property {AggregateQuery | null} query
+ * @property {AggregateQuery | ExportQuery | null} query
  */
 
 /**

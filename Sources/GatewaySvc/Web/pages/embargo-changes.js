@@ -43,6 +43,10 @@ export function EmbargoChanges({ year, version }) {
             class="card changes"
             onToggle=${(/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.target).open)}>
             <summary>${t("changes.title")}</summary>
+            <p class="actions">
+                <a class="button" download href="/api/v1/embargo/history.csv?year=${year}">${t("changes.download")}</a>
+                <a class="button" download href="/api/v1/embargo/history.csv">${t("changes.downloadAll")}</a>
+            </p>
             ${error && html`<${Failure} error=${error} retry=${reload} />`}
             ${open && !data && !error && html`<${Loading} />`}
             ${data && rows.length === 0 && html`<${Empty} text=${t("changes.none")} />`}

@@ -19,6 +19,7 @@ import { GroupSearch } from "./group-search.js";
 /** The tools that exist. */
 const tools = [
     { permission: "CUSTOM_AGGREGATE_READ", key: "aggregate", href: "/aggregate-reports", icon: "report" },
+    { permission: "INDIVIDUAL_PII_READ", key: "exports", href: "/exports", icon: "download" },
     { permission: "GROUP_WRITE", key: "groups", href: "/student-groups", icon: "group" },
     { permission: "EMBARGO_WRITE", key: "embargo", href: "/embargo", icon: "lock" },
     { permission: "DATA_WRITE", key: "imports", href: "/data-imports", icon: "upload" },

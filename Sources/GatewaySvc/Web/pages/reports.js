@@ -49,8 +49,22 @@ async function attempt(work) {
     }
 }
 
+/** An export is a file and nothing to look at. */
+const exportKind = "DistrictSchoolExport";
+
+/** The page where a query of this kind is made and changed. @param {string} type */
+function formOf(type) {
+    return type === exportKind ? "/exports" : "/aggregate-reports";
+}
+
+/** May its rows be looked at? @param {Report} report */
+function mayView(report) {
+    return report.type !== exportKind && [...pending, "COMPLETED"].includes(report.status);
+}
+
 /** The words for the kind of a report. @param {string} type */
 function kind(type) {
+    if (type === exportKind) return t("exports.kind");
     return ["CustomAggregate", "Longitudinal", "Claim"].includes(type) ? t(`aggregate.type.${type}.list`) : type;
 }
 
@@ -105,6 +119,11 @@ function ReportList() {
         });
     const again = (/** @type {Report} */ report) =>
         attempt(async () => {
+            if (report.type === exportKind) {
+                await api.post("/exports", report.query);
+                toast(t("exports.creating"));
+                return await load(undefined);
+            }
             const made = /** @type {{ id: number }} */ (await api.post("/aggregate/reports", report.query));
             go(`/aggregate-reports/${made.id}`);
         });
@@ -116,16 +135,15 @@ function ReportList() {
     }
     if (!last) return html`<${Loading} />`;
     const items = (/** @type {Report} */ report) => {
-        const mayView = [...pending, "COMPLETED"].includes(report.status);
         const ready = report.status === "COMPLETED";
         const online = report.metadata.onlineOnly;
         return [
-            ...(mayView ? [{ text: t("reports.menu.view"), href: `/aggregate-reports/${report.id}` }] : []),
+            ...(mayView(report) ? [{ text: t("reports.menu.view"), href: `/aggregate-reports/${report.id}` }] : []),
             ready && !online ? { text: t("reports.menu.download"), action: () => download(report.id) } : {
                 text: t("reports.menu.download"),
                 disabled: t(ready ? "reports.menu.download.embargoed" : "reports.menu.download.pending"),
             },
-            { text: t("reports.menu.query"), href: `/aggregate-reports?report=${report.id}` },
+            { text: t("reports.menu.query"), href: `${formOf(report.type)}?report=${report.id}` },
             { text: t("reports.menu.save"), action: () => save(report) },
             { text: t("reports.menu.again"), action: () => again(report) },
             { text: t("reports.menu.delete"), action: () => setDeleting(report) },
@@ -140,7 +158,7 @@ function ReportList() {
                 columns=${[
                     ...shared((/** @type {Report} */ one, /** @type {number} */ tabIndex) =>
                         html`
-                            ${[...pending, "COMPLETED"].includes(one.status)
+                            ${mayView(one)
                                 ? html`<a href="/aggregate-reports/${one.id}" data-control="view" tabindex=${tabIndex}>${one.name}</a>`
                                 : one.name}
                             <${Menu} name=${t("reports.menu", { name: one.name })} className="icon-button"
@@ -211,13 +229,14 @@ function shared(name) {
             id: "assessmentType",
             title: t("reports.column.assessmentType"),
             width: 9,
-            key: (/** @type {Report} */ one) => label("type", one.assessmentType),
+            key: (/** @type {Report} */ one) =>
+                one.assessmentType ? label("type", one.assessmentType) : t("reports.all"),
         },
         {
             id: "subject",
             title: t("reports.column.subject"),
             width: 10,
-            key: (/** @type {Report} */ one) => one.subjects.join(", "),
+            key: (/** @type {Report} */ one) => one.subjects.join(", ") || t("reports.all"),
         },
         {
             id: "year",
@@ -258,12 +277,15 @@ function QueryList() {
                 columns=${[
                     ...shared((/** @type {SavedQuery} */ one, /** @type {number} */ tabIndex) =>
                         html`
-                            <a href="/aggregate-reports?query=${one.id}" data-control="view" tabindex=${tabIndex}>${one
+                            <a href="${formOf(one.type)}?query=${one.id}" data-control="view" tabindex=${tabIndex}>${one
                                 .name}</a>
                             <${Menu} name=${t("reports.menu", { name: one.name })} className="icon-button"
                                 control="menu" tabIndex=${tabIndex} trigger=${dots()}
                                 items=${[
-                                    { text: t("reports.queries.view"), href: `/aggregate-reports?query=${one.id}` },
+                                    {
+                                        text: t("reports.queries.view"),
+                                        href: `${formOf(one.type)}?query=${one.id}`,
+                                    },
                                     { text: t("reports.queries.copy"), action: () => copy(one) },
                                     { text: t("reports.queries.delete"), action: () => setDeleting(one) },
                                 ]} />

@@ -192,6 +192,9 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_histo
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_history(void) {
     return &ers__embargo_history__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__read_embargo_history_request(void) {
+    return &ers__read_embargo_history_request__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__embargo_setting_row(void) {
     return &ers__embargo_setting_row__descriptor;
 }
@@ -293,6 +296,15 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__school_choice
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__school_list(void) {
     return &ers__school_list__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__find_organizations_request(void) {
+    return &ers__find_organizations_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__found_organization(void) {
+    return &ers__found_organization__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__found_organizations(void) {
+    return &ers__found_organizations__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__organization_row(void) {
     return &ers__organization_row__descriptor;
@@ -521,6 +533,18 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exported_exam
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__exported_exams(void) {
     return &ers__exported_exams__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__export_query(void) {
+    return &ers__export_query__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__replace_export_query_request(void) {
+    return &ers__replace_export_query_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__stored_export(void) {
+    return &ers__stored_export__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__stored_export_part(void) {
+    return &ers__stored_export_part__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__count_summatives_request(void) {
     return &ers__count_summatives_request__descriptor;

@@ -25,6 +25,7 @@ typedef struct Ers__SetEmbargoRequest Ers__SetEmbargoRequest;
 typedef struct Ers__SetEmbargoReply Ers__SetEmbargoReply;
 typedef struct Ers__EmbargoHistoryEntry Ers__EmbargoHistoryEntry;
 typedef struct Ers__EmbargoHistory Ers__EmbargoHistory;
+typedef struct Ers__ReadEmbargoHistoryRequest Ers__ReadEmbargoHistoryRequest;
 typedef struct Ers__EmbargoSettingRow Ers__EmbargoSettingRow;
 typedef struct Ers__EmbargoChangesPage Ers__EmbargoChangesPage;
 
@@ -125,10 +126,11 @@ struct  Ers__EmbargoHistoryEntry
   Ers__EmbargoValue old_value;
   Ers__EmbargoValue new_value;
   Ers__EmbargoValue old_effective;
+  ProtobufCBinaryData natural_id;
 };
 #define ERS__EMBARGO_HISTORY_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__embargo_history_entry__descriptor) \
-    , 0, {0,NULL}, 0, 0, {0,NULL}, ERS__EMBARGO_KIND__EMBARGO_KIND_UNSPECIFIED, ERS__EMBARGO_VALUE__EMBARGO_VALUE_UNSET, ERS__EMBARGO_VALUE__EMBARGO_VALUE_UNSET, ERS__EMBARGO_VALUE__EMBARGO_VALUE_UNSET }
+    , 0, {0,NULL}, 0, 0, {0,NULL}, ERS__EMBARGO_KIND__EMBARGO_KIND_UNSPECIFIED, ERS__EMBARGO_VALUE__EMBARGO_VALUE_UNSET, ERS__EMBARGO_VALUE__EMBARGO_VALUE_UNSET, ERS__EMBARGO_VALUE__EMBARGO_VALUE_UNSET, {0,NULL} }
 
 
 struct  Ers__EmbargoHistory
@@ -136,10 +138,22 @@ struct  Ers__EmbargoHistory
   ProtobufCMessage base;
   size_t n_entries;
   Ers__EmbargoHistoryEntry **entries;
+  int64_t next_before;
 };
 #define ERS__EMBARGO_HISTORY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__embargo_history__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0 }
+
+
+struct  Ers__ReadEmbargoHistoryRequest
+{
+  ProtobufCMessage base;
+  int32_t school_year;
+  int64_t before;
+};
+#define ERS__READ_EMBARGO_HISTORY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__read_embargo_history_request__descriptor) \
+    , 0, 0 }
 
 
 struct  Ers__EmbargoSettingRow
@@ -321,6 +335,25 @@ Ers__EmbargoHistory *
 void   ers__embargo_history__free_unpacked
                      (Ers__EmbargoHistory *message,
                       ProtobufCAllocator *allocator);
+/* Ers__ReadEmbargoHistoryRequest methods */
+void   ers__read_embargo_history_request__init
+                     (Ers__ReadEmbargoHistoryRequest         *message);
+size_t ers__read_embargo_history_request__get_packed_size
+                     (const Ers__ReadEmbargoHistoryRequest   *message);
+size_t ers__read_embargo_history_request__pack
+                     (const Ers__ReadEmbargoHistoryRequest   *message,
+                      uint8_t             *out);
+size_t ers__read_embargo_history_request__pack_to_buffer
+                     (const Ers__ReadEmbargoHistoryRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ReadEmbargoHistoryRequest *
+       ers__read_embargo_history_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__read_embargo_history_request__free_unpacked
+                     (Ers__ReadEmbargoHistoryRequest *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__EmbargoSettingRow methods */
 void   ers__embargo_setting_row__init
                      (Ers__EmbargoSettingRow         *message);
@@ -385,6 +418,9 @@ typedef void (*Ers__EmbargoHistoryEntry_Closure)
 typedef void (*Ers__EmbargoHistory_Closure)
                  (const Ers__EmbargoHistory *message,
                   void *closure_data);
+typedef void (*Ers__ReadEmbargoHistoryRequest_Closure)
+                 (const Ers__ReadEmbargoHistoryRequest *message,
+                  void *closure_data);
 typedef void (*Ers__EmbargoSettingRow_Closure)
                  (const Ers__EmbargoSettingRow *message,
                   void *closure_data);
@@ -405,6 +441,7 @@ extern const ProtobufCMessageDescriptor ers__set_embargo_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__set_embargo_reply__descriptor;
 extern const ProtobufCMessageDescriptor ers__embargo_history_entry__descriptor;
 extern const ProtobufCMessageDescriptor ers__embargo_history__descriptor;
+extern const ProtobufCMessageDescriptor ers__read_embargo_history_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__embargo_setting_row__descriptor;
 extern const ProtobufCMessageDescriptor ers__embargo_changes_page__descriptor;
 

@@ -33,6 +33,9 @@ typedef struct Ers__ActingToken Ers__ActingToken;
 typedef struct Ers__ListSchoolsRequest Ers__ListSchoolsRequest;
 typedef struct Ers__SchoolChoice Ers__SchoolChoice;
 typedef struct Ers__SchoolList Ers__SchoolList;
+typedef struct Ers__FindOrganizationsRequest Ers__FindOrganizationsRequest;
+typedef struct Ers__FoundOrganization Ers__FoundOrganization;
+typedef struct Ers__FoundOrganizations Ers__FoundOrganizations;
 typedef struct Ers__OrganizationRow Ers__OrganizationRow;
 typedef struct Ers__OrganizationChangesPage Ers__OrganizationChangesPage;
 typedef struct Ers__SettingRow Ers__SettingRow;
@@ -259,6 +262,48 @@ struct  Ers__SchoolList
 #define ERS__SCHOOL_LIST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__school_list__descriptor) \
     , 0,NULL, 0 }
+
+
+struct  Ers__FindOrganizationsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData permission;
+  ProtobufCBinaryData search;
+  int32_t limit;
+  size_t n_ids;
+  int64_t *ids;
+};
+#define ERS__FIND_ORGANIZATIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__find_organizations_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0,NULL }
+
+
+struct  Ers__FoundOrganization
+{
+  ProtobufCMessage base;
+  int64_t id;
+  ProtobufCBinaryData kind;
+  ProtobufCBinaryData natural_id;
+  ProtobufCBinaryData name;
+  ProtobufCBinaryData district_name;
+};
+#define ERS__FOUND_ORGANIZATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__found_organization__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Ers__FoundOrganizations
+{
+  ProtobufCMessage base;
+  size_t n_organizations;
+  Ers__FoundOrganization **organizations;
+  int32_t total;
+  int32_t districts;
+  Ers__FoundOrganization *only_school;
+};
+#define ERS__FOUND_ORGANIZATIONS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__found_organizations__descriptor) \
+    , 0,NULL, 0, 0, NULL }
 
 
 struct  Ers__OrganizationRow
@@ -668,6 +713,63 @@ Ers__SchoolList *
 void   ers__school_list__free_unpacked
                      (Ers__SchoolList *message,
                       ProtobufCAllocator *allocator);
+/* Ers__FindOrganizationsRequest methods */
+void   ers__find_organizations_request__init
+                     (Ers__FindOrganizationsRequest         *message);
+size_t ers__find_organizations_request__get_packed_size
+                     (const Ers__FindOrganizationsRequest   *message);
+size_t ers__find_organizations_request__pack
+                     (const Ers__FindOrganizationsRequest   *message,
+                      uint8_t             *out);
+size_t ers__find_organizations_request__pack_to_buffer
+                     (const Ers__FindOrganizationsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__FindOrganizationsRequest *
+       ers__find_organizations_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__find_organizations_request__free_unpacked
+                     (Ers__FindOrganizationsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__FoundOrganization methods */
+void   ers__found_organization__init
+                     (Ers__FoundOrganization         *message);
+size_t ers__found_organization__get_packed_size
+                     (const Ers__FoundOrganization   *message);
+size_t ers__found_organization__pack
+                     (const Ers__FoundOrganization   *message,
+                      uint8_t             *out);
+size_t ers__found_organization__pack_to_buffer
+                     (const Ers__FoundOrganization   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__FoundOrganization *
+       ers__found_organization__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__found_organization__free_unpacked
+                     (Ers__FoundOrganization *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__FoundOrganizations methods */
+void   ers__found_organizations__init
+                     (Ers__FoundOrganizations         *message);
+size_t ers__found_organizations__get_packed_size
+                     (const Ers__FoundOrganizations   *message);
+size_t ers__found_organizations__pack
+                     (const Ers__FoundOrganizations   *message,
+                      uint8_t             *out);
+size_t ers__found_organizations__pack_to_buffer
+                     (const Ers__FoundOrganizations   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__FoundOrganizations *
+       ers__found_organizations__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__found_organizations__free_unpacked
+                     (Ers__FoundOrganizations *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__OrganizationRow methods */
 void   ers__organization_row__init
                      (Ers__OrganizationRow         *message);
@@ -835,6 +937,15 @@ typedef void (*Ers__SchoolChoice_Closure)
 typedef void (*Ers__SchoolList_Closure)
                  (const Ers__SchoolList *message,
                   void *closure_data);
+typedef void (*Ers__FindOrganizationsRequest_Closure)
+                 (const Ers__FindOrganizationsRequest *message,
+                  void *closure_data);
+typedef void (*Ers__FoundOrganization_Closure)
+                 (const Ers__FoundOrganization *message,
+                  void *closure_data);
+typedef void (*Ers__FoundOrganizations_Closure)
+                 (const Ers__FoundOrganizations *message,
+                  void *closure_data);
 typedef void (*Ers__OrganizationRow_Closure)
                  (const Ers__OrganizationRow *message,
                   void *closure_data);
@@ -876,6 +987,9 @@ extern const ProtobufCMessageDescriptor ers__acting_token__descriptor;
 extern const ProtobufCMessageDescriptor ers__list_schools_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__school_choice__descriptor;
 extern const ProtobufCMessageDescriptor ers__school_list__descriptor;
+extern const ProtobufCMessageDescriptor ers__find_organizations_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__found_organization__descriptor;
+extern const ProtobufCMessageDescriptor ers__found_organizations__descriptor;
 extern const ProtobufCMessageDescriptor ers__organization_row__descriptor;
 extern const ProtobufCMessageDescriptor ers__organization_changes_page__descriptor;
 extern const ProtobufCMessageDescriptor ers__setting_row__descriptor;

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "common.pb-c.h"
+#include "reports.pb-c.h"
 
 typedef struct Ers__Level Ers__Level;
 typedef struct Ers__ScoreDefinition Ers__ScoreDefinition;
@@ -57,6 +58,10 @@ typedef struct Ers__StudentHistory Ers__StudentHistory;
 typedef struct Ers__ExportExamsRequest Ers__ExportExamsRequest;
 typedef struct Ers__ExportedExam Ers__ExportedExam;
 typedef struct Ers__ExportedExams Ers__ExportedExams;
+typedef struct Ers__ExportQuery Ers__ExportQuery;
+typedef struct Ers__ReplaceExportQueryRequest Ers__ReplaceExportQueryRequest;
+typedef struct Ers__StoredExport Ers__StoredExport;
+typedef struct Ers__StoredExportPart Ers__StoredExportPart;
 typedef struct Ers__CountSummativesRequest Ers__CountSummativesRequest;
 typedef struct Ers__SummativeCount Ers__SummativeCount;
 typedef struct Ers__SummativeCounts Ers__SummativeCounts;
@@ -720,6 +725,64 @@ struct  Ers__ExportedExams
 #define ERS__EXPORTED_EXAMS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__exported_exams__descriptor) \
     , 0,NULL, 0,NULL, 0,NULL, {0,NULL}, {0,NULL}, ERS__SUMMATIVE_NOTICE__SUMMATIVE_NOTICE_NONE, 0 }
+
+
+struct  Ers__ExportQuery
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
+  int32_t school_year;
+  protobuf_c_boolean hide_transfers;
+  protobuf_c_boolean everything;
+  size_t n_district_group_ids;
+  int64_t *district_group_ids;
+  size_t n_district_ids;
+  int64_t *district_ids;
+  size_t n_school_group_ids;
+  int64_t *school_group_ids;
+  size_t n_school_ids;
+  int64_t *school_ids;
+};
+#define ERS__EXPORT_QUERY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__export_query__descriptor) \
+    , {0,NULL}, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+
+
+struct  Ers__ReplaceExportQueryRequest
+{
+  ProtobufCMessage base;
+  int64_t id;
+  Ers__ExportQuery *query;
+};
+#define ERS__REPLACE_EXPORT_QUERY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__replace_export_query_request__descriptor) \
+    , 0, NULL }
+
+
+struct  Ers__StoredExport
+{
+  ProtobufCMessage base;
+  Ers__Scope *covered;
+  size_t n_fields;
+  ProtobufCBinaryData *fields;
+  int64_t summatives;
+};
+#define ERS__STORED_EXPORT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__stored_export__descriptor) \
+    , NULL, 0,NULL, 0 }
+
+
+struct  Ers__StoredExportPart
+{
+  ProtobufCMessage base;
+  size_t n_exam_ids;
+  int64_t *exam_ids;
+  size_t n_lines;
+  ProtobufCBinaryData *lines;
+};
+#define ERS__STORED_EXPORT_PART__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__stored_export_part__descriptor) \
+    , 0,NULL, 0,NULL }
 
 
 struct  Ers__CountSummativesRequest
@@ -1654,6 +1717,82 @@ Ers__ExportedExams *
 void   ers__exported_exams__free_unpacked
                      (Ers__ExportedExams *message,
                       ProtobufCAllocator *allocator);
+/* Ers__ExportQuery methods */
+void   ers__export_query__init
+                     (Ers__ExportQuery         *message);
+size_t ers__export_query__get_packed_size
+                     (const Ers__ExportQuery   *message);
+size_t ers__export_query__pack
+                     (const Ers__ExportQuery   *message,
+                      uint8_t             *out);
+size_t ers__export_query__pack_to_buffer
+                     (const Ers__ExportQuery   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ExportQuery *
+       ers__export_query__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__export_query__free_unpacked
+                     (Ers__ExportQuery *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__ReplaceExportQueryRequest methods */
+void   ers__replace_export_query_request__init
+                     (Ers__ReplaceExportQueryRequest         *message);
+size_t ers__replace_export_query_request__get_packed_size
+                     (const Ers__ReplaceExportQueryRequest   *message);
+size_t ers__replace_export_query_request__pack
+                     (const Ers__ReplaceExportQueryRequest   *message,
+                      uint8_t             *out);
+size_t ers__replace_export_query_request__pack_to_buffer
+                     (const Ers__ReplaceExportQueryRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__ReplaceExportQueryRequest *
+       ers__replace_export_query_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__replace_export_query_request__free_unpacked
+                     (Ers__ReplaceExportQueryRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__StoredExport methods */
+void   ers__stored_export__init
+                     (Ers__StoredExport         *message);
+size_t ers__stored_export__get_packed_size
+                     (const Ers__StoredExport   *message);
+size_t ers__stored_export__pack
+                     (const Ers__StoredExport   *message,
+                      uint8_t             *out);
+size_t ers__stored_export__pack_to_buffer
+                     (const Ers__StoredExport   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__StoredExport *
+       ers__stored_export__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__stored_export__free_unpacked
+                     (Ers__StoredExport *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__StoredExportPart methods */
+void   ers__stored_export_part__init
+                     (Ers__StoredExportPart         *message);
+size_t ers__stored_export_part__get_packed_size
+                     (const Ers__StoredExportPart   *message);
+size_t ers__stored_export_part__pack
+                     (const Ers__StoredExportPart   *message,
+                      uint8_t             *out);
+size_t ers__stored_export_part__pack_to_buffer
+                     (const Ers__StoredExportPart   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__StoredExportPart *
+       ers__stored_export_part__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__stored_export_part__free_unpacked
+                     (Ers__StoredExportPart *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__CountSummativesRequest methods */
 void   ers__count_summatives_request__init
                      (Ers__CountSummativesRequest         *message);
@@ -1988,6 +2127,18 @@ typedef void (*Ers__ExportedExam_Closure)
 typedef void (*Ers__ExportedExams_Closure)
                  (const Ers__ExportedExams *message,
                   void *closure_data);
+typedef void (*Ers__ExportQuery_Closure)
+                 (const Ers__ExportQuery *message,
+                  void *closure_data);
+typedef void (*Ers__ReplaceExportQueryRequest_Closure)
+                 (const Ers__ReplaceExportQueryRequest *message,
+                  void *closure_data);
+typedef void (*Ers__StoredExport_Closure)
+                 (const Ers__StoredExport *message,
+                  void *closure_data);
+typedef void (*Ers__StoredExportPart_Closure)
+                 (const Ers__StoredExportPart *message,
+                  void *closure_data);
 typedef void (*Ers__CountSummativesRequest_Closure)
                  (const Ers__CountSummativesRequest *message,
                   void *closure_data);
@@ -2070,6 +2221,10 @@ extern const ProtobufCMessageDescriptor ers__student_history__descriptor;
 extern const ProtobufCMessageDescriptor ers__export_exams_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__exported_exam__descriptor;
 extern const ProtobufCMessageDescriptor ers__exported_exams__descriptor;
+extern const ProtobufCMessageDescriptor ers__export_query__descriptor;
+extern const ProtobufCMessageDescriptor ers__replace_export_query_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__stored_export__descriptor;
+extern const ProtobufCMessageDescriptor ers__stored_export_part__descriptor;
 extern const ProtobufCMessageDescriptor ers__count_summatives_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__summative_count__descriptor;
 extern const ProtobufCMessageDescriptor ers__summative_counts__descriptor;

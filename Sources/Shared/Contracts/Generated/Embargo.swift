@@ -202,6 +202,8 @@ public struct EmbargoHistoryEntry: ProtoMessage {
     public var oldValue: EmbargoValue = EmbargoValue(rawValue: 0)
     public var newValue: EmbargoValue = EmbargoValue(rawValue: 0)
     public var oldEffective: EmbargoValue = EmbargoValue(rawValue: 0)
+    /// in a file: of the district, or the state's code; as it is now
+    public var naturalID: String = ""
 
     public init() {}
 }
@@ -221,6 +223,7 @@ extension EmbargoHistoryEntry {
         self.oldValue = EmbargoValue(rawValue: Int32(bitPattern: c.pointee.old_value.rawValue))
         self.newValue = EmbargoValue(rawValue: Int32(bitPattern: c.pointee.new_value.rawValue))
         self.oldEffective = EmbargoValue(rawValue: Int32(bitPattern: c.pointee.old_effective.rawValue))
+        self.naturalID = try protoString(c.pointee.natural_id)
     }
 
     public func fill(
@@ -235,11 +238,14 @@ extension EmbargoHistoryEntry {
         c.pointee.old_value = Ers__EmbargoValue(rawValue: UInt32(bitPattern: oldValue.rawValue))
         c.pointee.new_value = Ers__EmbargoValue(rawValue: UInt32(bitPattern: newValue.rawValue))
         c.pointee.old_effective = Ers__EmbargoValue(rawValue: UInt32(bitPattern: oldEffective.rawValue))
+        c.pointee.natural_id = try arena.string(naturalID)
     }
 }
 
 public struct EmbargoHistory: ProtoMessage {
     public var entries: [EmbargoHistoryEntry] = []
+    /// in a file: continues it; 0 at its end
+    public var nextBefore: Int64 = 0
 
     public init() {}
 }
@@ -251,6 +257,7 @@ extension EmbargoHistory {
 
     public init(copying c: UnsafePointer<Ers__EmbargoHistory>) throws(ProtoError) {
         self.entries = try protoMessages(c.pointee.n_entries, c.pointee.entries)
+        self.nextBefore = c.pointee.next_before
     }
 
     public func fill(
@@ -258,6 +265,34 @@ extension EmbargoHistory {
     ) throws(ProtoError) {
         c.pointee.n_entries = entries.count
         c.pointee.entries = try arena.messages(entries)
+        c.pointee.next_before = nextBefore
+    }
+}
+
+public struct ReadEmbargoHistoryRequest: ProtoMessage {
+    /// 0: all
+    public var schoolYear: Int32 = 0
+    /// 0: from the newest
+    public var before: Int64 = 0
+
+    public init() {}
+}
+
+extension ReadEmbargoHistoryRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__read_embargo_history_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ReadEmbargoHistoryRequest>) throws(ProtoError) {
+        self.schoolYear = c.pointee.school_year
+        self.before = c.pointee.before
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ReadEmbargoHistoryRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.school_year = schoolYear
+        c.pointee.before = before
     }
 }
 
@@ -332,6 +367,8 @@ public protocol EmbargoService: Sendable {
     func setEmbargo(_ ask: SetEmbargoRequest, _ call: Call) async throws -> SetEmbargoReply
     /// The effective changes of one year, the newest first; at most 1,000.
     func listEmbargoHistory(_ ask: ListEmbargoesRequest, _ call: Call) async throws -> EmbargoHistory
+    /// The same for a file: of one year or of all, page by page. The first page is on record.
+    func readEmbargoHistory(_ ask: ReadEmbargoHistoryRequest, _ call: Call) async throws -> EmbargoHistory
     /// The log of effective changes, for the pages that stand open; what is promised is in events.proto.
     func embargoNews(_ ask: ReplayRequest, _ call: Call) async throws -> ReplayPage
     func embargoChanges(_ ask: ChangesRequest, _ call: Call) async throws -> EmbargoChangesPage
@@ -347,6 +384,9 @@ public enum EmbargoMethods {
         callers: ["gateway"], person: true)
     public static let listEmbargoHistory = RPCMethodInfo(
         service: "ers.Embargo", method: "ListEmbargoHistory", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let readEmbargoHistory = RPCMethodInfo(
+        service: "ers.Embargo", method: "ReadEmbargoHistory", idempotent: true,
         callers: ["gateway"], person: true)
     public static let embargoNews = RPCMethodInfo(
         service: "ers.Embargo", method: "EmbargoNews", idempotent: true,
@@ -365,6 +405,7 @@ extension EmbargoService {
                 RPCMethod(EmbargoMethods.listEmbargoes) { try await self.listEmbargoes($0, $1) },
                 RPCMethod(EmbargoMethods.setEmbargo) { try await self.setEmbargo($0, $1) },
                 RPCMethod(EmbargoMethods.listEmbargoHistory) { try await self.listEmbargoHistory($0, $1) },
+                RPCMethod(EmbargoMethods.readEmbargoHistory) { try await self.readEmbargoHistory($0, $1) },
                 RPCMethod(EmbargoMethods.embargoNews) { try await self.embargoNews($0, $1) },
                 RPCMethod(EmbargoMethods.embargoChanges) { try await self.embargoChanges($0, $1) },
             ])
@@ -390,6 +431,11 @@ public struct EmbargoClient: Sendable {
     /// The effective changes of one year, the newest first; at most 1,000.
     public func listEmbargoHistory(_ ask: ListEmbargoesRequest, _ call: Call) async throws -> EmbargoHistory {
         try await channel.ask(EmbargoMethods.listEmbargoHistory, ask, call)
+    }
+
+    /// The same for a file: of one year or of all, page by page. The first page is on record.
+    public func readEmbargoHistory(_ ask: ReadEmbargoHistoryRequest, _ call: Call) async throws -> EmbargoHistory {
+        try await channel.ask(EmbargoMethods.readEmbargoHistory, ask, call)
     }
 
     /// The log of effective changes, for the pages that stand open; what is promised is in events.proto.

@@ -511,6 +511,112 @@ extension SchoolList {
     }
 }
 
+public struct FindOrganizationsRequest: ProtoMessage {
+    public var permission: String = ""
+    /// a part of the name
+    public var search: String = ""
+    /// 1...1000
+    public var limit: Int32 = 0
+    /// only these; at most 1,000
+    public var ids: [Int64] = []
+
+    public init() {}
+}
+
+extension FindOrganizationsRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__find_organizations_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__FindOrganizationsRequest>) throws(ProtoError) {
+        self.permission = try protoString(c.pointee.permission)
+        self.search = try protoString(c.pointee.search)
+        self.limit = c.pointee.limit
+        self.ids = try protoArray(c.pointee.n_ids, c.pointee.ids) { $0 }
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__FindOrganizationsRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.permission = try arena.string(permission)
+        c.pointee.search = try arena.string(search)
+        c.pointee.limit = limit
+        c.pointee.n_ids = ids.count
+        c.pointee.ids = try arena.array(ids) { $0 }
+    }
+}
+
+public struct FoundOrganization: ProtoMessage {
+    public var id: Int64 = 0
+    /// as in OrganizationRow
+    public var kind: String = ""
+    public var naturalID: String = ""
+    public var name: String = ""
+    /// of a school or a group of schools
+    public var districtName: String = ""
+
+    public init() {}
+}
+
+extension FoundOrganization {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__found_organization()
+    }
+
+    public init(copying c: UnsafePointer<Ers__FoundOrganization>) throws(ProtoError) {
+        self.id = c.pointee.id
+        self.kind = try protoString(c.pointee.kind)
+        self.naturalID = try protoString(c.pointee.natural_id)
+        self.name = try protoString(c.pointee.name)
+        self.districtName = try protoString(c.pointee.district_name)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__FoundOrganization>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.id = id
+        c.pointee.kind = try arena.string(kind)
+        c.pointee.natural_id = try arena.string(naturalID)
+        c.pointee.name = try arena.string(name)
+        c.pointee.district_name = try arena.string(districtName)
+    }
+}
+
+public struct FoundOrganizations: ProtoMessage {
+    public var organizations: [FoundOrganization] = []
+    /// that match, whatever the limit
+    public var total: Int32 = 0
+    /// in which the scope has a school, whatever is searched
+    public var districts: Int32 = 0
+    /// when there is no other in the scope, whatever is searched
+    public var onlySchool: FoundOrganization? = nil
+
+    public init() {}
+}
+
+extension FoundOrganizations {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__found_organizations()
+    }
+
+    public init(copying c: UnsafePointer<Ers__FoundOrganizations>) throws(ProtoError) {
+        self.organizations = try protoMessages(c.pointee.n_organizations, c.pointee.organizations)
+        self.total = c.pointee.total
+        self.districts = c.pointee.districts
+        self.onlySchool = try protoMessage(c.pointee.only_school)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__FoundOrganizations>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_organizations = organizations.count
+        c.pointee.organizations = try arena.messages(organizations)
+        c.pointee.total = total
+        c.pointee.districts = districts
+        c.pointee.only_school = try arena.message(optional: onlySchool)
+    }
+}
+
 /// kind: "DistrictGroup", "District", "SchoolGroup", "School". Ids are unique over all kinds.
 public struct OrganizationRow: ProtoMessage {
     public var change: Int64 = 0
@@ -727,6 +833,8 @@ public protocol IdentityService: Sendable {
     func resumeAccessToken(_ ask: ResumeAccessTokenRequest, _ call: Call) async throws -> AccessTokenView
     /// The schools in the caller's scope of one permission, for pickers (access §1.4).
     func listSchools(_ ask: ListSchoolsRequest, _ call: Call) async throws -> SchoolList
+    /// Organizations of every kind in the caller's scope of one permission, for pickers (access §1.4).
+    func findOrganizations(_ ask: FindOrganizationsRequest, _ call: Call) async throws -> FoundOrganizations
     func organizationChanges(_ ask: ChangesRequest, _ call: Call) async throws -> OrganizationChangesPage
     /// Settings and school years.
     func settingChanges(_ ask: ChangesRequest, _ call: Call) async throws -> SettingChangesPage
@@ -760,6 +868,9 @@ public enum IdentityMethods {
     public static let listSchools = RPCMethodInfo(
         service: "ers.Identity", method: "ListSchools", idempotent: true,
         callers: ["gateway"], person: true)
+    public static let findOrganizations = RPCMethodInfo(
+        service: "ers.Identity", method: "FindOrganizations", idempotent: true,
+        callers: ["gateway"], person: true)
     public static let organizationChanges = RPCMethodInfo(
         service: "ers.Identity", method: "OrganizationChanges", idempotent: true,
         callers: ["aggregate", "embargo", "gateway", "group", "results"], person: false)
@@ -787,6 +898,7 @@ extension IdentityService {
                 RPCMethod(IdentityMethods.issueAccessToken) { try await self.issueAccessToken($0, $1) },
                 RPCMethod(IdentityMethods.resumeAccessToken) { try await self.resumeAccessToken($0, $1) },
                 RPCMethod(IdentityMethods.listSchools) { try await self.listSchools($0, $1) },
+                RPCMethod(IdentityMethods.findOrganizations) { try await self.findOrganizations($0, $1) },
                 RPCMethod(IdentityMethods.organizationChanges) { try await self.organizationChanges($0, $1) },
                 RPCMethod(IdentityMethods.settingChanges) { try await self.settingChanges($0, $1) },
                 RPCMethod(IdentityMethods.actFor) { try await self.actFor($0, $1) },
@@ -833,6 +945,11 @@ public struct IdentityClient: Sendable {
     /// The schools in the caller's scope of one permission, for pickers (access §1.4).
     public func listSchools(_ ask: ListSchoolsRequest, _ call: Call) async throws -> SchoolList {
         try await channel.ask(IdentityMethods.listSchools, ask, call)
+    }
+
+    /// Organizations of every kind in the caller's scope of one permission, for pickers (access §1.4).
+    public func findOrganizations(_ ask: FindOrganizationsRequest, _ call: Call) async throws -> FoundOrganizations {
+        try await channel.ask(IdentityMethods.findOrganizations, ask, call)
     }
 
     public func organizationChanges(_ ask: ChangesRequest, _ call: Call) async throws -> OrganizationChangesPage {

@@ -1482,6 +1482,144 @@ extension ExportedExams {
     }
 }
 
+/// A District / School Export. Whoever asks must hold individual results in every chosen organization.
+public struct ExportQuery: ProtoMessage {
+    /// 1...255 characters
+    public var name: String = ""
+    public var schoolYear: Int32 = 0
+    /// without results of other schools (access §2.8)
+    public var hideTransfers: Bool = false
+    /// all that is in scope when the file is made; then nothing is chosen below
+    public var everything: Bool = false
+    /// at most 1,000 of all kinds together
+    public var districtGroupIDs: [Int64] = []
+    public var districtIDs: [Int64] = []
+    public var schoolGroupIDs: [Int64] = []
+    public var schoolIDs: [Int64] = []
+
+    public init() {}
+}
+
+extension ExportQuery {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__export_query()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ExportQuery>) throws(ProtoError) {
+        self.name = try protoString(c.pointee.name)
+        self.schoolYear = c.pointee.school_year
+        self.hideTransfers = c.pointee.hide_transfers != 0
+        self.everything = c.pointee.everything != 0
+        self.districtGroupIDs = try protoArray(c.pointee.n_district_group_ids, c.pointee.district_group_ids) { $0 }
+        self.districtIDs = try protoArray(c.pointee.n_district_ids, c.pointee.district_ids) { $0 }
+        self.schoolGroupIDs = try protoArray(c.pointee.n_school_group_ids, c.pointee.school_group_ids) { $0 }
+        self.schoolIDs = try protoArray(c.pointee.n_school_ids, c.pointee.school_ids) { $0 }
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ExportQuery>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.name = try arena.string(name)
+        c.pointee.school_year = schoolYear
+        c.pointee.hide_transfers = hideTransfers ? 1 : 0
+        c.pointee.everything = everything ? 1 : 0
+        c.pointee.n_district_group_ids = districtGroupIDs.count
+        c.pointee.district_group_ids = try arena.array(districtGroupIDs) { $0 }
+        c.pointee.n_district_ids = districtIDs.count
+        c.pointee.district_ids = try arena.array(districtIDs) { $0 }
+        c.pointee.n_school_group_ids = schoolGroupIDs.count
+        c.pointee.school_group_ids = try arena.array(schoolGroupIDs) { $0 }
+        c.pointee.n_school_ids = schoolIDs.count
+        c.pointee.school_ids = try arena.array(schoolIDs) { $0 }
+    }
+}
+
+public struct ReplaceExportQueryRequest: ProtoMessage {
+    public var id: Int64 = 0
+    public var query: ExportQuery? = nil
+
+    public init() {}
+}
+
+extension ReplaceExportQueryRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__replace_export_query_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__ReplaceExportQueryRequest>) throws(ProtoError) {
+        self.id = c.pointee.id
+        self.query = try protoMessage(c.pointee.query)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__ReplaceExportQueryRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.id = id
+        c.pointee.query = try arena.message(optional: query)
+    }
+}
+
+/// What is kept of a finished export beside its lines.
+public struct StoredExport: ProtoMessage {
+    /// the organizations whose results it holds
+    public var covered: Scope? = nil
+    /// the student fields that its columns show
+    public var fields: [String] = []
+    /// lines
+    public var summatives: Int64 = 0
+
+    public init() {}
+}
+
+extension StoredExport {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__stored_export()
+    }
+
+    public init(copying c: UnsafePointer<Ers__StoredExport>) throws(ProtoError) {
+        self.covered = try protoMessage(c.pointee.covered)
+        self.fields = try protoArray(c.pointee.n_fields, c.pointee.fields, protoString)
+        self.summatives = c.pointee.summatives
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__StoredExport>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.covered = try arena.message(optional: covered)
+        c.pointee.n_fields = fields.count
+        c.pointee.fields = try arena.strings(fields)
+        c.pointee.summatives = summatives
+    }
+}
+
+/// Some lines of an export. Which of them leave is decided when they do.
+public struct StoredExportPart: ProtoMessage {
+    public var examIDs: [Int64] = []
+    public var lines: [String] = []
+
+    public init() {}
+}
+
+extension StoredExportPart {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__stored_export_part()
+    }
+
+    public init(copying c: UnsafePointer<Ers__StoredExportPart>) throws(ProtoError) {
+        self.examIDs = try protoArray(c.pointee.n_exam_ids, c.pointee.exam_ids) { $0 }
+        self.lines = try protoArray(c.pointee.n_lines, c.pointee.lines, protoString)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__StoredExportPart>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_exam_ids = examIDs.count
+        c.pointee.exam_ids = try arena.array(examIDs) { $0 }
+        c.pointee.n_lines = lines.count
+        c.pointee.lines = try arena.strings(lines)
+    }
+}
+
 public struct CountSummativesRequest: ProtoMessage {
     public var schoolYear: Int32 = 0
 
@@ -1855,6 +1993,10 @@ public protocol ResultsService: Sendable {
     func listFilters(_ ask: Empty, _ call: Call) async throws -> FilterFieldList
     /// The exams of a results page or of a student that may be taken away, for a CSV file, page by page (results §5.1, §5.2).
     func exportExams(_ ask: ExportExamsRequest, _ call: Call) async throws -> ExportedExams
+    /// Asks for a file of all results of a year in chosen organizations, made in the background (results §4.7, §5.6).
+    func createExport(_ ask: ExportQuery, _ call: Call) async throws -> Report
+    /// Overwrites a saved query, its name too.
+    func replaceExportQuery(_ ask: ReplaceExportQueryRequest, _ call: Call) async throws -> SavedQuery
     /// The id of a student with at least one visible exam; notFound for unknown, forbidden and empty alike.
     func findStudent(_ ask: FindStudentRequest, _ call: Call) async throws -> StudentFound
     /// Every visible exam of one student, the newest first (results §4.2).
@@ -1900,6 +2042,12 @@ public enum ResultsMethods {
         callers: ["gateway"], person: true)
     public static let exportExams = RPCMethodInfo(
         service: "ers.Results", method: "ExportExams", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let createExport = RPCMethodInfo(
+        service: "ers.Results", method: "CreateExport", idempotent: true,
+        callers: ["gateway"], person: true)
+    public static let replaceExportQuery = RPCMethodInfo(
+        service: "ers.Results", method: "ReplaceExportQuery", idempotent: true,
         callers: ["gateway"], person: true)
     public static let findStudent = RPCMethodInfo(
         service: "ers.Results", method: "FindStudent", idempotent: true,
@@ -1954,6 +2102,8 @@ extension ResultsService {
                 RPCMethod(ResultsMethods.getSchoolResults) { try await self.getSchoolResults($0, $1) },
                 RPCMethod(ResultsMethods.listFilters) { try await self.listFilters($0, $1) },
                 RPCMethod(ResultsMethods.exportExams) { try await self.exportExams($0, $1) },
+                RPCMethod(ResultsMethods.createExport) { try await self.createExport($0, $1) },
+                RPCMethod(ResultsMethods.replaceExportQuery) { try await self.replaceExportQuery($0, $1) },
                 RPCMethod(ResultsMethods.findStudent) { try await self.findStudent($0, $1) },
                 RPCMethod(ResultsMethods.getStudentHistory) { try await self.getStudentHistory($0, $1) },
                 RPCMethod(ResultsMethods.listGroupAssessments) { try await self.listGroupAssessments($0, $1) },
@@ -2005,6 +2155,16 @@ public struct ResultsClient: Sendable {
     /// The exams of a results page or of a student that may be taken away, for a CSV file, page by page (results §5.1, §5.2).
     public func exportExams(_ ask: ExportExamsRequest, _ call: Call) async throws -> ExportedExams {
         try await channel.ask(ResultsMethods.exportExams, ask, call)
+    }
+
+    /// Asks for a file of all results of a year in chosen organizations, made in the background (results §4.7, §5.6).
+    public func createExport(_ ask: ExportQuery, _ call: Call) async throws -> Report {
+        try await channel.ask(ResultsMethods.createExport, ask, call)
+    }
+
+    /// Overwrites a saved query, its name too.
+    public func replaceExportQuery(_ ask: ReplaceExportQueryRequest, _ call: Call) async throws -> SavedQuery {
+        try await channel.ask(ResultsMethods.replaceExportQuery, ask, call)
     }
 
     /// The id of a student with at least one visible exam; notFound for unknown, forbidden and empty alike.
