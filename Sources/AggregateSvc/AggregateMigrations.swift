@@ -17,5 +17,6 @@ extension Migrations {
                 "V0006_cohorts_and_claims",
                 String(decoding: PackageResources.V0006_cohorts_and_claims_sql, as: UTF8.self)
             ),
+            ("V0013_targets", String(decoding: PackageResources.V0013_targets_sql, as: UTF8.self)),
         ])
 }

@@ -158,6 +158,7 @@ struct World: Sendable {
         }
         return .with {
             $0.change = id
+            $0.targets = targets(of: id)
             $0.subject = .with {
                 $0.id = id
                 $0.code = code
@@ -167,6 +168,7 @@ struct World: Sendable {
                         $0.code = type
                         $0.overall = overall
                         if type != "iab" { $0.claim = claim }
+                        $0.targetReport = type == "sum" && code != "ELPAC"
                     }
                 }
                 $0.claims = claims(of: code)
@@ -190,12 +192,38 @@ struct World: Sendable {
         }
     }
 
+    /// Of ELA 21 that are reported, and one of a claim that is not; of Math two, and one. In no order.
+    static func targets(of subject: Int64) -> [TargetDefinition] {
+        let claims: [(claim: String, name: String, codes: [String])] =
+            subject == 1
+            ? [
+                ("4-CR", "Research", ["3", "2", "4"]), ("3-L", "Listening", ["4"]), ("NA", "NA", ["1"]),
+                ("2-W", "Writing", ["1", "10", "9"]), ("1-IT", "Reading", (8...14).map(String.init)),
+                ("1-LT", "Reading", (1...7).map(String.init)),
+            ] : subject == 2 ? [("1", "Concepts", ["OA|A", "OA|B"]), ("2", "Problems", ["OA|A"])] : []
+        let all = claims.flatMap { claim in claim.codes.map { (claim.claim, claim.name, $0) } }
+        return zip(Int32(1_000 * subject)..., all).map { id, target in
+            .with {
+                $0.id = id
+                $0.claim = target.0
+                $0.claimName = target.1
+                $0.code = "\(target.2)-3"
+                $0.name = String(target.2.split(separator: "|").last ?? "")
+            }
+        }
+    }
+
+    static func target(_ claim: String, _ name: String) -> Int32 {
+        targets(of: 1).first { $0.claim == claim && $0.name == name }?.id ?? 0
+    }
+
     static func assessmentRow(
         _ id: Int64, _ label: String, type: String = "sum", grade: String, year: Int32, subject: Int64 = 1
     ) -> AssessmentChange {
         .with {
             $0.change = id
             $0.subjectID = subject
+            $0.targetIDs = type == "sum" ? targets(of: subject).map(\.id) : []
             $0.assessment = .with {
                 $0.id = id
                 $0.naturalID = "A-\(id)"
@@ -301,7 +329,15 @@ struct World: Sendable {
         let engine = segments.engine
         return try await database.read(.test()) { session in
             let accepted = try QueryJudge(texts: try .init(), rowLimit: 1_000_000).judge(query, for: caller, session)
-            let parts = accepted.parts(try ReportOrganizations(accepted.query).selection(session))
+            let selection = try ReportOrganizations(accepted.query).selection(session)
+            if accepted.query.type == "Target" {
+                let plan = accepted.targetPlan(selection)
+                func lines(_ engine: ReportEngine) throws -> [String] {
+                    ModelWorld.lines(try engine.targets(plan, session), accepted)
+                }
+                return (try lines(.column(engine)), try lines(.sql(SQLEngine())))
+            }
+            let parts = accepted.parts(selection)
             let byColumns = try engine.rows(parts.map(\.plan), session)
             let bySQL = try ReportEngine.sql(SQLEngine()).rows(parts.map(\.plan), session)
             func lines(_ rows: [PlanRows]) -> [String] {

@@ -56,9 +56,7 @@ struct MakeReport: Sendable {
                 throw Fault(.unavailable, "the embargo was not known while the report was computed")
             }
         }
-        return { session in
-            try store.end(id, made == nil ? .noResults : .completed, made, session)
-        }
+        return { session in try store.end(id, made.status, made.content, session) }
     }
 
     private func rights(of report: StoredReport) async throws -> CallerClaims {
@@ -77,10 +75,30 @@ struct MakeReport: Sendable {
         }
     }
 
-    /// - Returns: nil when there is no row with results that the maker may see.
-    private func compute(_ query: AggregateQuery, for maker: CallerClaims) async throws -> ReportContent? {
+    /// What a report has become; without content when there is no row with results that the maker may see, or too few.
+    struct Outcome: Sendable {
+        let status: ReportStatus
+        let content: ReportContent?
+
+        init(_ content: ReportContent?) {
+            status = content == nil ? .noResults : .completed
+            self.content = content
+        }
+
+        /// Fewer students than a target report may be about.
+        static let notEnough = Outcome(status: .notEnoughResults, content: nil)
+
+        private init(status: ReportStatus, content: ReportContent?) {
+            self.status = status
+            self.content = content
+        }
+    }
+
+    private func compute(_ query: AggregateQuery, for maker: CallerClaims) async throws -> Outcome {
         let (judge, engine, planning, clocks) = (judge, engine, planning, clocks)
-        typealias Found = (rows: [FoundRows], layout: StoredLayout, held: HeldBackRows, asOf: Timestamp)
+        typealias Found = (
+            rows: [FoundRows], targets: TargetTable?, layout: StoredLayout, held: HeldBackRows, asOf: Timestamp
+        )
         let found = try await facts.read(.starting(budget: Self.computingBudget)) { session -> Found in
             let accepted: AcceptedQuery
             do {
@@ -104,15 +122,25 @@ struct MakeReport: Sendable {
                 held = ReleasedRows.heldBack(layout) { released.isShown($0, year: $1, to: reader) }
                 layout.heldBack = held.stored
             }
-            let parts = accepted.parts(try organizations.selection(session))
+            let selection = try organizations.selection(session)
             let begun = clocks.monotonic()
+            defer { planning.observe(clocks.monotonic() - begun) }
+            if query.type == ReportType.target.rawValue {
+                let rows = try engine.targets(accepted.targetPlan(selection), session)
+                return ([], try TargetTable(rows, accepted, session), layout, held, asOf)
+            }
+            let parts = accepted.parts(selection)
             let found = try engine.rows(parts.map(\.plan), session)
-            let rows = zip(parts, found).map { FoundRows(meaning: $0.meaning, rows: $1) }
-            planning.observe(clocks.monotonic() - begun)
-            return (rows, layout, held, asOf)
+            return (zip(parts, found).map { FoundRows(meaning: $0.meaning, rows: $1) }, nil, layout, held, asOf)
+        }
+        if let targets = found.targets {
+            // Of results that are held back nothing is said, not even that they are few.
+            let isHeldBack = query.schoolYears.contains { found.held.contains(organization: 0, year: $0) }
+            if targets.isTooFew && !isHeldBack { return .notEnough }
+            return Outcome(try Self.content(targets, found.layout, query.assessmentType, found.held, found.asOf))
         }
         // Not in the transaction: it would stand idle meanwhile.
-        return try Self.content(found.rows, found.layout, query.assessmentType, found.held, found.asOf)
+        return Outcome(try Self.content(found.rows, found.layout, query.assessmentType, found.held, found.asOf))
     }
 
     /// As Identity names the State; a setting.
@@ -165,7 +193,7 @@ struct MakeReport: Sendable {
         guard !all.isEmpty else { return nil }
         all.sort { $0.place < $1.place }
         cohort.sort { $0.place < $1.place }
-        layout.tables = Self.tables(all, layout, type, places)
+        layout.tables = Self.tables(all.map(\.place), layout, type, places)
 
         func measures(_ one: FoundPlace) -> Measures {
             Measures(found[Int(one.part)].rows[Int(one.piece)][Int(one.row)].sums)
@@ -189,10 +217,40 @@ struct MakeReport: Sendable {
             emptyRows: layout.tables.reduce(0) { $0 + $1.emptyRows }, dataAsOf: asOf)
     }
 
+    /// Of a target report, which has a few hundred rows.
+    static func content(
+        _ targets: TargetTable, _ layout: StoredLayout, _ type: String, _ held: HeldBackRows, _ asOf: Timestamp
+    ) throws -> ReportContent? {
+        var layout = layout
+        let places = ReportPlaces(layout, type: type)
+        var rows: [StoredRow] = []
+        for (place, assessment) in layout.assessments.enumerated()
+        where !held.contains(organization: 0, year: assessment.schoolYear) {
+            for row in targets.rows(of: assessment) {
+                var stored = StoredRow(
+                    row.measures, place: places.place(organization: 0, assessment: place, slice: row.slice))
+                stored.studentLevel = row.student
+                stored.standardLevel = row.standard
+                rows.append(stored)
+            }
+        }
+        guard !rows.isEmpty else { return nil }
+        rows.sort { $0.place < $1.place }
+        layout.tables = Self.tables(rows.map(\.place), layout, type, places)
+        let parts = try stride(from: 0, to: rows.count, by: FinishedReport.pieceRows).map { start in
+            let piece = rows[start..<min(start + FinishedReport.pieceRows, rows.count)]
+            let stored = StoredRows.with { $0.rows = Array(piece) }
+            return (lastPlace: piece.last?.place ?? 0, bytes: try stored.serialized(limit: FinishedReport.sizeLimit))
+        }
+        return ReportContent(
+            layout: try layout.serialized(limit: FinishedReport.sizeLimit), parts: parts, rows: Int64(rows.count),
+            emptyRows: layout.tables.reduce(0) { $0 + $1.emptyRows }, dataAsOf: asOf)
+    }
+
     /// How many rows each subject's table has, those without students as `ReportWalk` makes them up, and whether it must name
     /// its assessments (T28).
     private static func tables(
-        _ rows: [FoundPlace], _ layout: StoredLayout, _ type: String, _ places: ReportPlaces
+        _ rows: [Int64], _ layout: StoredLayout, _ type: String, _ places: ReportPlaces
     ) -> [ReportTable] {
         struct Unit { var subject: Int; var number: Int; var isShared: Bool }
         var unitOfAssessment: [Unit] = []
@@ -219,8 +277,8 @@ struct MakeReport: Sendable {
         // Several assessments of one grade and year have one row together where none of them has a result.
         struct Shared: Equatable { var organization: Int; var subject: Int; var number: Int }
         var shared: (unit: Shared, slices: Set<Int>)?
-        for row in rows {
-            guard let parts = places.parts(of: row.place), unitOfAssessment.indices.contains(parts.assessment) else {
+        for place in rows {
+            guard let parts = places.parts(of: place), unitOfAssessment.indices.contains(parts.assessment) else {
                 continue
             }
             let unit = unitOfAssessment[parts.assessment]

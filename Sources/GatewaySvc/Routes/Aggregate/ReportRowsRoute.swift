@@ -9,6 +9,12 @@ struct ReportRowsRoute: RouteHandler {
         Schema.optional("avgStdErr", .integer()), Schema.member("levelCounts", .list(.integer(0...Int64.max))),
     ])
 
+    private static let targetLevels: [(level: TargetLevel, code: String)] = [
+        (.above, "Above"), (.near, "Near"), (.below, "Below"), (.insufficientData, "InsufficientData"),
+        (.excluded, "Excluded"),
+    ]
+    private static let targetLevel = Schema.oneOf(targetLevels.map(\.code))
+
     static let about = RouteDescription(
         summary: "Rows of one subject of an aggregate report in their default order.",
         parameters: [
@@ -35,6 +41,8 @@ struct ReportRowsRoute: RouteHandler {
                                     ])),
                                 Schema.member("slice", .integer(0...Int64(Int32.max), meaning: "Index in slices.")),
                                 Schema.member("measures", measures), Schema.optional("cohortMeasures", measures),
+                                Schema.optional("studentRelativeResidualScoresLevel", targetLevel),
+                                Schema.optional("standardMetRelativeResidualLevel", targetLevel),
                                 Schema.optional("suppressed", .oneOf(["embargo"])),
                             ]))), Schema.member("nextPageToken", .nullable(Schemas.text)),
                 ])),
@@ -57,6 +65,9 @@ struct ReportRowsRoute: RouteHandler {
             }
         }
     }
+
+    /// nil for what is no row of a target.
+    private static func code(_ level: TargetLevel) -> String? { targetLevels.first { $0.level == level }?.code }
 
     private static func write(_ json: inout JSONWriter, _ row: ReportRow) {
         let assessment = row.assessment ?? ReportAssessment()
@@ -85,6 +96,8 @@ struct ReportRowsRoute: RouteHandler {
                     $0.array("levelCounts", cohort.levelCounts) { $0.write($1) }
                 }
             }
+            if let student = code(row.studentLevel) { $0.field("studentRelativeResidualScoresLevel", student) }
+            if let standard = code(row.standardLevel) { $0.field("standardMetRelativeResidualLevel", standard) }
             if row.notReleased { $0.field("suppressed", "embargo") }
         }
     }

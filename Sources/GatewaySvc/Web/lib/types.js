@@ -250,7 +250,7 @@
  * @typedef {object} ReportOptions
  * @property {string[]} assessmentTypes
  * @property {string[]} stateTypes
- * @property {{ code: string, name: string, assessmentType: string }[]} subjects
+ * @property {{ code: string, name: string, assessmentType: string, targetReport: boolean }[]} subjects
  * @property {string[]} assessmentGrades
  * @property {number[]} schoolYears
  * @property {string[]} completenesses

@@ -48,6 +48,15 @@ typedef struct Ers__StoredRows Ers__StoredRows;
 
 /* --- enums --- */
 
+typedef enum _Ers__TargetLevel {
+  ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING = 0,
+  ERS__TARGET_LEVEL__TARGET_LEVEL_ABOVE = 1,
+  ERS__TARGET_LEVEL__TARGET_LEVEL_NEAR = 2,
+  ERS__TARGET_LEVEL__TARGET_LEVEL_BELOW = 3,
+  ERS__TARGET_LEVEL__TARGET_LEVEL_INSUFFICIENT_DATA = 4,
+  ERS__TARGET_LEVEL__TARGET_LEVEL_EXCLUDED = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ERS__TARGET_LEVEL)
+} Ers__TargetLevel;
 
 /* --- messages --- */
 
@@ -149,10 +158,11 @@ struct  Ers__SubjectOption
   ProtobufCBinaryData code;
   ProtobufCBinaryData name;
   ProtobufCBinaryData type;
+  protobuf_c_boolean target_report;
 };
 #define ERS__SUBJECT_OPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__subject_option__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Ers__ReportOptions
@@ -279,10 +289,13 @@ struct  Ers__ReportSlice
   ProtobufCBinaryData subject;
   ProtobufCBinaryData claim;
   ProtobufCBinaryData claim_name;
+  ProtobufCBinaryData target;
+  ProtobufCBinaryData target_name;
+  protobuf_c_boolean excluded;
 };
 #define ERS__REPORT_SLICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__report_slice__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Ers__ReportTable
@@ -355,6 +368,8 @@ struct  Ers__ReportRow
   int64_t *level_counts;
   protobuf_c_boolean not_released;
   Ers__RowMeasures *cohort;
+  Ers__TargetLevel student_level;
+  Ers__TargetLevel standard_level;
   Ers__ReportRow__AveragePresenceCase average_presence_case;
   union {
     int64_t average;
@@ -366,7 +381,7 @@ struct  Ers__ReportRow
 };
 #define ERS__REPORT_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__report_row__descriptor) \
-    , NULL, NULL, 0, 0, 0,NULL, 0, NULL, ERS__REPORT_ROW__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__REPORT_ROW__ERROR_PRESENCE__NOT_SET, {0} }
+    , NULL, NULL, 0, 0, 0,NULL, 0, NULL, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, ERS__REPORT_ROW__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__REPORT_ROW__ERROR_PRESENCE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -487,10 +502,12 @@ struct  Ers__StoredRow
   size_t n_level_counts;
   int64_t *level_counts;
   Ers__StoredCohort *cohort;
+  Ers__TargetLevel student_level;
+  Ers__TargetLevel standard_level;
 };
 #define ERS__STORED_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__stored_row__descriptor) \
-    , 0, 0, 0, 0, 0,NULL, NULL }
+    , 0, 0, 0, 0, 0,NULL, NULL, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING }
 
 
 struct  Ers__StoredCohort
@@ -1120,6 +1137,7 @@ typedef void (*Ers__StoredRows_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    ers__target_level__descriptor;
 extern const ProtobufCMessageDescriptor ers__field_filter__descriptor;
 extern const ProtobufCMessageDescriptor ers__student_filter__descriptor;
 extern const ProtobufCMessageDescriptor ers__aggregate_query__descriptor;
