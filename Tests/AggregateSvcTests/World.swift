@@ -332,17 +332,17 @@ struct World: Sendable {
             let selection = try ReportOrganizations(accepted.query).selection(session)
             if accepted.query.type == "Target" {
                 let plan = accepted.targetPlan(selection)
-                func lines(_ engine: ReportEngine) throws -> [String] {
-                    ModelWorld.lines(try engine.targets(plan, session), accepted)
-                }
-                return (try lines(.column(engine)), try lines(.sql(SQLEngine())))
+                let byColumns = try ReportEngine.column(engine).targets(plan, session)
+                let bySQL = try ReportEngine.sql(SQLEngine()).targets(plan, session)
+                return (ModelWorld.lines(byColumns, accepted), ModelWorld.lines(bySQL, accepted))
             }
             let parts = accepted.parts(selection)
-            let byColumns = try engine.rows(parts.map(\.plan), session)
-            let bySQL = try ReportEngine.sql(SQLEngine()).rows(parts.map(\.plan), session)
+            let stop = ScanStop(after: .seconds(600), .system)
+            let byColumns = try engine.rows(parts.map(\.plan), session, until: stop)
+            let bySQL = try ReportEngine.sql(SQLEngine()).rows(parts.map(\.plan), session, until: stop)
             func lines(_ rows: [PlanRows]) -> [String] {
                 zip(parts, rows).flatMap { part, rows in
-                    ModelWorld.lines(rows.flatMap { $0 }, accepted, part.meaning)
+                    ModelWorld.lines(rows.flatMap(\.unpacked), accepted, part.meaning)
                 }
             }
             return (lines(byColumns), lines(bySQL))
@@ -386,6 +386,22 @@ struct World: Sendable {
     func row(_ report: Report, _ place: String, for caller: CallerClaims = state) async throws -> String? {
         try await rows(report, for: caller).first { $0.hasPrefix("\(place): ") }.map {
             String($0.dropFirst(place.count + 2))
+        }
+    }
+}
+
+extension PackedRows {
+    /// Every row with its exact sums.
+    var unpacked: [PlanRow] {
+        blocks.indices.flatMap { block in
+            var rows: [PlanRow] = []
+            let isWhole = PackedRows.read(bytes(of: block), rows: blocks[block].rows, levels: levels, coding) {
+                rows.append(
+                    PlanRow(place: blocks[block].place, assessment: key.assessment, year: key.year, slice: $0, sums: $1)
+                )
+            }
+            #expect(isWhole && blocks[block].slices == rows.reduce(0) { $0 | 1 << UInt128($1.slice) })
+            return rows
         }
     }
 }

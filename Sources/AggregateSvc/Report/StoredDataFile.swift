@@ -102,7 +102,7 @@ struct StoredDataFile: Sendable {
     }
 
     private static func measures(_ row: ReportRow, _ form: Form, _ file: inout CSVText) {
-        if row.notReleased {
+        if row.notReleased || row.tooFew {
             // Nothing is said about how many there are.
             for _ in form.measures { file.raw("") }
             return

@@ -9,9 +9,12 @@ struct TargetTable: Sendable {
         var measures: Measures
         var student: TargetLevel
         var standard: TargetLevel
+        /// It would tell of few students.
+        var isWithheld = false
     }
 
-    private let found: [Int64: [Row]]
+    private var found: [Int64: [Row]]
+    private let year: Int16
     /// Overall has fewer students than the state has set.
     let isTooFew: Bool
 
@@ -49,8 +52,20 @@ struct TargetTable: Sendable {
                     student: level(row.student), standard: level(row.standard)))
         }
         self.found = found
+        year = Int16(clamping: accepted.query.schoolYears.first ?? 0)
         let tested = ofSlice.filter { $0.key.slice == 0 }.values.reduce(0) { $0 + $1.count }
         isTooFew = tested > 0 && tested < settings.minimumStudents
+    }
+
+    mutating func withhold(_ withheld: WithheldRows, _ place: PlanRow.Place) {
+        for (assessment, rows) in found {
+            found[assessment] = rows.map { row in
+                var row = row
+                let key = SegmentKey(year: year, assessment: Int32(clamping: assessment))
+                row.isWithheld = withheld.isWithheld(row.measures.students, place, key)
+                return row
+            }
+        }
     }
 
     func rows(of assessment: ReportAssessment) -> [Row] { found[assessment.id, default: []] }

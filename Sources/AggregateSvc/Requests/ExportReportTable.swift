@@ -41,7 +41,9 @@ struct ExportReportTable: Sendable {
                     }
                     if let shown = walk.shown(row, at: place), let parts = walk.places.parts(of: place) {
                         let chosen = ask.cohort && !shown.notReleased ? shown.ofCohort : shown
-                        if ask.hideEmpty && chosen.students == 0 && !chosen.notReleased { return true }
+                        if ask.hideEmpty && chosen.students == 0 && !chosen.notReleased && !chosen.tooFew {
+                            return true
+                        }
                         rows.append(.init(organization: parts.organization, shown: chosen))
                     }
                     return true
@@ -255,8 +257,9 @@ struct ReportTableFile {
     private var hasAverage: Bool { !isOfClaims && !isOfTargets }
 
     private func values(_ row: ReportRow, _ file: inout CSVText) {
-        if row.notReleased {
-            for _ in 0..<(hasAverage ? 2 : 1) + levelNames.count { file.raw(texts("aggregate.notReleased")) }
+        if row.notReleased || row.tooFew {
+            let text = texts(row.notReleased ? "aggregate.notReleased" : "aggregate.tooFew")
+            for _ in 0..<(hasAverage ? 2 : 1) + levelNames.count { file.raw(text) }
             return
         }
         file.number(row.students)

@@ -59,6 +59,11 @@ extension ReportWalk {
             let slice = layout.slices.indices.contains(parts.slice) ? layout.slices[parts.slice] : ReportSlice()
             switch row {
             case .results(let stored):
+                if stored.tooFew {
+                    $0.tooFew = true
+                    if layout.cohorts { $0.cohort = .with { $0.tooFew = true } }
+                    return
+                }
                 $0.students = stored.students
                 $0.levelCounts = stored.levelCounts
                 $0.studentLevel = stored.studentLevel
@@ -86,6 +91,8 @@ extension RowMeasures {
     fileprivate init(_ stored: StoredCohort?) {
         self.init()
         guard let stored else { return }
+        tooFew = stored.tooFew
+        if tooFew { return }
         students = stored.students
         average = stored.average
         standardError = stored.standardErrorPlusOne == 0 ? nil : stored.standardErrorPlusOne - 1
@@ -102,6 +109,7 @@ extension ReportRow {
         row.average = cohort.average
         row.standardError = cohort.standardError
         row.levelCounts = cohort.levelCounts
+        row.tooFew = cohort.tooFew
         return row
     }
 }

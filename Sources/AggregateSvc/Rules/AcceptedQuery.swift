@@ -125,7 +125,7 @@ struct AcceptedQuery: Sendable {
     }
 
     /// - Parameter chosen: the districts and schools that the switches and the choice give, where they are not all.
-    private func plan(_ chosen: (districts: [Int64], schools: [Int64])) -> ReportPlan {
+    func plan(_ chosen: (districts: [Int64], schools: [Int64])) -> ReportPlan {
         ReportPlan(
             type: TypeCodes.numbers[query.assessmentType] ?? 0,
             keys: Self.keys(assessments), population: .counted,
@@ -190,12 +190,16 @@ enum QuerySlices {
                             $0.dimension = field.name
                             $0.code = code
                         },
-                        plan: field.firstBit == nil
-                            ? .language(Languages.number(code)) : .students(.init(masks: [field.bit(code)])),
+                        plan: slice(field, code),
                         isBackfilled: field.backfilled.contains(code)))
             }
         }
         return slices
+    }
+
+    /// The students of one code of a field.
+    static func slice(_ field: StudentField, _ code: String) -> ReportPlan.Slice {
+        field.firstBit == nil ? .language(Languages.number(code)) : .students(.init(masks: [field.bit(code)]))
     }
 
     static let overall = "Overall"

@@ -2960,7 +2960,7 @@ const ProtobufCMessageDescriptor ers__read_report_rows_request__descriptor =
   (ProtobufCMessageInit) ers__read_report_rows_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__report_row__field_descriptors[11] =
+static const ProtobufCFieldDescriptor ers__report_row__field_descriptors[12] =
 {
   {
     "organization",
@@ -3094,6 +3094,18 @@ static const ProtobufCFieldDescriptor ers__report_row__field_descriptors[11] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "too_few",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportRow, too_few),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__report_row__field_indices_by_name[] = {
   1,   /* field[1] = assessment */
@@ -3107,11 +3119,12 @@ static const unsigned ers__report_row__field_indices_by_name[] = {
   10,   /* field[10] = standard_level */
   9,   /* field[9] = student_level */
   3,   /* field[3] = students */
+  11,   /* field[11] = too_few */
 };
 static const ProtobufCIntRange ers__report_row__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ers__report_row__descriptor =
 {
@@ -3121,14 +3134,14 @@ const ProtobufCMessageDescriptor ers__report_row__descriptor =
   "Ers__ReportRow",
   "ers",
   sizeof(Ers__ReportRow),
-  11,
+  12,
   ers__report_row__field_descriptors,
   ers__report_row__field_indices_by_name,
   1,  ers__report_row__number_ranges,
   (ProtobufCMessageInit) ers__report_row__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__row_measures__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ers__row_measures__field_descriptors[5] =
 {
   {
     "students",
@@ -3178,17 +3191,30 @@ static const ProtobufCFieldDescriptor ers__row_measures__field_descriptors[4] =
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "too_few",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__RowMeasures, too_few),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__row_measures__field_indices_by_name[] = {
   1,   /* field[1] = average */
   3,   /* field[3] = level_counts */
   2,   /* field[2] = standard_error */
   0,   /* field[0] = students */
+  4,   /* field[4] = too_few */
 };
 static const ProtobufCIntRange ers__row_measures__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ers__row_measures__descriptor =
 {
@@ -3198,7 +3224,7 @@ const ProtobufCMessageDescriptor ers__row_measures__descriptor =
   "Ers__RowMeasures",
   "ers",
   sizeof(Ers__RowMeasures),
-  4,
+  5,
   ers__row_measures__field_descriptors,
   ers__row_measures__field_indices_by_name,
   1,  ers__row_measures__number_ranges,
@@ -3513,7 +3539,7 @@ const ProtobufCMessageDescriptor ers__held_back__descriptor =
   (ProtobufCMessageInit) ers__held_back__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__stored_layout__field_descriptors[7] =
+static const ProtobufCFieldDescriptor ers__stored_layout__field_descriptors[8] =
 {
   {
     "organizations",
@@ -3599,6 +3625,18 @@ static const ProtobufCFieldDescriptor ers__stored_layout__field_descriptors[7] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "packed",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredLayout, packed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__stored_layout__field_indices_by_name[] = {
   1,   /* field[1] = assessments */
@@ -3606,13 +3644,14 @@ static const unsigned ers__stored_layout__field_indices_by_name[] = {
   6,   /* field[6] = cohorts */
   3,   /* field[3] = held_back */
   0,   /* field[0] = organizations */
+  7,   /* field[7] = packed */
   2,   /* field[2] = slices */
   4,   /* field[4] = tables */
 };
 static const ProtobufCIntRange ers__stored_layout__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor ers__stored_layout__descriptor =
 {
@@ -3622,14 +3661,14 @@ const ProtobufCMessageDescriptor ers__stored_layout__descriptor =
   "Ers__StoredLayout",
   "ers",
   sizeof(Ers__StoredLayout),
-  7,
+  8,
   ers__stored_layout__field_descriptors,
   ers__stored_layout__field_indices_by_name,
   1,  ers__stored_layout__number_ranges,
   (ProtobufCMessageInit) ers__stored_layout__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__stored_row__field_descriptors[8] =
+static const ProtobufCFieldDescriptor ers__stored_row__field_descriptors[9] =
 {
   {
     "place",
@@ -3727,6 +3766,18 @@ static const ProtobufCFieldDescriptor ers__stored_row__field_descriptors[8] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "too_few",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredRow, too_few),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__stored_row__field_indices_by_name[] = {
   2,   /* field[2] = average */
@@ -3737,11 +3788,12 @@ static const unsigned ers__stored_row__field_indices_by_name[] = {
   7,   /* field[7] = standard_level */
   6,   /* field[6] = student_level */
   1,   /* field[1] = students */
+  8,   /* field[8] = too_few */
 };
 static const ProtobufCIntRange ers__stored_row__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor ers__stored_row__descriptor =
 {
@@ -3751,14 +3803,14 @@ const ProtobufCMessageDescriptor ers__stored_row__descriptor =
   "Ers__StoredRow",
   "ers",
   sizeof(Ers__StoredRow),
-  8,
+  9,
   ers__stored_row__field_descriptors,
   ers__stored_row__field_indices_by_name,
   1,  ers__stored_row__number_ranges,
   (ProtobufCMessageInit) ers__stored_row__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__stored_cohort__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ers__stored_cohort__field_descriptors[5] =
 {
   {
     "students",
@@ -3808,17 +3860,30 @@ static const ProtobufCFieldDescriptor ers__stored_cohort__field_descriptors[4] =
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "too_few",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredCohort, too_few),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__stored_cohort__field_indices_by_name[] = {
   1,   /* field[1] = average */
   3,   /* field[3] = level_counts */
   2,   /* field[2] = standard_error_plus_one */
   0,   /* field[0] = students */
+  4,   /* field[4] = too_few */
 };
 static const ProtobufCIntRange ers__stored_cohort__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ers__stored_cohort__descriptor =
 {
@@ -3828,7 +3893,7 @@ const ProtobufCMessageDescriptor ers__stored_cohort__descriptor =
   "Ers__StoredCohort",
   "ers",
   sizeof(Ers__StoredCohort),
-  4,
+  5,
   ers__stored_cohort__field_descriptors,
   ers__stored_cohort__field_indices_by_name,
   1,  ers__stored_cohort__number_ranges,

@@ -272,7 +272,7 @@
  * @property {{ id: number, label: string, gradeCode: string, subjectCode: string, examSchoolYear: number }} assessment
  * @property {number} slice
  * @property {{ studentCount: number, avgScaleScore?: number, avgStdErr?: number, levelCounts: number[] }} measures
- * @property {"embargo"} [suppressed]
+ * @property {"embargo" | "small-n"} [suppressed]
  */
 
 /**

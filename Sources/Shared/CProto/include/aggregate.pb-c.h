@@ -370,6 +370,7 @@ struct  Ers__ReportRow
   Ers__RowMeasures *cohort;
   Ers__TargetLevel student_level;
   Ers__TargetLevel standard_level;
+  protobuf_c_boolean too_few;
   Ers__ReportRow__AveragePresenceCase average_presence_case;
   union {
     int64_t average;
@@ -381,7 +382,7 @@ struct  Ers__ReportRow
 };
 #define ERS__REPORT_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__report_row__descriptor) \
-    , NULL, NULL, 0, 0, 0,NULL, 0, NULL, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, ERS__REPORT_ROW__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__REPORT_ROW__ERROR_PRESENCE__NOT_SET, {0} }
+    , NULL, NULL, 0, 0, 0,NULL, 0, NULL, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, 0, ERS__REPORT_ROW__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__REPORT_ROW__ERROR_PRESENCE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -402,6 +403,7 @@ struct  Ers__RowMeasures
   int64_t students;
   size_t n_level_counts;
   int64_t *level_counts;
+  protobuf_c_boolean too_few;
   Ers__RowMeasures__AveragePresenceCase average_presence_case;
   union {
     int64_t average;
@@ -413,7 +415,7 @@ struct  Ers__RowMeasures
 };
 #define ERS__ROW_MEASURES__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__row_measures__descriptor) \
-    , 0, 0,NULL, ERS__ROW_MEASURES__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__ROW_MEASURES__ERROR_PRESENCE__NOT_SET, {0} }
+    , 0, 0,NULL, 0, ERS__ROW_MEASURES__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__ROW_MEASURES__ERROR_PRESENCE__NOT_SET, {0} }
 
 
 struct  Ers__ReportRows
@@ -486,10 +488,11 @@ struct  Ers__StoredLayout
   size_t n_backfilled;
   int32_t *backfilled;
   protobuf_c_boolean cohorts;
+  protobuf_c_boolean packed;
 };
 #define ERS__STORED_LAYOUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__stored_layout__descriptor) \
-    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0 }
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0 }
 
 
 struct  Ers__StoredRow
@@ -504,10 +507,11 @@ struct  Ers__StoredRow
   Ers__StoredCohort *cohort;
   Ers__TargetLevel student_level;
   Ers__TargetLevel standard_level;
+  protobuf_c_boolean too_few;
 };
 #define ERS__STORED_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__stored_row__descriptor) \
-    , 0, 0, 0, 0, 0,NULL, NULL, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING }
+    , 0, 0, 0, 0, 0,NULL, NULL, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, 0 }
 
 
 struct  Ers__StoredCohort
@@ -518,10 +522,11 @@ struct  Ers__StoredCohort
   int64_t standard_error_plus_one;
   size_t n_level_counts;
   int64_t *level_counts;
+  protobuf_c_boolean too_few;
 };
 #define ERS__STORED_COHORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__stored_cohort__descriptor) \
-    , 0, 0, 0, 0,NULL }
+    , 0, 0, 0, 0,NULL, 0 }
 
 
 struct  Ers__StoredRows

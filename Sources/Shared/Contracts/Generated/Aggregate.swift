@@ -721,6 +721,8 @@ public struct ReportRow: ProtoMessage {
     public var studentLevel: TargetLevel = TargetLevel(rawValue: 0)
     /// relative to the level of the standard
     public var standardLevel: TargetLevel = TargetLevel(rawValue: 0)
+    /// withheld, since it would tell of few students
+    public var tooFew: Bool = false
 
     public init() {}
 }
@@ -746,6 +748,7 @@ extension ReportRow {
         self.cohort = try protoMessage(c.pointee.cohort)
         self.studentLevel = TargetLevel(rawValue: Int32(bitPattern: c.pointee.student_level.rawValue))
         self.standardLevel = TargetLevel(rawValue: Int32(bitPattern: c.pointee.standard_level.rawValue))
+        self.tooFew = c.pointee.too_few != 0
     }
 
     public func fill(
@@ -769,6 +772,7 @@ extension ReportRow {
         c.pointee.cohort = try arena.message(optional: cohort)
         c.pointee.student_level = Ers__TargetLevel(rawValue: UInt32(bitPattern: studentLevel.rawValue))
         c.pointee.standard_level = Ers__TargetLevel(rawValue: UInt32(bitPattern: standardLevel.rawValue))
+        c.pointee.too_few = tooFew ? 1 : 0
     }
 }
 
@@ -777,6 +781,7 @@ public struct RowMeasures: ProtoMessage {
     public var average: Int64? = nil
     public var standardError: Int64? = nil
     public var levelCounts: [Int64] = []
+    public var tooFew: Bool = false
 
     public init() {}
 }
@@ -795,6 +800,7 @@ extension RowMeasures {
             self.standardError = c.pointee.standard_error
         }
         self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
+        self.tooFew = c.pointee.too_few != 0
     }
 
     public func fill(
@@ -811,6 +817,7 @@ extension RowMeasures {
         }
         c.pointee.n_level_counts = levelCounts.count
         c.pointee.level_counts = try arena.array(levelCounts) { $0 }
+        c.pointee.too_few = tooFew ? 1 : 0
     }
 }
 
@@ -956,6 +963,8 @@ public struct StoredLayout: ProtoMessage {
     public var backfilled: [Int32] = []
     /// rows have numbers of a cohort
     public var cohorts: Bool = false
+    /// pieces are as ReportPieces writes them, else StoredRows
+    public var packed: Bool = false
 
     public init() {}
 }
@@ -973,6 +982,7 @@ extension StoredLayout {
         self.tables = try protoMessages(c.pointee.n_tables, c.pointee.tables)
         self.backfilled = try protoArray(c.pointee.n_backfilled, c.pointee.backfilled) { $0 }
         self.cohorts = c.pointee.cohorts != 0
+        self.packed = c.pointee.packed != 0
     }
 
     public func fill(
@@ -991,6 +1001,7 @@ extension StoredLayout {
         c.pointee.n_backfilled = backfilled.count
         c.pointee.backfilled = try arena.array(backfilled) { $0 }
         c.pointee.cohorts = cohorts ? 1 : 0
+        c.pointee.packed = packed ? 1 : 0
     }
 }
 
@@ -1005,6 +1016,8 @@ public struct StoredRow: ProtoMessage {
     public var cohort: StoredCohort? = nil
     public var studentLevel: TargetLevel = TargetLevel(rawValue: 0)
     public var standardLevel: TargetLevel = TargetLevel(rawValue: 0)
+    /// withheld; then there are no numbers
+    public var tooFew: Bool = false
 
     public init() {}
 }
@@ -1023,6 +1036,7 @@ extension StoredRow {
         self.cohort = try protoMessage(c.pointee.cohort)
         self.studentLevel = TargetLevel(rawValue: Int32(bitPattern: c.pointee.student_level.rawValue))
         self.standardLevel = TargetLevel(rawValue: Int32(bitPattern: c.pointee.standard_level.rawValue))
+        self.tooFew = c.pointee.too_few != 0
     }
 
     public func fill(
@@ -1037,6 +1051,7 @@ extension StoredRow {
         c.pointee.cohort = try arena.message(optional: cohort)
         c.pointee.student_level = Ers__TargetLevel(rawValue: UInt32(bitPattern: studentLevel.rawValue))
         c.pointee.standard_level = Ers__TargetLevel(rawValue: UInt32(bitPattern: standardLevel.rawValue))
+        c.pointee.too_few = tooFew ? 1 : 0
     }
 }
 
@@ -1046,6 +1061,7 @@ public struct StoredCohort: ProtoMessage {
     /// 0: none
     public var standardErrorPlusOne: Int64 = 0
     public var levelCounts: [Int64] = []
+    public var tooFew: Bool = false
 
     public init() {}
 }
@@ -1060,6 +1076,7 @@ extension StoredCohort {
         self.average = c.pointee.average
         self.standardErrorPlusOne = c.pointee.standard_error_plus_one
         self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
+        self.tooFew = c.pointee.too_few != 0
     }
 
     public func fill(
@@ -1070,6 +1087,7 @@ extension StoredCohort {
         c.pointee.standard_error_plus_one = standardErrorPlusOne
         c.pointee.n_level_counts = levelCounts.count
         c.pointee.level_counts = try arena.array(levelCounts) { $0 }
+        c.pointee.too_few = tooFew ? 1 : 0
     }
 }
 
