@@ -51,7 +51,7 @@ extension JSONWriter {
     /// A query in its owner's form; null where this gateway does not know the kind.
     private mutating func storedQuery(_ bytes: [UInt8], _ topic: ReportTopic) throws {
         if topic.kind == ExportQueryJSON.type { return exportQuery(try ExportQuery(decoding: bytes)) }
-        guard ["CustomAggregate", "Longitudinal", "Claim"].contains(topic.kind) else {
+        guard ["CustomAggregate", "Longitudinal", "Claim", "Target"].contains(topic.kind) else {
             write(String?.none)
             return
         }

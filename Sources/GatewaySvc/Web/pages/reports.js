@@ -65,7 +65,9 @@ function mayView(report) {
 /** The words for the kind of a report. @param {string} type */
 function kind(type) {
     if (type === exportKind) return t("exports.kind");
-    return ["CustomAggregate", "Longitudinal", "Claim"].includes(type) ? t(`aggregate.type.${type}.list`) : type;
+    return ["CustomAggregate", "Longitudinal", "Claim", "Target"].includes(type)
+        ? t(`aggregate.type.${type}.list`)
+        : type;
 }
 
 function ReportList() {

@@ -184,6 +184,7 @@ public enum Everything {
         CountSummativesRequest.self,
         SummativeCount.self,
         SummativeCounts.self,
+        TargetDefinition.self,
         SubjectChange.self,
         SubjectChangesPage.self,
         AssessmentChange.self,
