@@ -1,8 +1,8 @@
 """Kills at random under mixed load: nothing acknowledged is lost or doubled, and what is derived equals what it follows from.
 
 Each process and PostgreSQL is killed as often as any other, give or take one. ERS_KILLS says how many (14 unless given: each
-twice), ERS_SEED from where. With ERS_KILLS_IN a folder is kept and a later run goes on with the suite in it, so that a thousand
-kills may be had in batches.
+twice), ERS_SEED from where, ERS_KILLS_BETWEEN_LOOKS how many come before everything is looked at (4). With ERS_KILLS_IN a folder
+is kept and a later run goes on with the suite in it, so that a thousand kills may be had in batches.
 """
 
 import collections
@@ -25,9 +25,10 @@ from verify import verify
 
 KILLS = int(os.environ.get("ERS_KILLS", "14"))
 VICTIMS = [*SERVICES, "PostgreSQL"]
-# Between two looks at everything; as many results are sent meanwhile.
-BATCH = 4
-RESULTS_PER_BATCH = 400
+BETWEEN_LOOKS = int(os.environ.get("ERS_KILLS_BETWEEN_LOOKS", "4"))
+# Sent at once, with a pause after it: kills shall fall into the middle of work, and the looks stay affordable.
+CHUNK = 20
+PAUSE = 0.1
 
 
 def distinct(results: list[tuple[str, bytes]], mark: str) -> list[tuple[str, bytes]]:
@@ -38,16 +39,19 @@ def distinct(results: list[tuple[str, bytes]], mark: str) -> list[tuple[str, byt
 class Load:
     """A loader with several clients, and a reader, until they are stopped."""
 
-    def __init__(self, suite: Suite, results: list[tuple[str, bytes]]):
+    def __init__(self, suite: Suite, results: list[tuple[str, bytes]], choose: random.Random):
         self.api, self.url = importer(suite), suite.url
-        self.results, self.acknowledged = results, []
+        self.results, self.acknowledged, self.choose = results, [], random.Random(choose.randrange(1 << 30))
         self.reads = self.refusals = 0
         self.stopped = threading.Event()
         self.sender = threading.Thread(target=self.send)
         self.reader = threading.Thread(target=self.read)
 
     def send(self) -> None:
-        self.acknowledged = load.load_results(self.api, self.results, clients=6, retry_for=120)
+        while not self.stopped.is_set():
+            chunk = distinct(self.choose.sample(self.results, CHUNK), f"{self.choose.randrange(1 << 40):x}")
+            self.acknowledged += load.load_results(self.api, chunk, clients=6, retry_for=120)
+            time.sleep(PAUSE)
 
     def read(self) -> None:
         """Pages are right or refused; never wrong, and never stay refused (checked afterwards)."""
@@ -71,8 +75,8 @@ class Load:
         return self
 
     def __exit__(self, *_) -> None:
-        self.sender.join(300)
         self.stopped.set()
+        self.sender.join(300)
         self.reader.join(150)
         assert not self.sender.is_alive() and not self.reader.is_alive()
 
@@ -140,13 +144,12 @@ def test_random_kills_lose_and_double_nothing(sandbox_data):
         killed: list[tuple[str, float]] = []
         order = [victim for _ in range(-(-KILLS // len(VICTIMS))) for victim in choose.sample(VICTIMS, len(VICTIMS))]
         while len(killed) < KILLS:
-            batch = distinct(choose.sample(results, min(RESULTS_PER_BATCH, len(results))), f"{choose.randrange(1 << 40):x}")
-            with Load(suite, batch) as under_load:
-                for _ in range(min(BATCH, KILLS - len(killed))):
+            with Load(suite, results, choose) as under_load:
+                for _ in range(min(BETWEEN_LOOKS, KILLS - len(killed))):
                     killed.append(kill(suite, order[len(killed)], choose))
             exams = check(suite, under_load.acknowledged, exams)
             print(f"{len(killed)} kills, {exams} exams, {under_load.reads} pages read, {under_load.refusals} refused, "
-                  f"longest until ready {max(seconds for _, seconds in killed):.1f} s")
+                  f"longest until ready {max(seconds for _, seconds in killed):.1f} s", flush=True)
     finally:
         suite.stop()
         if not kept:
