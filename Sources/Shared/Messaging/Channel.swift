@@ -216,7 +216,9 @@ public final class Channel: RPCChannel, Sendable {
         endpoint.note(success: false)
         log.error(
             "\(service) refuses a token of this suite: compare the clocks and the keys of both hosts.",
-            metadata: ["request": "\(hex(request.requestID))", "method": "\(request.method)", "cause": "\(fault.detail)"])
+            metadata: [
+                "request": "\(hex(request.requestID))", "method": "\(request.method)", "cause": "\(fault.detail)",
+            ])
         return .nothingSent(
             Fault(.unavailable, "\(service) does not trust this process at the moment", retryAfterMilliseconds: 1_000))
     }
