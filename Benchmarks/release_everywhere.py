@@ -50,10 +50,10 @@ class Replicated(Suite):
             if key in values:
                 # A gateway has ResultsSvc and AggregateSvc for itself; everybody else sees both of everything.
                 own = base == "gateway" and other in PAIRED
-                values[key] = ",".join(self.listening(other, n) for n in ([number] if own else [1, 2]))
+                values[key] = " ".join(self.listening(other, n) for n in ([number] if own else [1, 2]))
         for publisher in ("identity", "embargo", "group"):
             values[f"ERS_{publisher.upper()}_EVENTS_URLS"] = (
-                f"ipc://{self.bus}/{publisher}-events.sock,ipc://{self.bus}/{publisher}-2-events.sock")
+                f"ipc://{self.bus}/{publisher}-events.sock ipc://{self.bus}/{publisher}-2-events.sock")
         if number == 2:
             values["ERS_ADMIN_PORT"] = str(self.second_admin_ports[base])
             if base != "gateway":
