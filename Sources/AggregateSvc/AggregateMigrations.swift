@@ -17,5 +17,7 @@ extension Migrations {
                 "V0006_cohorts_and_claims",
                 String(decoding: PackageResources.V0006_cohorts_and_claims_sql, as: UTF8.self)
             ),
+            ("V0013_targets", String(decoding: PackageResources.V0013_targets_sql, as: UTF8.self)),
+            ("V0014_packed_reports", String(decoding: PackageResources.V0014_packed_reports_sql, as: UTF8.self)),
         ])
 }
