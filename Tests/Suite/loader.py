@@ -2,9 +2,9 @@
 
     loader.py DEMO_ENV SANDBOX_DATA JOURNAL SEED
 
-A line `S mark name` is written before a result is sent, `A mark name id` when it was acknowledged. Started again with the same
-journal it first sends again what was not acknowledged: the same bytes are the same import. SIGTERM ends it when everything that
-it began is acknowledged.
+A line `B pid` says that it has begun and heeds SIGTERM, which ends it when everything that it began is acknowledged. `S mark name` is
+written before a result is sent, `A mark name id` when it was acknowledged. Started again with the same journal it first sends
+again what was not acknowledged: the same bytes are the same import.
 """
 
 import os
@@ -37,6 +37,8 @@ def read_journal(path: Path) -> tuple[set[tuple[str, str]], dict[tuple[str, str]
     sent, acknowledged = set(), {}
     text = path.read_text() if path.exists() else ""
     for line in text[: text.rfind("\n") + 1].splitlines():
+        if not line or line.startswith("B "):
+            continue
         kind, mark, name, *number = line.split(" ")
         sent.add((mark, name))
         if kind == "A":
@@ -45,13 +47,14 @@ def read_journal(path: Path) -> tuple[set[tuple[str, str]], dict[tuple[str, str]
 
 
 def main(environment: str, data: str, journal: str, seed: str) -> None:
-    api = load.ImportAPI(read_environment(Path(environment)))
-    results = dict(load.results_in(Path(data)))
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     sent, acknowledged = read_journal(Path(journal))
-    choose = random.Random(f"{seed} {len(sent)}")
     file = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.write(file, f"\nB {os.getpid()}\n".encode())
+    api = load.ImportAPI(read_environment(Path(environment)))
+    results = dict(load.results_in(Path(data)))
+    choose = random.Random(f"{seed} {len(sent)}")
 
     def send(entry: tuple[str, str]) -> None:
         mark, name = entry

@@ -50,6 +50,9 @@ class Load:
 
     def start_loader(self) -> None:
         self.loader = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
+        while not (self.journal.exists() and f"\nB {self.loader.pid}\n" in self.journal.read_text()):
+            assert self.loader.poll() is None, "the loader does not start"
+            time.sleep(0.01)
 
     def kill_loader(self) -> None:
         self.loader.kill()
