@@ -394,9 +394,9 @@ struct EngineTests {
                         World.assessmentRow(204, "Grade 4 ELA", grade: "04", year: 2022),
                         World.assessmentRow(205, "Grade 5 ELA", grade: "05", year: 2022),
                     ])
-                for field in ModelWorld.fields {
+                for field in StudentField.all {
                     try session.run(
-                        "INSERT INTO setting (key, value) VALUES (\("aggregate.field.\(field)"), 'Enabled')")
+                        "INSERT INTO setting (key, value) VALUES (\(field.field.settingKey), 'enabled')")
                 }
             }
             for round in 0..<4 {

@@ -25,7 +25,7 @@ struct EstimateTests {
                         }
                     }
                 }
-                try session.run("INSERT INTO setting VALUES ('aggregate.field.Gender', 'Enabled')")
+                try session.run("INSERT INTO setting VALUES ('studentField.gender', 'enabled')")
             }
             try await body(world)
         }
