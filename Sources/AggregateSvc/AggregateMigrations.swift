@@ -17,5 +17,9 @@ extension Migrations {
                 "V0006_cohorts_and_claims",
                 String(decoding: PackageResources.V0006_cohorts_and_claims_sql, as: UTF8.self)
             ),
+            (
+                "V0010_cohorts_by_windows",
+                String(decoding: PackageResources.V0010_cohorts_by_windows_sql, as: UTF8.self)
+            ),
         ])
 }
