@@ -32,6 +32,8 @@ DISTRICTS, SCHOOLS = 1_011, 10_000
 TYPE = 3  # summative
 SUBJECTS = ["ELA", "Math"]  # codes of the sandbox's data; seven grades each
 SEGMENTS = 14
+TARGETS = 18
+LARGEST_DISTRICT = 1_000_001
 
 # One bit for each code in the attribute word, as Sources/AggregateSvc/Rules/StudentField.swift lays them out: gender 0-3,
 # ethnicity 4-11, English learner 12-14, acquisition status 15-21, 504 22-24, IEP 25-27, migrant 28-30, military 31-34,
@@ -48,7 +50,7 @@ ATTRIBUTES = """
 """
 
 
-def generate(suite: Suite, facts: int, year: int) -> None:
+def generate(suite: Suite, facts: int, year: int, years: int) -> None:
     def run(sql: str) -> str:
         return suite.postgres.query(f"SET search_path = aggregate; {sql}", "ers")
 
@@ -59,19 +61,26 @@ def generate(suite: Suite, facts: int, year: int) -> None:
             SELECT 2000000 + n, 'B' || n, 'School ' || n,
                    1000000 + CASE WHEN n % 12 = 0 THEN 1 ELSE 1 + (n * 7919) % {DISTRICTS} END
               FROM generate_series(1, {SCHOOLS}) n""")
-    assessments = [int(i) for i in run(
-        f"""SELECT a.id FROM assessment a JOIN subject s ON s.id = a.subject_id
+    found = [[int(cell) for cell in line.split("|")] for line in run(
+        f"""SELECT a.id, a.grade::int FROM assessment a JOIN subject s ON s.id = a.subject_id
              WHERE a.type = {TYPE} AND a.school_year = {year} AND s.code IN ('{"', '".join(SUBJECTS)}') ORDER BY a.id""").split()]
+    assessments, grades = [row[0] for row in found], [row[1] for row in found]
+    # A student's other results: mostly of the year before, in the same school or at least in the same district.
+    own = " | ".join(f"(1::bigint << (grade + {place}))" for place in (0, 14, 28))
+    before = " | ".join(
+        f"(CASE WHEN r4 < {share} THEN 1::bigint << (greatest(grade - 1, 0) + {place}) ELSE 0 END)"
+        for place, share in ((0, 0.7), (14, 0.85), (28, 0.9)))
     # Schools test three grades, or one; their students speak few of the languages. Each assessment has as many facts.
-    run(f"""SET session_replication_role = replica;
+    for number in range(years):
+        run(f"""SET session_replication_role = replica;
             INSERT INTO fact (attributes, exam_id, student_id, school_id, completed_at, assessment_id, score, school_year, type,
-                              language, context, level, counted)
-            SELECT {ATTRIBUTES}, 1000000000 + n, 1000000000 + n / 2, 2000000 + school, now(),
+                              language, context, level, counted, enrolled, cohort)
+            SELECT {ATTRIBUTES}, {1 + number}000000000 + n, 1000000000 + n / 2, 2000000 + school, now(),
                    ('{{{','.join(map(str, assessments))}}}'::int[])[1 + n % {len(assessments)}],
-                   2200000 + (r5 * 600)::int * 1000, {year}, {TYPE},
+                   2200000 + (r5 * 600)::int * 1000, {year - number}, {TYPE},
                    CASE WHEN r3 < 0.2 OR r3 >= 0.8 THEN 2 + (school * 7 + (r4 * 4)::int * 11) % 60 ELSE 1 END, 9,
-                   1 + (r5 * 4)::int % 4, true
-              FROM (SELECT n, random() r1, random() r2, random() r3, random() r4, random() r5,
+                   1 + (r5 * 4)::int % 4, true, grade, {own} | {before}
+              FROM (SELECT n, ('{{{','.join(map(str, grades))}}}'::int[])[1 + n % {len(grades)}] grade, random() r1, random() r2, random() r3, random() r4, random() r5,
                            CASE WHEN n % 14 < 6 THEN 1 + n::bigint * 6000 / {facts + 1}
                                 WHEN n % 14 < 12 THEN 6001 + n::bigint * 2500 / {facts + 1}
                                 ELSE 8501 + n::bigint * 1500 / {facts + 1} END AS school
@@ -79,10 +88,18 @@ def generate(suite: Suite, facts: int, year: int) -> None:
     run("""INSERT INTO tally (school_year, assessment_id, school_id, attempts)
            SELECT school_year, assessment_id, school_id, count(*) FROM fact WHERE exam_id > 1000000000 GROUP BY 1, 2, 3
            ON CONFLICT (school_year, assessment_id, school_id) DO UPDATE SET attempts = tally.attempts + excluded.attempts""")
+    # Residuals of one assessment, as many for each result as an adaptive test has.
+    run(f"""INSERT INTO fact_target (exam_id, targets, student, standard)
+            SELECT f.exam_id, a.targets[1:{TARGETS}],
+                   ARRAY(SELECT (random() * 1000000)::int - 500000 + (f.exam_id % 7)::int FROM generate_series(1, {TARGETS})),
+                   ARRAY(SELECT (random() * 1000000)::int - 500000 + (f.exam_id % 7)::int FROM generate_series(1, {TARGETS}))
+              FROM fact f JOIN assessment a ON a.id = f.assessment_id
+             WHERE f.exam_id > 1000000000 AND f.school_year = {year} AND f.assessment_id = {assessments[0]}""")
     # They did not come by the log: segments begin anew.
     run("UPDATE fact_log_head SET epoch = gen_random_uuid()")
     suite.postgres.query("VACUUM ANALYZE aggregate.fact", "ers")
     suite.postgres.query("VACUUM ANALYZE aggregate.tally", "ers")
+    suite.postgres.query("VACUUM ANALYZE aggregate.fact_target", "ers")
     size = suite.postgres.query(
         "SELECT pg_size_pretty(sum(pg_total_relation_size(inhrelid))) FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid "
         f"WHERE c.relname = 'fact_{year}_summative'", "ers")
@@ -188,6 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binaries", type=Path, default=ROOT / ".build" / "release")
     parser.add_argument("--facts", type=int, default=6_400_000)
+    parser.add_argument("--years", type=int, default=1, help="school years with so many facts; 10 of 6.4 million are 64 million")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--engines", nargs="*", default=["column", "sql"])
     parser.add_argument("--places", nargs="*", default=["state row", "all districts", "all schools"])
@@ -205,7 +223,7 @@ def main() -> None:
         while not suite.postgres.query("SELECT 1 FROM aggregate.assessment LIMIT 1", "ers"):
             time.sleep(0.1)
         time.sleep(2)
-        generate(suite, options.facts, year)
+        generate(suite, options.facts, year, options.years)
         choices = visitor.get("/api/v1/aggregate/options")
         base = {
             "type": "CustomAggregate", "assessmentTypeCode": "sum", "schoolYears": [year], "showEmpty": False,
@@ -217,6 +235,10 @@ def main() -> None:
             "state row": {"includeState": True}, "all districts": {"includeAllDistricts": True},
             "all schools": {"includeAllDistricts": True, "includeAllSchoolsOfDistricts": True}}
         meter = Meter(suite)
+        all_years = [year - number for number in range(options.years)]
+        grade = suite.postgres.query(
+            f"SELECT a.grade FROM aggregate.assessment a JOIN aggregate.fact_target t ON true JOIN aggregate.fact f USING (exam_id) "
+            "WHERE a.id = f.assessment_id LIMIT 1", "ers").strip()
         kinds = {
             "overall": {}, "filter, acquisition status": learners | {"dimensionTypes": ["ELAS"]},
             "filter, four subgroups": learners | four, "four subgroups": four}
@@ -225,11 +247,11 @@ def main() -> None:
             ready = restart(suite, engine)
             if engine == "column":
                 begun = time.monotonic()
-                while meter.segments("ready") < SEGMENTS or meter.segments("missing") > 0:
+                while meter.segments("ready") < SEGMENTS * options.years or meter.segments("missing") > 0:
                     time.sleep(0.05)
                 print(f"segments built in {time.monotonic() - begun + ready:.1f} s; own {meter.memory()[0]} MiB")
                 size = sum(file.stat().st_size for file in (run_dir / "segments").glob("*.seg"))
-                print(f"  {size / 2**20:.1f} MiB of files, {size / options.facts:.2f} bytes a fact")
+                print(f"  {size / 2**20:.1f} MiB of files, {size / options.facts / options.years:.2f} bytes a fact")
                 ready = restart(suite, engine)
                 own, mapped = meter.memory()
                 begun = time.monotonic()
@@ -243,6 +265,28 @@ def main() -> None:
                     assert counted.setdefault((place, name), rows) == rows, "the engines do not agree"
                     print(f"  {place:14} {name:28} {own * 1000:8.1f} ms engine {taken * 1000:8.0f} ms stored {processor * 1000:8.0f} ms CPU  {rows:9,} rows",
                           flush=True)
+            others = {
+                "one district": {"districtIds": [LARGEST_DISTRICT]} | learners | four,
+                "its targets": {
+                    "type": "Target", "subjectCode": SUBJECTS[0], "schoolYear": year, "assessmentGradeCodes": [grade],
+                    "districtIds": [LARGEST_DISTRICT]} | four}
+            if options.years >= 3:
+                others["its cohorts"] = {
+                    "type": "Longitudinal", "toSchoolYear": year, "assessmentGradeCodes": ["03", "04", "05"],
+                    "districtIds": [LARGEST_DISTRICT]} | four
+                others["all years, state"] = places["state row"] | four | {"schoolYears": all_years}
+                others["all years, districts"] = places["all districts"] | learners | four | {"schoolYears": all_years}
+            for name, what in others.items():
+                query = base | what
+                if what.get("type") in ("Target", "Longitudinal"):
+                    del query["schoolYears"]
+                if what.get("type") == "Target":
+                    del query["subjectCodes"]
+                times = sorted(report(visitor, meter, query) for _ in range(options.runs))
+                own, processor, taken, rows = times[len(times) // 2]
+                assert counted.setdefault((name, ""), rows) == rows, "the engines do not agree"
+                print(f"  {name:43} {own * 1000:8.1f} ms engine {taken * 1000:8.0f} ms stored {processor * 1000:8.0f} ms CPU  {rows:9,} rows",
+                      flush=True)
             own, mapped = meter.memory()
             print(f"  memory afterwards: own {own} MiB, mapped {mapped} MiB")
         print("DuckDB over the same facts, two threads, groups counted only:")

@@ -170,7 +170,7 @@ def wait_until_everywhere(console: Console) -> tuple[float, float]:
         time.sleep(0.01)
     stored = time.perf_counter()
     head = int(console.ask("SELECT change FROM results.feed_head"))
-    while int(console.ask("SELECT min(change) FROM aggregate.feed_position WHERE feed IN ('exams-2', 'students')")) < head:
+    while int(console.ask("SELECT min(change) FROM aggregate.feed_position WHERE feed LIKE 'exams%' OR feed = 'students'")) < head:
         time.sleep(0.01)
     return stored, time.perf_counter()
 

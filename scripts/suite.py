@@ -64,6 +64,7 @@ class Postgres:
         self.durable = durable
         self.settings = settings or {}
         self.process: subprocess.Popen | None = None
+        self.environment: dict[str, str] = {}
         self.password_file = folder.parent / "postgres.password"
 
     def start(self) -> None:
@@ -87,7 +88,8 @@ class Postgres:
             command += ["-c", f"{name}={value}"]
         with open(self.folder.parent / "postgres.log", "ab") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/")
+                command, env=os.environ | self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True, cwd="/")
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -145,6 +147,8 @@ class Suite:
         self.port = port or free_port()
         self.binaries = binaries or ROOT / ".build" / "debug"
         self.environment = environment or {}
+        # By process: what only that one gets.
+        self.own: dict[str, dict[str, str]] = {}
         self.processes: dict[str, subprocess.Popen] = {}
         self.admin_ports = {name: free_port() for name in SERVICES}
         # Socket paths may have 107 bytes, and PostgreSQL's own user must reach them.
@@ -240,7 +244,7 @@ class Suite:
                 "ERS_HTTP_HOST": "127.0.0.1",
                 "ERS_COOKIE_SECURE": "false",
             }
-        return values | self.environment
+        return values | self.environment | self.own.get(name, {})
 
     def bus_url(self, name: str) -> str:
         return f"ipc://{self.bus}/{name}.sock"

@@ -32,12 +32,13 @@ struct AggregateParts: Sendable {
             engine: engine,
             planning: metrics.histogram("aggregate_plan_seconds", "Carrying out the plans of reports."), clocks: clocks)
         let jobs = Jobs(
-            [make.kind], table: table, database: database, workers: workers, holder: holder, metrics: metrics, log: log)
+            make.kinds, table: table, database: database, workers: workers, holder: holder, metrics: metrics, log: log)
         let reports = ReportsServer(
             database: database, store: store, jobs: table,
             rules: .init(
                 // Whoever may report at all: My Reports is one page for all kinds (aggregates §4.8).
                 permissions: [.customAggregateRead, .individualPIIRead, .groupPIIRead], job: MakeReport.job,
+                bulkJob: MakeReport.bulkJob,
                 onlineOnly: { try reading.onlineOnly($0, $1) }, file: { try await file($0, $1) },
                 renamed: { bytes, name in
                     var query = try AggregateQuery(decoding: bytes)
@@ -60,6 +61,7 @@ struct AggregateParts: Sendable {
 
     /// What a sandbox visitor leaves behind (access §7).
     func remove(_ users: [Int64], _ session: borrowing Session) throws {
-        try jobs.table.cancel(MakeReport.job, subjects: try store.removeAll(of: users, session), session)
+        let reports = try store.removeAll(of: users, session)
+        for job in [MakeReport.job, MakeReport.bulkJob] { try jobs.table.cancel(job, subjects: reports, session) }
     }
 }

@@ -33,6 +33,8 @@ enum EmbargoSvc {
                 try parts.hints(of: "organizations", at: config.identityEventsURLs),
                 try parts.hints(of: "settings", at: config.identityEventsURLs)
             ), clocks: parts.clocks, holder: parts.replica, metrics: parts.metrics, log: parts.log)
+        parts.health.add("organizations") { copies.organizations.obstacle }
+        parts.health.add("settings") { copies.settings.obstacle }
         let log = NotificationLog(database: database)
         let home = FeedHome(database: database, schema: "embargo", log: parts.log)
         try await home.settle()

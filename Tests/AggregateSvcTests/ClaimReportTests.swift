@@ -174,7 +174,7 @@ struct ClaimReportTests {
     func options() async throws {
         try await withDataSetA { world in
             let options = try await world.parts.server.getReportOptions(Empty(), world.call(World.state))
-            #expect(options.reportTypes == ["CustomAggregate", "Longitudinal", "Claim"])
+            #expect(options.reportTypes == ["CustomAggregate", "Longitudinal", "Claim", "Target"])
             let ela = options.claims.filter { $0.subject == "ELA" && $0.type == "sum" }
             #expect(ela.map(\.name) == ["Reading", "Writing", "Listening", "Research"])
             #expect(!options.claims.contains { $0.type == "iab" })

@@ -60,6 +60,11 @@ struct ModelWorld: Sendable {
             $0.section504 = answer()
             $0.economicDisadvantage = answer()
             $0.military = ["ActiveDuty", "NotMilitaryConnected", ""].randomElement(using: &random) ?? ""
+            for target in World.targets(of: 1) where Bool.random(using: &random) {
+                $0.targetIDs.append(target.id)
+                $0.studentResiduals.append(Int32.random(in: -1_000_000...1_000_000, using: &random))
+                $0.standardResiduals.append(Int32.random(in: -1_000_000...1_000_000, using: &random))
+            }
         }
     }
 
@@ -85,7 +90,8 @@ struct ModelWorld: Sendable {
             $0.grades = ["03", "04", "05"]
             $0.schoolYears = years.filter { _ in Int.random(in: 0..<3, using: &random) > 0 }
             if $0.schoolYears.isEmpty { $0.schoolYears = [2022] }
-            switch Int.random(in: 0..<4, using: &random) {
+            let kind = Int.random(in: 0..<5, using: &random)
+            switch kind {
             case 0:
                 $0.type = "Longitudinal"
                 $0.grades =
@@ -110,7 +116,17 @@ struct ModelWorld: Sendable {
             $0.districtIDs = [11, 12].filter { _ in Bool.random(using: &random) }
             $0.schoolIDs = [101, 103].filter { _ in Bool.random(using: &random) }
             if $0.districtIDs.isEmpty && $0.schoolIDs.isEmpty { $0.includeState = true }
-            if Int.random(in: 0..<3, using: &random) == 0 {
+            if kind == 2 {
+                $0.type = "Target"
+                ($0.includeState, $0.includeAllDistricts) = (false, false)
+                ($0.includeAllSchoolsOfDistricts, $0.includeAllDistrictsOfSchools) = (false, false)
+                let isDistrict = Bool.random(using: &random)
+                $0.districtIDs = isDistrict ? [Int64.random(in: 11...12, using: &random)] : []
+                $0.schoolIDs = isDistrict ? [] : [Int64.random(in: 101...103, using: &random)]
+                $0.grades = [["03", "04", "05"].randomElement(using: &random) ?? "03"]
+                $0.schoolYears = [years.randomElement(using: &random) ?? 2022]
+            }
+            if kind != 2 && Int.random(in: 0..<3, using: &random) == 0 {
                 $0.customized = true
                 let count = [4, 4, 20].randomElement(using: &random) ?? 4
                 $0.subgroups = (0..<count).map { _ in filter() }.filter { !$0.fields.isEmpty }
@@ -212,33 +228,86 @@ struct ModelWorld: Sendable {
                 }
                 found.formUnion(lines(query, exams, "", levels: 3, prefix: "\(claim.code) "))
             }
+        case "Target":
+            return targetLines(
+                query,
+                counted().filter {
+                    query.schoolYears.contains($0.schoolYear) && query.grades.contains(Self.grade($0.assessmentID))
+                })
         default:
             return lines(query, counted().filter { query.schoolYears.contains($0.schoolYear) }, "", levels: 4)
         }
+    }
+
+    private func targetLines(_ query: AggregateQuery, _ exams: [ExamChange]) -> Set<String> {
+        struct Found { var exams: [ExamChange] = []; var student: [Int64] = []; var standard: [Int64] = [] }
+        var groups: [String: Found] = [:]
+        for exam in exams where isWanted(exam, query) {
+            guard query.schoolIDs.contains(exam.schoolID) || query.districtIDs.contains(district(exam)) else {
+                continue
+            }
+            for (place, id) in exam.targetIDs.enumerated() {
+                guard let target = World.targets(of: 1).first(where: { $0.id == id }), target.claim != "NA" else {
+                    continue
+                }
+                for slice in slices(exam, query) {
+                    let key = "\(exam.assessmentID) \(exam.schoolYear) | \(target.claim) \(target.code) \(slice)"
+                    groups[key, default: Found()].exams.append(exam)
+                    groups[key]?.student.append(Int64(exam.studentResiduals[place]))
+                    groups[key]?.standard.append(Int64(exam.standardResiduals[place]))
+                }
+            }
+        }
+        func sums(_ values: [Int64]) -> String {
+            "\(values.reduce(0, +)) \(values.reduce(Int128(0)) { $0 + Int128($1) * Int128($1) })"
+        }
+        return Set(
+            groups.map { key, found in
+                "\(key): \(found.exams.count) \(sums(found.exams.map(\.scaleScoreMilli))) \(sums(found.student)) \(sums(found.standard))"
+            })
+    }
+
+    /// The engines' rows of a target report in the same words.
+    static func lines(_ rows: [TargetRow], _ accepted: AcceptedQuery) -> [String] {
+        rows.map { row in
+            let target = accepted.targets.first { $0.id == row.target }
+            let shown = accepted.slices[row.slice].shown
+            let slice = [shown.dimension, shown.code].filter { !$0.isEmpty }.joined(separator: " ")
+            return "\(row.assessment) \(row.year) | \(target?.claim ?? "?") \(target?.code ?? "?") \(slice): "
+                + "\(row.sums.count) \(row.sums.score) \(row.sums.squares) \(row.student.sum) \(row.student.squares) "
+                + "\(row.standard.sum) \(row.standard.squares)"
+        }
+    }
+
+    private func isWanted(_ exam: ExamChange, _ query: AggregateQuery) -> Bool {
+        (query.completenesses.isEmpty || query.completenesses.contains(exam.completeness))
+            && (query.conditions.isEmpty || query.conditions.contains(exam.condition))
+            && (query.customized || matches(exam, query.filter))
+    }
+
+    private func slices(_ exam: ExamChange, _ query: AggregateQuery) -> [String] {
+        var slices = ["Overall"]
+        if query.customized {
+            for (number, filter) in query.subgroups.enumerated() where matches(exam, filter) {
+                slices.append("Custom \(number + 1)")
+            }
+        } else {
+            for field in query.dimensions {
+                let chosen = query.filter?.fields.first { $0.field == field }?.codes
+                for value in values(exam, field) where chosen?.contains(value) ?? true {
+                    slices.append("\(field) \(value)")
+                }
+            }
+        }
+        return slices
     }
 
     private func lines(
         _ query: AggregateQuery, _ exams: [ExamChange], _ suffix: String, levels: Int, prefix: String = ""
     ) -> Set<String> {
         var groups: [String: [ExamChange]] = [:]
-        for exam in exams {
-            guard query.completenesses.isEmpty || query.completenesses.contains(exam.completeness),
-                query.conditions.isEmpty || query.conditions.contains(exam.condition),
-                query.customized || matches(exam, query.filter)
-            else { continue }
-            var slices = ["Overall"]
-            if query.customized {
-                for (number, filter) in query.subgroups.enumerated() where matches(exam, filter) {
-                    slices.append("Custom \(number + 1)")
-                }
-            } else {
-                for field in query.dimensions {
-                    let chosen = query.filter?.fields.first { $0.field == field }?.codes
-                    for value in values(exam, field) where chosen?.contains(value) ?? true {
-                        slices.append("\(field) \(value)")
-                    }
-                }
-            }
+        for exam in exams where isWanted(exam, query) {
+            let slices = slices(exam, query)
             // A school that is not known counts for the State alone.
             let district = district(exam)
             var places: [String] = []
@@ -325,9 +394,9 @@ struct EngineTests {
                         World.assessmentRow(204, "Grade 4 ELA", grade: "04", year: 2022),
                         World.assessmentRow(205, "Grade 5 ELA", grade: "05", year: 2022),
                     ])
-                for field in ModelWorld.fields {
+                for field in StudentField.all {
                     try session.run(
-                        "INSERT INTO setting (key, value) VALUES (\("aggregate.field.\(field)"), 'Enabled')")
+                        "INSERT INTO setting (key, value) VALUES (\(field.field.settingKey), 'enabled')")
                 }
             }
             for round in 0..<4 {

@@ -25,7 +25,7 @@ struct EstimateTests {
                         }
                     }
                 }
-                try session.run("INSERT INTO setting VALUES ('aggregate.field.Gender', 'Enabled')")
+                try session.run("INSERT INTO setting VALUES ('studentField.gender', 'enabled')")
             }
             try await body(world)
         }
@@ -99,6 +99,22 @@ struct EstimateTests {
         }
     }
 
+    @Test("E-7 of a target report every target counts, of one organization, subject, grade and year")
+    func targets() async throws {
+        try await withAssessments { world in
+            let query = TargetReportTests.query {
+                $0.schoolIDs = [World.s1]
+                $0.districtIDs = []
+                $0.dimensions = ["Gender", "Ethnicity"]
+            }
+            let estimated = try await estimate(world, query)
+            #expect(estimated.rows == 1 * 21 * 12)
+            try await world.run("INSERT INTO setting VALUES ('target.excluded.A-1002', '1-LT|1-3')")
+            let excluded = try await estimate(world, query)
+            #expect(excluded.rows == 252)
+        }
+    }
+
     @Test("E-8 E-9 more than 4,000 rows is large; more than the limit is refused with the estimate")
     func large() async throws {
         try await withAssessments(rowLimit: 4_200) { world in
@@ -155,7 +171,7 @@ struct EstimateTests {
         Refused("an unknown district") { $0.districtIDs = [999] },
         Refused("an unknown school") { $0.schoolIDs = [999] },
         Refused("an unknown school year") { $0.schoolYears = [2050] },
-        Refused("there is no report of this type") { $0.type = "Target" },
+        Refused("there is no report of this type") { $0.type = "AltScore" },
     ]
 
     @Test("F239 F240 F255 Q-16 T25 what is wrong is said in the words of the domain")

@@ -1,5 +1,6 @@
 import Contracts
 import Postgres
+import Support
 import Testing
 
 @testable import AggregateSvc
@@ -175,6 +176,87 @@ struct LongitudinalReportTests {
                 ])
         }
     }
+
+    /// Students on random ways through seven grades, as the definition of aggregates §2.2 sees them.
+    @Test("P-3 for 1,000 random sets of grades the words find whom the definition names, in every kind of organization")
+    func randomSets() async throws {
+        let seed = 7
+        var random = SeededGenerator(seed: seed)
+        let grades = [3, 4, 5, 6, 7, 8, 11]
+        let schools: [Int64: Int64] = [World.s1: World.d1, World.s2: World.d1, World.s3: World.d2]
+        var exams: [ExamChange] = []
+        for student in 1...100 as ClosedRange<Int64> {
+            let base = Int32.random(in: 2_012...2_014, using: &random)
+            var school = Self.ways.randomElement(using: &random) ?? 104
+            for grade in grades where Int.random(in: 0..<10, using: &random) > 0 {
+                if Int.random(in: 0..<6, using: &random) == 0 {
+                    school = Self.ways.randomElement(using: &random) ?? 104
+                }
+                exams.append(
+                    .with {
+                        $0.id = Int64(exams.count + 1)
+                        $0.studentID = student
+                        $0.schoolID = school
+                        // Some come back to a grade, or take it with another year's students.
+                        $0.schoolYear =
+                            base + Int32(grade) + (Int.random(in: 0..<12, using: &random) == 0 ? 1 : 0)
+                        $0.assessmentID = 600 + Int64(grade)
+                        $0.type = "sum"
+                        $0.completedAtUs = Int64($0.schoolYear) * 1_000_000
+                        $0.enrolledGrade = Self.code(Int.random(in: 0..<15, using: &random) == 0 ? grade + 1 : grade)
+                        $0.scaleScoreMilli = 2_400_000
+                        $0.level = 2
+                    })
+            }
+        }
+        try await World.with { [exams, random] world in
+            var random = random
+            try await world.database.transaction(.test()) { session in
+                try DefinitionCopy.assessments(
+                    session,
+                    grades.map {
+                        World.assessmentRow(600 + Int64($0), "Math \($0)", grade: Self.code($0), year: 2022, subject: 2)
+                    })
+            }
+            try await world.apply(exams)
+            let words = Dictionary(
+                try await world.database.read(.test()) { session in
+                    try session.rows("SELECT exam_id, cohort FROM aggregate.fact", as: (Int64, Int64).self)
+                }, uniquingKeysWith: { first, _ in first })
+            // One result for each student and grade here, so those in the student's own grade are the longitudinal ones.
+            let longitudinal = exams.filter { $0.enrolledGrade == Self.code(Int($0.assessmentID - 600)) }
+            var found = 0
+            for number in 0..<1_000 {
+                let set = grades.filter { _ in Bool.random(using: &random) }
+                guard set.count >= 2, let top = set.last else { continue }
+                let last = Int32.random(in: 2_015...2_025, using: &random)
+                let chosen = longitudinal.filter { exam in
+                    let grade = Int(exam.assessmentID - 600)
+                    return set.contains(grade) && exam.schoolYear == last - Int32(top - grade)
+                }
+                for exam in chosen {
+                    let others = chosen.filter { $0.studentID == exam.studentID }
+                    let district = schools[exam.schoolID]
+                    let expected: [(CohortWord.Place, Bool)] = [
+                        (.state, others.count == set.count),
+                        (.district, district != nil && others.count { schools[$0.schoolID] == district } == set.count),
+                        (.school, others.count { $0.schoolID == exam.schoolID } == set.count),
+                    ]
+                    for (place, isMember) in expected {
+                        let mask = CohortWord.mask(set, at: place)
+                        let isFound = (words[exam.id] ?? 0) & mask == mask
+                        #expect(isFound == isMember, "seed \(seed), set \(number): result \(exam.id) at \(place)")
+                        if isMember { found += 1 }
+                    }
+                }
+            }
+            #expect(found > 1_000)
+        }
+    }
+
+    /// The last one is in no district.
+    private static let ways: [Int64] = [World.s1, World.s2, World.s3, 104]
+    private static func code(_ grade: Int) -> String { grade < 10 ? "0\(grade)" : "\(grade)" }
 
     @Test("L-6 with fewer grades others belong to the cohorts")
     func fewerGrades() async throws {

@@ -158,6 +158,7 @@ struct World: Sendable {
         }
         return .with {
             $0.change = id
+            $0.targets = targets(of: id)
             $0.subject = .with {
                 $0.id = id
                 $0.code = code
@@ -167,6 +168,7 @@ struct World: Sendable {
                         $0.code = type
                         $0.overall = overall
                         if type != "iab" { $0.claim = claim }
+                        $0.targetReport = type == "sum" && code != "ELPAC"
                     }
                 }
                 $0.claims = claims(of: code)
@@ -190,12 +192,38 @@ struct World: Sendable {
         }
     }
 
+    /// Of ELA 21 that are reported, and one of a claim that is not; of Math two, and one. In no order.
+    static func targets(of subject: Int64) -> [TargetDefinition] {
+        let claims: [(claim: String, name: String, codes: [String])] =
+            subject == 1
+            ? [
+                ("4-CR", "Research", ["3", "2", "4"]), ("3-L", "Listening", ["4"]), ("NA", "NA", ["1"]),
+                ("2-W", "Writing", ["1", "10", "9"]), ("1-IT", "Reading", (8...14).map(String.init)),
+                ("1-LT", "Reading", (1...7).map(String.init)),
+            ] : subject == 2 ? [("1", "Concepts", ["OA|A", "OA|B"]), ("2", "Problems", ["OA|A"])] : []
+        let all = claims.flatMap { claim in claim.codes.map { (claim.claim, claim.name, $0) } }
+        return zip(Int32(1_000 * subject)..., all).map { id, target in
+            .with {
+                $0.id = id
+                $0.claim = target.0
+                $0.claimName = target.1
+                $0.code = "\(target.2)-3"
+                $0.name = String(target.2.split(separator: "|").last ?? "")
+            }
+        }
+    }
+
+    static func target(_ claim: String, _ name: String) -> Int32 {
+        targets(of: 1).first { $0.claim == claim && $0.name == name }?.id ?? 0
+    }
+
     static func assessmentRow(
         _ id: Int64, _ label: String, type: String = "sum", grade: String, year: Int32, subject: Int64 = 1
     ) -> AssessmentChange {
         .with {
             $0.change = id
             $0.subjectID = subject
+            $0.targetIDs = type == "sum" ? targets(of: subject).map(\.id) : []
             $0.assessment = .with {
                 $0.id = id
                 $0.naturalID = "A-\(id)"
@@ -301,12 +329,20 @@ struct World: Sendable {
         let engine = segments.engine
         return try await database.read(.test()) { session in
             let accepted = try QueryJudge(texts: try .init(), rowLimit: 1_000_000).judge(query, for: caller, session)
-            let parts = accepted.parts(try ReportOrganizations(accepted.query).selection(session))
-            let byColumns = try engine.rows(parts.map(\.plan), session)
-            let bySQL = try ReportEngine.sql(SQLEngine()).rows(parts.map(\.plan), session)
+            let selection = try ReportOrganizations(accepted.query).selection(session)
+            if accepted.query.type == "Target" {
+                let plan = accepted.targetPlan(selection)
+                let byColumns = try ReportEngine.column(engine).targets(plan, session)
+                let bySQL = try ReportEngine.sql(SQLEngine()).targets(plan, session)
+                return (ModelWorld.lines(byColumns, accepted), ModelWorld.lines(bySQL, accepted))
+            }
+            let parts = accepted.parts(selection)
+            let stop = ScanStop(after: .seconds(600), .system)
+            let byColumns = try engine.rows(parts.map(\.plan), session, until: stop)
+            let bySQL = try ReportEngine.sql(SQLEngine()).rows(parts.map(\.plan), session, until: stop)
             func lines(_ rows: [PlanRows]) -> [String] {
                 zip(parts, rows).flatMap { part, rows in
-                    ModelWorld.lines(rows.flatMap { $0 }, accepted, part.meaning)
+                    ModelWorld.lines(rows.flatMap(\.unpacked), accepted, part.meaning)
                 }
             }
             return (lines(byColumns), lines(bySQL))
@@ -350,6 +386,22 @@ struct World: Sendable {
     func row(_ report: Report, _ place: String, for caller: CallerClaims = state) async throws -> String? {
         try await rows(report, for: caller).first { $0.hasPrefix("\(place): ") }.map {
             String($0.dropFirst(place.count + 2))
+        }
+    }
+}
+
+extension PackedRows {
+    /// Every row with its exact sums.
+    var unpacked: [PlanRow] {
+        blocks.indices.flatMap { block in
+            var rows: [PlanRow] = []
+            let isWhole = PackedRows.read(bytes(of: block), rows: blocks[block].rows, levels: levels, coding) {
+                rows.append(
+                    PlanRow(place: blocks[block].place, assessment: key.assessment, year: key.year, slice: $0, sums: $1)
+                )
+            }
+            #expect(isWhole && blocks[block].slices == rows.reduce(0) { $0 | 1 << UInt128($1.slice) })
+            return rows
         }
     }
 }

@@ -177,7 +177,7 @@ struct YearlyReportTests {
     @Test("A-10 F250 customized subgroups overlap and leave Overall unfiltered")
     func customized() async throws {
         try await withDataSetA { world in
-            try await world.run("INSERT INTO setting VALUES ('aggregate.field.Gender', 'Enabled')")
+            try await world.run("INSERT INTO setting VALUES ('studentField.gender', 'enabled')")
             let report = try await world.make(
                 World.query {
                     $0.customized = true

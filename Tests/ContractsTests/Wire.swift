@@ -7,6 +7,8 @@ import Support
 /// The value of a field as the test knows it, apart from the generated code and from protobuf-c's encoder.
 indirect enum Value {
     case int(Int64)
+    /// Of a field in which small numbers are short, whatever their sign.
+    case zigzag(Int64)
     case uint(UInt64)
     case double(Double)
     case float(Float)
@@ -83,6 +85,7 @@ struct RandomWire {
         let signed = Bool.random(using: &random) ? Int64(bitPattern: bits) : 0 &- Int64(bitPattern: bits)
         switch field.type {
         case PROTOBUF_C_TYPE_INT32, PROTOBUF_C_TYPE_ENUM: return .int(Int64(Int32(truncatingIfNeeded: signed)))
+        case PROTOBUF_C_TYPE_SINT32: return .zigzag(Int64(Int32(truncatingIfNeeded: signed)))
         case PROTOBUF_C_TYPE_INT64: return .int(signed)
         case PROTOBUF_C_TYPE_UINT32: return .uint(UInt64(UInt32(truncatingIfNeeded: bits)))
         case PROTOBUF_C_TYPE_UINT64: return .uint(bits)
@@ -143,7 +146,7 @@ enum Wire {
 
     private static func isZero(_ value: Value) -> Bool {
         switch value {
-        case .int(let v): v == 0
+        case .int(let v), .zigzag(let v): v == 0
         case .uint(let v): v == 0
         case .double(let v): v == 0
         case .float(let v): v == 0
@@ -157,6 +160,7 @@ enum Wire {
     private static func body(_ value: Value) -> [UInt8] {
         switch value {
         case .int(let v): varint(UInt64(bitPattern: v))
+        case .zigzag(let v): varint(UInt64(bitPattern: (v << 1) ^ (v >> 63)))
         case .uint(let v): varint(v)
         case .bool(let v): [v ? 1 : 0]
         case .double(let v): withUnsafeBytes(of: v.bitPattern.littleEndian, Array.init)
@@ -192,7 +196,7 @@ enum Wire {
         let mirror = Mirror(reflecting: swift)
         if mirror.displayStyle == .optional { return mirror.children.first.map { matches($0.value, value) } ?? false }
         switch value {
-        case .int(let v):
+        case .int(let v), .zigzag(let v):
             if let known = swift as? Int64 { return known == v }
             if let known = swift as? Int32 { return Int64(known) == v }
             return (mirror.descendant("rawValue") as? Int32).map { Int64($0) == v } ?? false

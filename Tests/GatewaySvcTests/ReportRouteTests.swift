@@ -62,6 +62,26 @@ import Testing
         }
     }
 
+    @Test func F229_theSubjectAndYearOfATargetQuery() async throws {
+        try await RunningGateway.with { running in
+            running.signIn()
+            let reply = try await running.change(
+                "POST", "/api/v1/aggregate/reports",
+                json: #"""
+                    {"type":"Target","subjectCode":"ELA","assessmentGradeCodes":["03"],"schoolYear":2020,"schoolIds":[5]}
+                    """#)
+            #expect(reply.status == 201)
+            let query = try #require(running.neighbours.aggregateQueries.withLock { $0.last })
+            #expect(query.type == "Target" && query.subjects == ["ELA"] && query.schoolYears == [2020])
+            let json = try reply.json
+            #expect(json["query"]?["subjectCode"] == .string("ELA"))
+            #expect(json["query"]?["schoolYear"] == .integer(2020))
+            for wrong in [#"{"type":"Target","subjectCode":["ELA"]}"#, #"{"type":"Target","schoolYear":"2020"}"#] {
+                #expect(try await running.change("POST", "/api/v1/aggregate/reports", json: wrong).status == 400)
+            }
+        }
+    }
+
     @Test func subgroupsKeepTheirOrderAndSelectTheStrategy() async throws {
         try await RunningGateway.with { running in
             running.signIn()
@@ -127,6 +147,9 @@ import Testing
             #expect(rows[0]["suppressed"] == nil)
             #expect(rows[0]["cohortMeasures"]?["studentCount"] == .integer(2))
             #expect(rows[1]["cohortMeasures"] == nil)
+            #expect(rows[0]["studentRelativeResidualScoresLevel"] == .string("Above"))
+            #expect(rows[0]["standardMetRelativeResidualLevel"] == .string("InsufficientData"))
+            #expect(rows[1]["studentRelativeResidualScoresLevel"] == nil)
             #expect(rows[1]["suppressed"] == .string("embargo"))
             #expect(rows[1]["measures"]?["avgScaleScore"] == nil)
             #expect(rows[1]["organization"]?["id"] == nil)

@@ -133,6 +133,8 @@ struct SampleAggregate: AggregateService {
                     $0.standardError = 0
                     $0.levelCounts = [1, 1, 1, 1]
                     $0.cohort = .with { $0.students = 2 }
+                    $0.studentLevel = .above
+                    $0.standardLevel = .insufficientData
                 },
                 .with {
                     $0.organization = .with {

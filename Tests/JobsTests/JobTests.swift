@@ -40,8 +40,10 @@ struct JobTests {
         let clock = HandClock()
         var table: JobTable { JobTable(schema: "work", clocks: clock.clocks, lease: .seconds(30)) }
 
-        func jobs(attempts: Int = 3, _ run: @escaping @Sendable (RunningJob) async throws -> Void) -> Jobs {
-            let kind = JobKind("make", attemptLimit: attempts) { job in
+        func jobs(attempts: Int = 3, isBulk: Bool = false, _ run: @escaping @Sendable (RunningJob) async throws -> Void)
+            -> Jobs
+        {
+            let kind = JobKind("make", attemptLimit: attempts, isBulk: isBulk) { job in
                 try await run(job)
                 let subject = job.subject
                 return { try $0.run("INSERT INTO work.made VALUES (\(subject))") }
@@ -91,6 +93,18 @@ struct JobTests {
             #expect(try await world.made == ["7"])
             #expect(try await world.states == [])
             #expect(runs.count == 1)
+        }
+    }
+
+    @Test("a worker that takes no bulk leaves such a job to the others")
+    func bulk() async throws {
+        try await withWorld { world in
+            try await world.enqueue(7)
+            let jobs = world.jobs(isBulk: true) { _ in }
+            #expect(try await jobs.runNext(as: "a", takesBulk: false) == false)
+            #expect(try await world.states == ["waiting 0"])
+            #expect(try await jobs.runNext(as: "b", takesBulk: true))
+            #expect(try await world.made == ["7"])
         }
     }
 

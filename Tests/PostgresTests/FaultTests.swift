@@ -41,6 +41,25 @@ import Testing
         }
     }
 
+    // MARK: Something is short
+
+    /// Whoever runs imports must tell these from a payload that is bad (docs/faults.md).
+    @Test(arguments: [
+        ("53100", "the database has no space left on its disk"), ("53200", "the database is not available"),
+        ("53300", "the database is not available"), ("58030", "the database is not available"),
+    ])
+    func aShortageIsNotNow(state: String, detail: String) async throws {
+        #expect(DatabaseError(sqlState: state, message: "").isTransient)
+        try await withTable(connections: 1) { database, _ in
+            let fault = await fault {
+                try await database.transaction(.test()) { session in
+                    _ = try session.run("DO $$BEGIN RAISE EXCEPTION 'short' USING ERRCODE = '\(raw: state)'; END$$")
+                }
+            }
+            #expect(fault?.code == .unavailable && fault?.detail == detail && fault?.retryAfterMilliseconds ?? 0 > 0)
+        }
+    }
+
     // MARK: Too slow
 
     @Test func aStatementEndsWithTheDeadline() async throws {

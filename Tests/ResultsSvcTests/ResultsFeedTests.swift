@@ -34,7 +34,20 @@ struct ResultsFeedTests {
                             (3, 2026, 10, 'o3', 1, 3, 8, 5, true, 1, '2026-05-01Z', '03', 1, 2, 2500000, 3, 1, 'eng', 1, false,
                              false, 0, 1, 1, 7);
                         UPDATE feed_head SET change = 7;
+                        INSERT INTO claim (id, subject_id, code, name, scorable, organizational) VALUES
+                            (20, 1, '1-LT', 'Reading', false, true);
+                        INSERT INTO target (id, claim_id, code, name) VALUES (31, 20, '1-3', '1'), (32, 20, '2-3', '2'), (33, 20, '3-3', '3');
+                        INSERT INTO item (assessment_id, natural_id, ordinal, claim_id, target_id, other_target_ids, max_points) VALUES
+                            (10, 'i1', 0, 20, 32, '{}', 1), (10, 'i2', 1, 20, 32, '{31}', 1), (10, 'i3', 2, NULL, NULL, '{}', 1);
                         """)
+                    let targets = ExamPacking.targets([
+                        .init(targetID: 31, studentRelative: 0.25, standardMet: -0.1234567),
+                        .init(targetID: 32, studentRelative: nil, standardMet: 0.5),
+                        .init(targetID: 33, studentRelative: .nan, standardMet: 0.5),
+                        .init(targetID: 34, studentRelative: 2_000, standardMet: 0.5),
+                        .init(targetID: 35, studentRelative: 0, standardMet: 1),
+                    ])
+                    try session.run("UPDATE exam SET targets = \(targets) WHERE id IN (1, 3)")
                 }
                 try await body(ResultsFeeds(database: database, catalogue: SubjectCatalogue()), database)
             } catch {
@@ -61,6 +74,10 @@ struct ResultsFeedTests {
             #expect(exam.scaleScoreMilli == 2_431_500 && exam.level == 2 && exam.elas == "EL" && exam.language == "spa")
             #expect(exam.lep == .yes && exam.migrant == .no && exam.iep == .nothing)
             #expect(page.rows[2].studentID == 0 && page.rows[2].scaleScoreMilli == 0)
+            // Targets of which both residuals are known, in millionths.
+            #expect(exam.targetIDs == [31, 35])
+            #expect(exam.studentResiduals == [250_000, 0] && exam.standardResiduals == [-123_457, 1_000_000])
+            #expect(page.rows[2].targetIDs.isEmpty)
         }
     }
 
@@ -76,6 +93,10 @@ struct ResultsFeedTests {
             let assessments = try await feeds.assessments(Self.all, .test()).rows
             #expect(assessments.map { $0.assessment?.label } == ["Grade 3 ELA"])
             #expect(assessments[0].subjectID == 1)
+            #expect(subjects[0].targets.map(\.code) == ["1-3", "2-3", "3-3"])
+            #expect(subjects[0].targets.allSatisfy { $0.claim == "1-LT" && $0.claimName == "Reading" })
+            // Those that its items have, each once.
+            #expect(assessments[0].targetIDs == [31, 32])
         }
     }
 

@@ -169,3 +169,55 @@ def test_F337_what_a_sandbox_visitor_made_is_gone_after_the_session(loaded):
     while loaded.postgres.query(f"SELECT count(*) FROM aggregate.report WHERE user_id = {users}", "ers") != "0":
         assert time.monotonic() < deadline, "a visitor's reports stay"
         time.sleep(0.1)
+
+
+def test_F229_F216_a_target_report_of_a_district_says_what_its_residuals_say(loaded):
+    visitor = Visitor(loaded.url, "District Admin")
+    # Past summatives are released.
+    year = visitor.session["currentSchoolYear"] - 1
+    options = visitor.get("/api/v1/aggregate/options")
+    subject = next(s["code"] for s in options["subjects"] if s["targetReport"])
+    assert "Target" in options["reportTypes"]
+    district = options["defaultOrganization"]["id"]
+    grade = loaded.postgres.query(
+        f"""SELECT a.grade FROM aggregate.fact f JOIN aggregate.fact_target t USING (exam_id)
+              JOIN aggregate.assessment a ON a.id = f.assessment_id JOIN aggregate.subject s ON s.id = a.subject_id
+             WHERE s.code = '{subject}' AND f.school_year = {year} GROUP BY 1 ORDER BY count(*) DESC LIMIT 1""", "ers").strip()
+    report = make(visitor, {
+        "type": "Target", "subjectCode": subject, "assessmentGradeCodes": [grade], "schoolYear": year,
+        "districtIds": [district], "dimensionTypes": ["ELAS"], "showEmpty": False})
+    assert report["status"] == "COMPLETED"
+    assert report["query"]["subjectCode"] == subject and report["query"]["schoolYear"] == year
+
+    raw = loaded.postgres.query(
+        f"""SELECT tt.claim, replace(tt.code, '|', '/'), r.student, r.standard,
+                   CASE WHEN f.attributes & (1::bigint << 16) <> 0 THEN 'EL' WHEN f.attributes & (1::bigint << 15) <> 0 THEN 'EO'
+                        ELSE '-' END
+              FROM aggregate.fact f JOIN aggregate.school c ON c.id = f.school_id
+              JOIN aggregate.assessment a ON a.id = f.assessment_id JOIN aggregate.subject s ON s.id = a.subject_id
+              JOIN aggregate.fact_target t USING (exam_id)
+              CROSS JOIN unnest(t.targets, t.student, t.standard) AS r(target, student, standard)
+              JOIN aggregate.target tt ON tt.id = r.target
+             WHERE f.counted AND f.type = 3 AND f.school_year = {year} AND s.code = '{subject}' AND a.grade = '{grade}'
+               AND c.district_id = {district}""", "ers")
+    found: dict[tuple, list] = {}
+    for line in raw.splitlines():
+        claim, code, student, standard, status = line.split("|")
+        for slice_ in (("Overall", ""), ("ELAS", status)):
+            found.setdefault((claim, code.replace("/", "|"), *slice_), []).append((int(student), int(standard)))
+    assert len(found) > 10
+
+    def level(residuals: list[int]) -> str:
+        n, total, squares = len(residuals), sum(residuals), sum(r * r for r in residuals)
+        if n < 2 or n * squares - total * total > 200_000**2 * n * n * (n - 1):
+            return "InsufficientData"
+        return "Near" if total * total < squares else "Above" if total >= 0 else "Below"
+
+    rows = {(r["slice"]["claimCode"], r["slice"]["targetNaturalId"], r["slice"]["type"], r["slice"]["code"]): r
+            for r in rows_of(visitor, report)}
+    for key, residuals in found.items():
+        if key[2:] == ("ELAS", "-"):
+            continue
+        assert rows[key]["studentRelativeResidualScoresLevel"] == level([s for s, _ in residuals]), key
+        assert rows[key]["standardMetRelativeResidualLevel"] == level([m for _, m in residuals]), key
+        assert rows[key]["measures"]["studentCount"] >= len(residuals)

@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -24,6 +25,7 @@ import pynng
 import pytest
 from browse import BrowseError, Visitor
 from conftest import BINARIES, ROOT, importer, new_suite
+from faults import Relay
 from suite import BINARIES as PROGRAMS
 from suite import free_port, read_environment
 
@@ -256,6 +258,38 @@ def test_a_subscriber_that_is_killed_at_any_moment_goes_on_where_it_was(told, ge
         expect_history(told, watching.wait_for(head(told)))
     finally:
         watching.kill()
+
+
+@pytest.mark.parametrize("kind", SUBSCRIBERS)
+def test_a_subscriber_behind_a_broken_network_is_told_everything(told, generated, tmp_path, kind):
+    """Its way to the hints and its way to the log fall silent, or lose their connections, at random while changes are made."""
+    seed = random.randrange(1 << 30)
+    print(f"seed {seed}")
+    choose = random.Random(seed)
+    state = Visitor(told.url, "State Admin")
+    folder = Path(tempfile.mkdtemp(prefix="ers-net-", dir="/tmp"))
+    relays = [Relay(folder / "events.sock", Path(told.notifications_url.removeprefix("ipc://"))),
+              Relay(folder / "log.sock", Path(told.subscribers_url.removeprefix("ipc://")))]
+    urls = {"ERS_EMBARGO_EVENTS_URL": f"ipc://{folder}/events.sock", "ERS_EMBARGO_RPC_URL": f"ipc://{folder}/log.sock"}
+    try:
+        with Watching(kind, told, generated, tmp_path / "journal", **urls) as watching:
+            change(state, 1)
+            watching.wait_for(head(told))
+            for _ in range(6):
+                broken = choose.choice(relays)
+                if choose.random() < 0.5:
+                    with broken.cut():
+                        change(state, choose.randint(1, 4))
+                        time.sleep(choose.uniform(0, 0.3))
+                else:
+                    change(state, choose.randint(0, 2))
+                    broken.drop()
+                    change(state, choose.randint(1, 2))
+            expect_history(told, watching.wait_for(head(told)))
+    finally:
+        for relay in relays:
+            relay.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize("kind", SUBSCRIBERS)

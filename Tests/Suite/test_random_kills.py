@@ -1,8 +1,8 @@
 """Kills at random under mixed load: nothing acknowledged is lost or doubled, and what is derived equals what it follows from.
 
-Each process and PostgreSQL is killed as often as any other, give or take one. ERS_KILLS says how many (14 unless given: each
-twice), ERS_SEED from where. With ERS_KILLS_IN a folder is kept and a later run goes on with the suite in it, so that a thousand
-kills may be had in batches.
+Each process, PostgreSQL and the loader is killed as often as any other, give or take one. ERS_KILLS says how many (16 unless given:
+each twice), ERS_SEED from where, ERS_KILLS_BETWEEN_LOOKS how many come before everything is looked at (4). With ERS_KILLS_IN a folder
+is kept and a later run goes on with the suite in it, so that a thousand kills may be had in batches.
 """
 
 import collections
@@ -10,44 +10,59 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import load
 from browse import BrowseError, Visitor
 from conftest import BINARIES, importer
 from demo import CURRENT_SCHOOL_YEAR
+from loader import marked, read_journal
 from suite import SERVICES, Suite
 from verify import verify
 
-KILLS = int(os.environ.get("ERS_KILLS", "14"))
-VICTIMS = [*SERVICES, "PostgreSQL"]
-# Between two looks at everything; as many results are sent meanwhile.
-BATCH = 4
-RESULTS_PER_BATCH = 400
+KILLS = int(os.environ.get("ERS_KILLS", "16"))
+VICTIMS = [*SERVICES, "PostgreSQL", "loader"]
+BETWEEN_LOOKS = int(os.environ.get("ERS_KILLS_BETWEEN_LOOKS", "4"))
 
 
 def distinct(results: list[tuple[str, bytes]], mark: str) -> list[tuple[str, bytes]]:
     """The same results as other opportunities of the same students."""
-    return [(f"{mark}-{name}", body.replace(b'oppId="demo-', f'oppId="demo-{mark}-'.encode())) for name, body in results]
+    return [(f"{mark}-{name}", marked(body, mark)) for name, body in results]
 
 
 class Load:
-    """A loader with several clients, and a reader, until they are stopped."""
+    """A loader in a process of its own, and a reader, until they are stopped."""
 
-    def __init__(self, suite: Suite, results: list[tuple[str, bytes]]):
-        self.api, self.url = importer(suite), suite.url
-        self.results, self.acknowledged = results, []
+    def __init__(self, suite: Suite, data: Path, journal: Path, seed: int):
+        self.suite, self.url, self.journal = suite, suite.url, journal
+        self.command = [sys.executable, Path(__file__).with_name("loader.py"), suite.run_dir / "demo.env", data, journal, str(seed)]
+        self.loader: subprocess.Popen | None = None
         self.reads = self.refusals = 0
         self.stopped = threading.Event()
-        self.sender = threading.Thread(target=self.send)
         self.reader = threading.Thread(target=self.read)
 
-    def send(self) -> None:
-        self.acknowledged = load.load_results(self.api, self.results, clients=6, retry_for=120)
+    def start_loader(self) -> None:
+        self.loader = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
+
+    def kill_loader(self) -> None:
+        self.loader.kill()
+        self.loader.wait(30)
+        self.start_loader()
+
+    def acknowledged(self) -> list[load.Import]:
+        """What the loader was told, as it stands when all of it has been carried out."""
+        sent, imports = read_journal(self.journal)
+        assert sent == set(imports), "the loader ended before everything was acknowledged"
+        api = importer(self.suite)
+        with ThreadPoolExecutor(6) as pool:
+            return list(pool.map(lambda e: api.wait(load.Import(e[0][1], e[1], "ACCEPTED", None), 180), imports.items()))
 
     def read(self) -> None:
         """Pages are right or refused; never wrong, and never stay refused (checked afterwards)."""
@@ -66,24 +81,30 @@ class Load:
                 time.sleep(0.05)
 
     def __enter__(self) -> "Load":
-        self.sender.start()
+        self.start_loader()
         self.reader.start()
         return self
 
     def __exit__(self, *_) -> None:
-        self.sender.join(300)
         self.stopped.set()
+        self.loader.terminate()
+        try:
+            assert self.loader.wait(300) == 0, "the loader failed"
+        finally:
+            self.loader.kill()
         self.reader.join(150)
-        assert not self.sender.is_alive() and not self.reader.is_alive()
+        assert not self.reader.is_alive()
 
 
-def kill(suite: Suite, victim: str, choose: random.Random) -> tuple[str, float]:
+def kill(suite: Suite, victim: str, under_load: Load, choose: random.Random) -> tuple[str, float]:
     """Who, and how long until everything was ready again."""
     time.sleep(choose.uniform(0.05, 0.6))
     if victim == "PostgreSQL":
         # SIGQUIT: an immediate shutdown, as after a crash; the next start recovers from the log.
         suite.postgres.stop(signal.SIGQUIT)
         suite.postgres.start()
+    elif victim == "loader":
+        under_load.kill_loader()
     else:
         suite.kill(victim, signal.SIGKILL)
         suite.start_process(victim)
@@ -123,7 +144,7 @@ def check(suite: Suite, sent: list[load.Import], before: int) -> int:
     return now
 
 
-def test_random_kills_lose_and_double_nothing(sandbox_data):
+def test_random_kills_lose_and_double_nothing(sandbox_data, tmp_path):
     seed = int(os.environ.get("ERS_SEED", random.randrange(1 << 30)))
     print(f"ERS_SEED={seed} ERS_KILLS={KILLS}")
     choose = random.Random(seed)
@@ -135,18 +156,17 @@ def test_random_kills_lose_and_double_nothing(sandbox_data):
     try:
         api = importer(suite)
         assert {entry.status for entry in load.load_definitions(api, sandbox_data)} == {"PROCESSED"}
-        results = load.results_in(sandbox_data)
         exams = int(suite.postgres.query("SELECT count(*) FROM results.exam WHERE NOT deleted", "ers"))
         killed: list[tuple[str, float]] = []
         order = [victim for _ in range(-(-KILLS // len(VICTIMS))) for victim in choose.sample(VICTIMS, len(VICTIMS))]
         while len(killed) < KILLS:
-            batch = distinct(choose.sample(results, min(RESULTS_PER_BATCH, len(results))), f"{choose.randrange(1 << 40):x}")
-            with Load(suite, batch) as under_load:
-                for _ in range(min(BATCH, KILLS - len(killed))):
-                    killed.append(kill(suite, order[len(killed)], choose))
-            exams = check(suite, under_load.acknowledged, exams)
+            under_load = Load(suite, sandbox_data, tmp_path / f"journal-{len(killed)}", choose.randrange(1 << 30))
+            with under_load:
+                for _ in range(min(BETWEEN_LOOKS, KILLS - len(killed))):
+                    killed.append(kill(suite, order[len(killed)], under_load, choose))
+            exams = check(suite, under_load.acknowledged(), exams)
             print(f"{len(killed)} kills, {exams} exams, {under_load.reads} pages read, {under_load.refusals} refused, "
-                  f"longest until ready {max(seconds for _, seconds in killed):.1f} s")
+                  f"longest until ready {max(seconds for _, seconds in killed):.1f} s", flush=True)
     finally:
         suite.stop()
         if not kept:

@@ -144,6 +144,7 @@ extension Contract.Kind {
     fileprivate init(_ f: Google__Protobuf__FieldDescriptorProto, _ name: String) throws {
         switch f.type {
         case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_INT32: self = .int32
+        case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_SINT32: self = .int32
         case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_INT64: self = .int64
         case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_UINT32: self = .uint32
         case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_UINT64: self = .uint64
@@ -154,7 +155,8 @@ extension Contract.Kind {
         case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_BYTES: self = .bytes
         case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE: self = .message(text(f.type_name))
         case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_ENUM: self = .enumeration(text(f.type_name))
-        default: throw Refusal("\(name) is of a type this project does not use; int32, int64, uint32, uint64 do")
+        default:
+            throw Refusal("\(name) is of a type this project does not use; int32, sint32, int64, uint32, uint64 do")
         }
     }
 }

@@ -16,14 +16,14 @@ struct ColumnEngine: Sendable {
             "Segments of reports for which SQL answered, since there were none.")
     }
 
-    /// - Returns: for each plan a row for each group with at least one result, in no order. All are of one state of the facts.
-    func rows(_ plans: [ReportPlan], _ session: borrowing Session) throws -> [PlanRows] {
+    /// - Returns: for each plan a row for each group with at least one result. All are of one state of the facts.
+    func rows(_ plans: [ReportPlan], _ session: borrowing Session, until stop: ScanStop) throws -> [PlanRows] {
         let catalogue = try store.follow(session)
-        return try plans.map { try rows($0, catalogue, session) }
+        return try plans.map { try rows($0, catalogue, session, stop) }
     }
 
     private func rows(
-        _ plan: ReportPlan, _ catalogue: Catalogue, _ session: borrowing Session
+        _ plan: ReportPlan, _ catalogue: Catalogue, _ session: borrowing Session, _ stop: ScanStop
     ) throws -> PlanRows {
         var sources: [ReadySegment] = []
         var others: [SegmentKey] = []
@@ -37,7 +37,7 @@ struct ColumnEngine: Sendable {
         // The largest first: the last one to end is then a small one.
         let ordered = sources.sorted { $0.segment.header.rows > $1.segment.header.rows }
         let buckets = SliceBuckets(plan.slices)
-        let found = threads.run(ordered.count) { number -> [PlanRow]? in
+        let found = try threads.run(ordered.count, until: stop) { number -> PackedRows? in
             guard ordered[number].segment.isWhole else { return nil }
             return SegmentScan.rows(ordered[number], plan, buckets)
         }
@@ -54,7 +54,7 @@ struct ColumnEngine: Sendable {
         if !others.isEmpty {
             var part = plan
             part.keys = others
-            rows.append(try sql.rows(part, session))
+            rows += PackedRows.of(try sql.rows(part, session), levels: plan.levels)
         }
         return rows
     }

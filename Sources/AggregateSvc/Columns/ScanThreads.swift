@@ -1,6 +1,39 @@
+import Clocks
+import Contracts
 import Dispatch
 import Foundation
 import Synchronization
+
+/// Whether a report is still wanted; asked between the tasks of a scan.
+final class ScanStop: Sendable {
+    private let cancelled = Atomic(false)
+    private let deadline: ContinuousClock.Instant?
+    private let clocks: Clocks
+
+    init(after budget: Duration, _ clocks: Clocks) {
+        deadline = clocks.monotonic() + budget
+        self.clocks = clocks
+    }
+
+    func cancel() { cancelled.store(true, ordering: .relaxed) }
+
+    /// - Throws: `CancellationError`, or `Fault` `.deadlinePassed`.
+    func check() throws {
+        if cancelled.load(ordering: .relaxed) { throw CancellationError() }
+        if let deadline, clocks.monotonic() >= deadline {
+            throw Fault(.deadlinePassed, "adding up a report took too long")
+        }
+    }
+
+    var isOver: Bool {
+        do {
+            try check()
+            return false
+        } catch {
+            return true
+        }
+    }
+}
 
 /// Threads that help the one that computes a report; a scan never holds one of Swift's threads.
 ///
@@ -72,10 +105,15 @@ final class ScanThreads: Sendable {
     }
 
     /// The results of tasks 0 … count − 1, in order. Blocks the calling thread, which takes its part.
-    func run<R: Sendable>(_ count: Int, _ task: @escaping @Sendable (Int) -> R) -> [R] {
+    ///
+    /// - Throws: when the report is not wanted any more; then no further task is begun.
+    func run<R: Sendable>(
+        _ count: Int, until stop: ScanStop, _ task: @escaping @Sendable (Int) -> R
+    ) throws -> [R] {
         if count == 0 { return [] }
         let results = Results<R>(count)
         let round = Round(count) { number in
+            if stop.isOver { return }
             let result = task(number)
             results.all.withLock { $0[number] = result }
         }
@@ -86,7 +124,9 @@ final class ScanThreads: Sendable {
         }
         while round.runNext() {}
         round.done.wait()
-        return results.all.withLock { $0.compactMap { $0 } }
+        let found = results.all.withLock { $0.compactMap { $0 } }
+        if found.count < count { try stop.check() }
+        return found
     }
 
     private final class Results<R: Sendable>: Sendable {

@@ -27,32 +27,33 @@ struct WantedPlaces: Sendable {
 struct SegmentScan {
     private let source: ReadySegment
     private let wanted: WantedPlaces
-    private let shownLevels: Int
     private let levels: Int
-    private let coding: ScoreCoding
     private var school: SliceSums
     private var district: SliceSums
     private var state: SliceSums
-    private var rows: [PlanRow] = []
+    private var rows: PackedRows
 
     private init(_ source: ReadySegment, _ plan: ReportPlan, _ buckets: SliceBuckets) {
         self.source = source
         wanted = WantedPlaces(plan)
-        shownLevels = plan.levels
+        let coding: ScoreCoding
         if case .claim = plan.population {
             // Claims have no scores.
             (levels, coding) = (6, ScoreCoding(offset: 0, scale: 1))
         } else {
             (levels, coding) = (source.segment.header.levels, source.segment.coding)
         }
+        rows = PackedRows(source.segment.header.key, coding, levels: plan.levels)
         school = SliceSums(buckets.count)
         district = school
         state = school
     }
 
     /// - Returns: a row for each group with results; nil when there are more codes than counters.
-    static func rows(_ source: ReadySegment, _ plan: ReportPlan, _ buckets: SliceBuckets) -> [PlanRow]? {
+    static func rows(_ source: ReadySegment, _ plan: ReportPlan, _ buckets: SliceBuckets) -> PackedRows? {
         var scan = SegmentScan(source, plan, buckets)
+        let empty = scan.rows
+        var found: [PackedRows] = []
         let stretches = Stretch.of(source, scan.wanted)
         let words = source.segment.dictionary + (source.delta?.words ?? [])
         let accepted = AcceptedEntries(plan)
@@ -64,8 +65,11 @@ struct SegmentScan {
             source.segment.columns { profile, value, cohort, claims in
                 scan.run(stretches, profile, value, cohort, claims, &counters)
             }
+            scan.rows.end()
+            found.append(scan.rows)
+            scan.rows = empty
         }
-        return scan.rows
+        return found.count == 1 ? found[0] : PackedRows(merging: found)
     }
 
     private mutating func run(
@@ -105,17 +109,8 @@ struct SegmentScan {
     }
 
     private mutating func emit(_ sums: SliceSums, _ place: PlanRow.Place) {
-        let header = source.segment.header
-        var rest = sums.touched
-        while rest != 0 {
-            let slice = rest.trailingZeroBitCount
-            rest &= rest &- 1
-            let sums = sums.sums(slice, levels: levels, shown: shownLevels, coding)
-            guard sums.count > 0 else { continue }
-            rows.append(
-                PlanRow(
-                    place: place, assessment: header.key.assessment, year: header.key.year, slice: slice, sums: sums))
-        }
+        rows.begin(place)
+        sums.write(levels: levels, to: &rows)
     }
 }
 
@@ -200,23 +195,24 @@ struct SliceSums {
         }
     }
 
-    func sums(_ slice: Int, levels: Int, shown: Int, _ coding: ScoreCoding) -> Sums {
-        var counts = LevelCounts(levels: shown)
-        var (count, packed, squares): (Int64, Int64, Int64) = (0, 0, 0)
-        for level in 1...levels {
-            let cell = cells[slice &* 8 &+ level]
-            let here = Int64(cell.x >> 40)
-            count += here
-            if level <= shown { counts[level - 1] = here }
-            packed += Int64(cell.x & 0xFF_FFFF_FFFF)
-            squares += Int64(cell.y)
+    /// The slices that hold anybody, as rows.
+    func write(levels: Int, to rows: inout PackedRows) {
+        var rest = touched
+        while rest != 0 {
+            let slice = rest.trailingZeroBitCount
+            rest &= rest &- 1
+            var (count, score, squares): (UInt64, UInt64, UInt64) = (0, 0, 0)
+            for level in 1...levels {
+                let cell = cells[slice &* 8 &+ level]
+                count &+= cell.x >> 40
+                score &+= cell.x & 0xFF_FFFF_FFFF
+                squares &+= cell.y
+            }
+            if count == 0 { continue }
+            rows.add(slice: slice, count: count, score: Int64(score), squares: UInt128(squares))
+            for level in 1..<rows.levels + 1 {
+                rows.add(level: level <= levels ? cells[slice &* 8 &+ level].x >> 40 : 0)
+            }
         }
-        // (offset + scale × packed)² and its sums, exactly.
-        let (offset, scale) = (Int64(coding.offset), Int64(coding.scale))
-        return Sums(
-            count: count, score: count * offset + scale * packed,
-            squares: Int128(count) * Int128(offset * offset) + Int128(2 * offset * scale) * Int128(packed)
-                + Int128(scale * scale) * Int128(squares),
-            levels: counts)
     }
 }

@@ -37,16 +37,16 @@ struct Copies: Sendable {
                 name, database: database, schema: "aggregate", clocks: parts.clocks, limit: limit,
                 metrics: parts.metrics, log: parts.log, fetch: fetch, apply: apply, clear: clear)
         }
-        // A subject is up to 10 KiB, a result some 100 bytes: pages stay below 1 MiB. The second positions: with migration
-        // V0006 claims and grades were read too, by copies that begin anew.
+        // A subject with its targets is up to 80 KiB, a result with residuals some 350 bytes: pages stay below 1 MiB. The second
+        // and third positions: with migrations V0006 and V0013 more was read, by copies that begin anew.
         subjects = copy(
-            "subjects-2", limit: 50,
+            "subjects-3", limit: 10,
             fetch: { ask, call in
                 let page = try await results.subjectChanges(ask, call)
                 return (page.page ?? FeedPage(), page.rows)
             }, apply: DefinitionCopy.subjects, clear: DefinitionCopy.clearSubjects)
         assessments = copy(
-            "assessments", limit: 1_000,
+            "assessments-2", limit: 1_000,
             fetch: { ask, call in
                 let page = try await results.assessmentChanges(ask, call)
                 return (page.page ?? FeedPage(), page.rows)
@@ -58,7 +58,7 @@ struct Copies: Sendable {
                 return (page.page ?? FeedPage(), page.rows)
             }, apply: StudentCopy.apply, clear: StudentCopy.clear)
         exams = copy(
-            "exams-2", limit: 3_000,
+            "exams-3", limit: 2_500,
             fetch: { ask, call in
                 let page = try await results.examChanges(ask, call)
                 return (page.page ?? FeedPage(), page.rows)

@@ -36,6 +36,7 @@ enum FactCopy {
         let gone = try remove(rows.map(\.id), session)
         let facts = rows.filter(isFact)
         try insert(facts, session)
+        try ResidualCopy.replace(of: rows.map(\.id), by: facts, session)
 
         var contested: Set<Key> = []
         var deltas: [Tallied: Int32] = [:]
@@ -146,7 +147,7 @@ enum FactCopy {
 
     static func clear(_ session: borrowing Session) throws {
         try FactLog.lock(session)
-        try session.run("TRUNCATE fact, tally")
+        try session.run("TRUNCATE fact, fact_target, tally")
     }
 }
 
@@ -189,17 +190,29 @@ enum DefinitionCopy {
                 INSERT INTO subject (id, code, definition) VALUES (\(id), \(subject.code), \(try subject.serialized()))
                 ON CONFLICT (id) DO UPDATE SET code = excluded.code, definition = excluded.definition
                 """)
+            try session.run("DELETE FROM target WHERE subject_id = \(id)")
+            try session.run(
+                """
+                INSERT INTO target (id, subject_id, claim, claim_name, code, name)
+                SELECT u.id, \(id), u.claim, u.claim_name, u.code, u.name
+                  FROM unnest(\(row.targets.map(\.id)), \(row.targets.map(\.claim)), \(row.targets.map(\.claimName)),
+                              \(row.targets.map(\.code)), \(row.targets.map(\.name))) AS u(id, claim, claim_name, code, name)
+                """)
         }
     }
 
-    static func clearSubjects(_ session: borrowing Session) throws { try session.run("DELETE FROM subject") }
+    static func clearSubjects(_ session: borrowing Session) throws {
+        try session.run("DELETE FROM subject")
+        try session.run("DELETE FROM target")
+    }
 
     static func assessments(_ session: borrowing Session, _ rows: [AssessmentChange]) throws {
-        let known: [(id: Int32, subject: Int32, type: Int16, row: Assessment)] = rows.compactMap { row in
+        let known: [(id: Int32, subject: Int32, type: Int16, row: Assessment, targets: [Int32])] = rows.compactMap {
+            row in
             guard let assessment = row.assessment, let id = Int32(exactly: assessment.id),
                 let subject = Int32(exactly: row.subjectID), let type = TypeCodes.numbers[assessment.type]
             else { return nil }
-            return (id, subject, type, assessment)
+            return (id, subject, type, assessment, row.targetIDs)
         }
         if known.isEmpty { return }
         try session.run(
@@ -211,6 +224,21 @@ enum DefinitionCopy {
             ON CONFLICT (id) DO UPDATE SET natural_id = excluded.natural_id, label = excluded.label,
                 subject_id = excluded.subject_id, type = excluded.type, grade = excluded.grade,
                 school_year = excluded.school_year
+            """)
+        try targets(of: known.map { ($0.id, $0.targets) }, session)
+    }
+
+    /// Beside what the statement above writes: lists of lists cannot be unnested.
+    private static func targets(
+        of assessments: [(id: Int32, targets: [Int32])], _ session: borrowing Session
+    ) throws {
+        let pairs = assessments.flatMap { assessment in assessment.targets.map { (assessment.id, $0) } }
+        try session.run(
+            """
+            UPDATE assessment a
+               SET targets = ARRAY(SELECT u.target FROM unnest(\(pairs.map(\.0)), \(pairs.map(\.1))) AS u(assessment, target)
+                                    WHERE u.assessment = a.id ORDER BY u.target)
+             WHERE a.id = ANY(\(assessments.map(\.id)))
             """)
     }
 

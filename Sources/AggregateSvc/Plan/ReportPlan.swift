@@ -67,8 +67,8 @@ struct PlanRow: Sendable, Equatable {
     var sums: Sums
 }
 
-/// The rows of a plan in the pieces in which they were found: there may be millions, and putting them together copies them.
-typealias PlanRows = [[PlanRow]]
+/// The rows of a plan, by assessment and year.
+typealias PlanRows = [PackedRows]
 
 /// What is additive of results (aggregates §2.8).
 struct Sums: Sendable, Equatable {

@@ -20,8 +20,7 @@ struct SQLEngine: Sendable {
         let districts = Self.ids(plan.districts)
         let schools = Self.ids(plan.schools)
         if !districts.isEmpty || !schools.isEmpty {
-            let members = try session.rows(
-                "SELECT id FROM school WHERE district_id = ANY(\(districts)) OR id = ANY(\(schools))", as: Int64.self)
+            let members = try Self.members(of: plan, session)
             let found = try scan(
                 plan, state: false, districts: !districts.isEmpty, schools: !schools.isEmpty, only: members, session)
             let wanted = Set(districts.map(PlanRow.Place.district) + schools.map(PlanRow.Place.school))
@@ -35,15 +34,15 @@ struct SQLEngine: Sendable {
         if case .some(let ids) = choice { ids } else { [] }
     }
 
-    private func scan(
-        _ plan: ReportPlan, state: Bool, districts: Bool, schools: Bool, only members: [Int64]?,
-        _ session: borrowing Session
-    ) throws -> [PlanRow] {
-        let parts = SliceParts(plan.slices)
-        // The key of the groups: the smallest organization. District and state are sums of it.
-        let key: SQL = schools ? "f.school_id" : districts ? "c.district_id" : "0::bigint"
-        let join: SQL = !schools && districts ? "LEFT JOIN school c ON c.id = f.school_id" : ""
-        let language: SQL = parts.needsLanguage ? "f.language" : "0::smallint"
+    /// The chosen schools, and those of the chosen districts.
+    static func members(of plan: ReportPlan, _ session: borrowing Session) throws -> [Int64] {
+        let (districts, schools) = (ids(plan.districts), ids(plan.schools))
+        return try session.rows(
+            "SELECT id FROM school WHERE district_id = ANY(\(districts)) OR id = ANY(\(schools))", as: Int64.self)
+    }
+
+    /// Which facts a plan is about, before its population is considered.
+    static func conditions(_ plan: ReportPlan, only members: [Int64]?) -> [SQL] {
         var conditions: [SQL] = [
             "f.type = \(plan.type)", "f.school_year = ANY(\(plan.years))", "f.assessment_id = ANY(\(plan.assessments))",
         ]
@@ -53,6 +52,23 @@ struct SQLEngine: Sendable {
                 (f.school_year, f.assessment_id) IN (SELECT * FROM unnest(\(plan.keys.map(\.year)), \(plan.keys.map(\.assessment))))
                 """)
         }
+        if let contexts = plan.contexts { conditions.append("f.context = ANY(\(contexts))") }
+        for mask in plan.filter.masks { conditions.append("f.attributes & \(mask) <> 0") }
+        if let languages = plan.filter.languages { conditions.append("f.language = ANY(\(languages))") }
+        if let members { conditions.append("f.school_id = ANY(\(members))") }
+        return conditions
+    }
+
+    private func scan(
+        _ plan: ReportPlan, state: Bool, districts: Bool, schools: Bool, only members: [Int64]?,
+        _ session: borrowing Session
+    ) throws -> [PlanRow] {
+        let parts = SliceParts(plan.slices)
+        // The key of the groups: the smallest organization. District and state are sums of it.
+        let key: SQL = schools ? "f.school_id" : districts ? "c.district_id" : "0::bigint"
+        let join: SQL = !schools && districts ? "LEFT JOIN school c ON c.id = f.school_id" : ""
+        let language: SQL = parts.needsLanguage ? "f.language" : "0::smallint"
+        var conditions = Self.conditions(plan, only: members)
         var (level, score): (SQL, SQL) = ("f.level", "f.score")
         switch plan.population {
         case .counted: conditions.append("f.counted")
@@ -63,10 +79,6 @@ struct SQLEngine: Sendable {
             score = "0"
             conditions += ["f.counted", "\(level) <> 0"]
         }
-        if let contexts = plan.contexts { conditions.append("f.context = ANY(\(contexts))") }
-        for mask in plan.filter.masks { conditions.append("f.attributes & \(mask) <> 0") }
-        if let languages = plan.filter.languages { conditions.append("f.language = ANY(\(languages))") }
-        if let members { conditions.append("f.school_id = ANY(\(members))") }
         let levels = 1...max(1, plan.levels)
         let counted = levels.map { "count(*) FILTER (WHERE \(level) = \(raw: "\($0)")) AS l\(raw: "\($0)")" as SQL }
             .joined(separator: ", ")
@@ -130,7 +142,7 @@ struct SQLEngine: Sendable {
 enum EngineProblem: Error { case notWhole }
 
 /// How the slices of a plan are made of groups.
-private struct SliceParts {
+struct SliceParts {
     private var students: [(index: Int32, criteria: ReportPlan.Criteria)] = []
     private var languages: [(index: Int32, language: Int16)] = []
     /// All bits that any slice looks at.

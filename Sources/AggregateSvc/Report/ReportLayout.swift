@@ -35,6 +35,7 @@ struct FinishedReport: Sendable {
         _ place: Int64, in store: ReportStore, _ session: borrowing Session
     ) throws -> (lastPlace: Int64, rows: [StoredRow])? {
         guard let (lastPlace, bytes) = try store.part(stored.id, reaching: place, session) else { return nil }
+        if layout.packed { return (lastPlace, try PieceRows.read(bytes)) }
         return (lastPlace, try StoredRows(decoding: bytes, limit: Self.sizeLimit).rows)
     }
 }

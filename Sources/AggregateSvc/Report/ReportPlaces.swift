@@ -14,6 +14,8 @@ struct ReportPlaces: Sendable {
     let slices: Int
     /// Subjects in order, with their units.
     let subjects: [(code: String, units: [Unit])]
+    /// Blocks stand alone and are always named.
+    let isOfBlocks: Bool
     private let assessments: Int
     private let subjectOfAssessment: [Int]
 
@@ -21,6 +23,7 @@ struct ReportPlaces: Sendable {
         organizations = layout.organizations.count
         slices = layout.slices.count
         assessments = layout.assessments.count
+        isOfBlocks = type == TypeCodes.block
         var subjects: [(code: String, units: [Unit])] = []
         var places: [Int] = []
         var start = 0

@@ -51,7 +51,9 @@ struct StoredDataFile: Sendable {
         /// Of one population.
         var measures: [String] {
             ["StudentsTested"] + (type == .claim ? [] : ["ScaleScore", "ScaleScoreStandardDeviation"])
-                + (1...levels).map { "Level\($0)" }
+                + (type == .target
+                    ? ["StudentRelativeResidualScoresLevel", "StandardMetRelativeResidualLevel"]
+                    : (1...levels).map { "Level\($0)" })
         }
     }
 
@@ -60,7 +62,8 @@ struct StoredDataFile: Sendable {
             "OrganizationName", "OrganizationId", "AssessmentName", "AssessmentType", "Subject", "TestGrade",
             "SchoolYear",
         ] { file.raw(name) }
-        if form.type == .claim { file.raw("Claim") }
+        if form.type == .claim || form.type == .target { file.raw("Claim") }
+        if form.type == .target { file.raw("Target") }
         file.raw("Subgroup")
         file.raw("SubgroupValue")
         for name in form.measures { file.raw(name) }
@@ -83,7 +86,8 @@ struct StoredDataFile: Sendable {
         file.raw(assessment.grade)
         file.number(Int64(assessment.schoolYear))
         let slice = slices.indices.contains(Int(row.slice)) ? slices[Int(row.slice)] : ReportSlice()
-        if form.type == .claim { file.text(slice.claimName) }
+        if form.type == .claim || form.type == .target { file.text(slice.claimName) }
+        if form.type == .target { file.text(slice.targetName) }
         if slice.dimension == QuerySlices.custom {
             file.raw(QuerySlices.custom)
             file.raw(FilterText.codes(slice.filter ?? StudentFilter()) { $0.csvName })
@@ -98,7 +102,7 @@ struct StoredDataFile: Sendable {
     }
 
     private static func measures(_ row: ReportRow, _ form: Form, _ file: inout CSVText) {
-        if row.notReleased {
+        if row.notReleased || row.tooFew {
             // Nothing is said about how many there are.
             for _ in form.measures { file.raw("") }
             return
@@ -107,6 +111,11 @@ struct StoredDataFile: Sendable {
         if form.type != .claim {
             file.number(row.average)
             file.number(row.standardError)
+        }
+        if form.type == .target {
+            file.raw(row.studentLevel.code ?? "")
+            file.raw(row.standardLevel.code ?? "")
+            return
         }
         for level in 0..<form.levels {
             let counted = row.levelCounts.indices.contains(level) ? row.levelCounts[level] : 0

@@ -21,11 +21,15 @@ struct CreateReport: Sendable {
         }
         let (judge, store, jobs, server) = (judge, store, jobs, server)
         let report = try await database.transaction(call) { session in
-            let query = try judge.judge(ask, for: caller, session).query
+            let accepted = try judge.judge(ask, for: caller, session)
+            let query = accepted.query
             let (report, isNew) = try store.accept(
                 name: query.name, topic: query.topic, query: try query.serialized(), by: caller,
                 key: call.idempotencyKey, session)
-            if isNew { try jobs.enqueue(MakeReport.job, subject: report.id, session) }
+            if isNew {
+                let isBulk = accepted.estimate > MakeReport.bulkRows
+                try jobs.enqueue(isBulk ? MakeReport.bulkJob : MakeReport.job, subject: report.id, session)
+            }
             return try server.describe(report, session)
         }
         wake()

@@ -41,7 +41,9 @@ struct ExportReportTable: Sendable {
                     }
                     if let shown = walk.shown(row, at: place), let parts = walk.places.parts(of: place) {
                         let chosen = ask.cohort && !shown.notReleased ? shown.ofCohort : shown
-                        if ask.hideEmpty && chosen.students == 0 && !chosen.notReleased { return true }
+                        if ask.hideEmpty && chosen.students == 0 && !chosen.notReleased && !chosen.tooFew {
+                            return true
+                        }
                         rows.append(.init(organization: parts.organization, shown: chosen))
                     }
                     return true
@@ -70,11 +72,15 @@ struct ReportTableFile {
     static let students = "studentCount"
     static let average = "avgScaleScore"
     static let levelPrefix = "level"
+    static let studentLevel = "studentRelativeResidualScoresLevel"
+    static let standardLevel = "standardMetRelativeResidualLevel"
 
     private let ask: ExportReportTableRequest
     private let columns: [String]
     private let slices: [ReportSlice]
     private let isOfClaims: Bool
+    private let isOfTargets: Bool
+    private let groups: SliceGroups
     private let definition: ScoreDefinition
     private let cutoff: Int?
     private let texts: Texts
@@ -90,6 +96,8 @@ struct ReportTableFile {
         self.texts = texts
         slices = look.report.layout.slices
         isOfClaims = look.report.query.type == ReportType.claim.rawValue
+        isOfTargets = look.report.query.type == ReportType.target.rawValue
+        groups = SliceGroups(slices)
         // A grouped choice falls back where the subject has no cutoff, and for blocks (T29).
         let mayGroup = ask.groupLevels && look.report.query.assessmentType != TypeCodes.block && !isOfClaims
         cutoff = mayGroup ? definition.standardCutoff.map(Int.init) : nil
@@ -150,25 +158,22 @@ struct ReportTableFile {
         case Columns.organization: return a.organization - b.organization
         case Columns.grade: return Grades.order(x.grade) - Grades.order(y.grade)
         case Columns.year: return Int(x.schoolYear) - Int(y.schoolYear)
-        // The slices of a report of claims lie claim by claim, in each the same ones.
-        case Columns.claim: return Int(a.shown.slice) / slicesOfClaim - Int(b.shown.slice) / slicesOfClaim
-        case Columns.slice: return Int(a.shown.slice) % slicesOfClaim - Int(b.shown.slice) % slicesOfClaim
+        case Columns.claim: return groups.claim(a.shown.slice) - groups.claim(b.shown.slice)
+        case Columns.target: return groups.target(a.shown.slice) - groups.target(b.shown.slice)
+        case Columns.slice: return groups.inGroup(a.shown.slice) - groups.inGroup(b.shown.slice)
         default:
             let (left, right) = (x.label.lowercased(), y.label.lowercased())
             return left == right ? (x.id < y.id ? -1 : x.id > y.id ? 1 : 0) : (left < right ? -1 : 1)
         }
     }
 
-    private var slicesOfClaim: Int {
-        guard isOfClaims, let first = slices.first else { return max(1, slices.count) }
-        return max(1, slices.prefix { $0.claim == first.claim && $0.subject == first.subject }.count)
-    }
-
     /// What a value column sorts by: as displayed.
     private func value(_ column: String) -> ((ReportRow) -> Int64)? {
         switch column {
         case Self.students: return { $0.students }
-        case Self.average where !isOfClaims: return { $0.average ?? 0 }
+        case Self.studentLevel where isOfTargets: return { Int64($0.studentLevel.rawValue) }
+        case Self.standardLevel where isOfTargets: return { Int64($0.standardLevel.rawValue) }
+        case Self.average where !isOfClaims && !isOfTargets: return { $0.average ?? 0 }
         default:
             guard column.hasPrefix(Self.levelPrefix), let number = Int(column.dropFirst(Self.levelPrefix.count)),
                 (1...levelNames.count).contains(number)
@@ -179,9 +184,24 @@ struct ReportTableFile {
 
     // MARK: - Text
 
+    /// The headings of the value columns behind the average.
     private var levelNames: [String] {
+        if isOfTargets {
+            let standard = definition.standardCutoff.flatMap { cutoff in
+                definition.levels.first { $0.level == cutoff }.map { (cutoff, Self.name($0)) }
+            }
+            return [
+                texts("aggregate.csv.studentLevel"),
+                standard.map { texts("aggregate.csv.standardLevel", ["level": "\($0)", "name": $1]) }
+                    ?? texts("aggregate.csv.standardLevelWithoutCutoff"),
+            ]
+        }
         if cutoff != nil { return [texts("aggregate.level.below"), texts("aggregate.level.atOrAbove")] }
-        return definition.levels.map { [$0.shortName, $0.suffix].filter { !$0.isEmpty }.joined(separator: " ") }
+        return definition.levels.map(Self.name)
+    }
+
+    private static func name(_ level: Level) -> String {
+        [level.shortName, level.suffix].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     private func levelValues(_ row: ReportRow) -> [Int64] {
@@ -197,7 +217,7 @@ struct ReportTableFile {
             if column == Columns.organization { file.raw(texts("aggregate.csv.naturalId")) }
         }
         file.raw(texts("aggregate.csv.students"))
-        if !isOfClaims { file.raw(texts("aggregate.csv.average")) }
+        if hasAverage { file.raw(texts("aggregate.csv.average")) }
         for name in levelNames { file.text(name) }
         if filter != nil { file.raw(texts("aggregate.csv.filters")) }
         file.endLine()
@@ -224,23 +244,35 @@ struct ReportTableFile {
         case Columns.claim:
             let place = Int(row.slice)
             file.text(slices.indices.contains(place) ? slices[place].claimName : "")
+        case Columns.target:
+            let place = Int(row.slice)
+            file.text(slices.indices.contains(place) ? slices[place].targetName : "")
         default:
             let place = Int(row.slice)
             file.text(slices.indices.contains(place) ? FilterText.cell(slices[place], texts) : "")
         }
     }
 
+    /// Claims have no score; that of a target report stands above its table.
+    private var hasAverage: Bool { !isOfClaims && !isOfTargets }
+
     private func values(_ row: ReportRow, _ file: inout CSVText) {
-        if row.notReleased {
-            for _ in 0..<(isOfClaims ? 1 : 2) + levelNames.count { file.raw(texts("aggregate.notReleased")) }
+        if row.notReleased || row.tooFew {
+            let text = texts(row.notReleased ? "aggregate.notReleased" : "aggregate.tooFew")
+            for _ in 0..<(hasAverage ? 2 : 1) + levelNames.count { file.raw(text) }
             return
         }
         file.number(row.students)
         guard row.students > 0 else {
-            for _ in 0..<(isOfClaims ? 0 : 1) + levelNames.count { file.raw("") }
+            for _ in 0..<(hasAverage ? 1 : 0) + levelNames.count { file.raw("") }
             return
         }
-        if !isOfClaims {
+        if isOfTargets {
+            file.raw(texts.label("aggregate.target.student", row.studentLevel.code ?? ""))
+            file.raw(texts.label("aggregate.target.standard", row.standardLevel.code ?? ""))
+            return
+        }
+        if hasAverage {
             let average = row.average ?? 0
             file.raw(
                 row.standardError.map { texts("value.band", ["score": "\(average)", "error": "\($0)"]) }
@@ -249,5 +281,42 @@ struct ReportTableFile {
         for value in levelValues(row) {
             file.raw(ask.showNumbers ? "\(value)" : texts("value.percent", ["n": "\(value)"]))
         }
+    }
+}
+
+/// The slices of a report of claims or targets lie claim by claim and target by target, in each the same ones; those of other
+/// reports are one group.
+private struct SliceGroups {
+    private let length: Int
+    /// Of each group: the place of its claim among the claims, and of its target's name among the names.
+    private let claims: [Int]
+    private let targets: [Int]
+
+    init(_ slices: [ReportSlice]) {
+        func isSame(_ a: ReportSlice, _ b: ReportSlice) -> Bool {
+            a.claim == b.claim && a.subject == b.subject && a.target == b.target
+        }
+        let length = slices.first.map { first in slices.prefix { isSame($0, first) }.count } ?? 1
+        let heads = stride(from: 0, to: slices.count, by: max(1, length)).map { slices[$0] }
+        var seen: [String] = []
+        claims = heads.map { head in
+            // Codes repeat across subjects (T21).
+            let claim = "\(head.subject)|\(head.claim)"
+            if let place = seen.firstIndex(of: claim) { return place }
+            seen.append(claim)
+            return seen.count - 1
+        }
+        let names = Set(heads.map(\.targetName)).sorted(by: TargetNames.isBefore)
+        targets = heads.map { names.firstIndex(of: $0.targetName) ?? 0 }
+        self.length = max(1, length)
+    }
+
+    func claim(_ slice: Int32) -> Int { value(claims, slice) }
+    func target(_ slice: Int32) -> Int { value(targets, slice) }
+    func inGroup(_ slice: Int32) -> Int { Int(slice) % length }
+
+    private func value(_ values: [Int], _ slice: Int32) -> Int {
+        let group = Int(slice) / length
+        return values.indices.contains(group) ? values[group] : 0
     }
 }

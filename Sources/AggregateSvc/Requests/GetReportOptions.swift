@@ -30,6 +30,7 @@ struct GetReportOptions: Sendable {
                             $0.code = subject.code
                             $0.name = subject.name
                             $0.type = type.code
+                            $0.targetReport = ReportType.target.takes(type.code) && type.targetReport
                         }
                     }
                 }

@@ -56,17 +56,30 @@ extension ReportWalk {
             $0.organization = layout.organizations[parts.organization]
             $0.assessment = layout.assessments[parts.assessment]
             $0.slice = Int32(clamping: parts.slice)
+            let slice = layout.slices.indices.contains(parts.slice) ? layout.slices[parts.slice] : ReportSlice()
             switch row {
             case .results(let stored):
+                if stored.tooFew {
+                    $0.tooFew = true
+                    if layout.cohorts { $0.cohort = .with { $0.tooFew = true } }
+                    return
+                }
                 $0.students = stored.students
                 $0.levelCounts = stored.levelCounts
+                $0.studentLevel = stored.studentLevel
+                $0.standardLevel = stored.standardLevel
                 // Claims have no score.
-                if layout.slices.indices.contains(parts.slice), layout.slices[parts.slice].claim.isEmpty {
+                if slice.claim.isEmpty || !slice.target.isEmpty {
                     $0.average = stored.average
                     $0.standardError = stored.standardErrorPlusOne == 0 ? nil : stored.standardErrorPlusOne - 1
                 }
                 if layout.cohorts { $0.cohort = RowMeasures(stored.cohort) }
-            case .empty: if layout.cohorts { $0.cohort = RowMeasures() }
+            case .empty:
+                if layout.cohorts { $0.cohort = RowMeasures() }
+                if !slice.target.isEmpty {
+                    $0.studentLevel = slice.excluded ? .excluded : .insufficientData
+                    $0.standardLevel = $0.studentLevel
+                }
             case .notReleased: $0.notReleased = true
             }
         }
@@ -78,6 +91,8 @@ extension RowMeasures {
     fileprivate init(_ stored: StoredCohort?) {
         self.init()
         guard let stored else { return }
+        tooFew = stored.tooFew
+        if tooFew { return }
         students = stored.students
         average = stored.average
         standardError = stored.standardErrorPlusOne == 0 ? nil : stored.standardErrorPlusOne - 1
@@ -94,6 +109,7 @@ extension ReportRow {
         row.average = cohort.average
         row.standardError = cohort.standardError
         row.levelCounts = cohort.levelCounts
+        row.tooFew = cohort.tooFew
         return row
     }
 }

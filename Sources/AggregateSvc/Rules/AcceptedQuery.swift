@@ -11,6 +11,8 @@ struct AcceptedQuery: Sendable {
     var slices: [Slice]
     /// Of a claim report, by subject and in their order.
     var claims: [Claim] = []
+    /// Of a target report, in their order.
+    var targets: [ReportedTarget] = []
     /// Rows that the report may have (aggregates §3.1).
     var estimate: Int64
 
@@ -43,8 +45,9 @@ struct AcceptedQuery: Sendable {
         var meaning: Meaning
     }
 
-    /// The slices of the report: for each claim those of a yearly report.
+    /// The slices of the report: for each claim or target those of a yearly report.
     var shownSlices: [Slice] {
+        if query.type == ReportType.target.rawValue { return targets.flatMap(shown) }
         if claims.isEmpty { return slices }
         return claims.flatMap { claim in
             slices.map { slice in
@@ -55,6 +58,24 @@ struct AcceptedQuery: Sendable {
                 return slice
             }
         }
+    }
+
+    private func shown(_ target: ReportedTarget) -> [Slice] {
+        slices.map { slice in
+            var slice = slice
+            slice.shown.subject = query.subjects.first ?? ""
+            slice.shown.claim = target.claim
+            slice.shown.claimName = target.claimName
+            slice.shown.target = target.code
+            slice.shown.targetName = target.name
+            slice.shown.excluded = target.isExcluded
+            return slice
+        }
+    }
+
+    /// What a target report adds up; its other parts are none (aggregates §2.4).
+    func targetPlan(_ chosen: (districts: [Int64], schools: [Int64])) -> TargetPlan {
+        TargetPlan(facts: plan(chosen), targets: targets.map(\.id))
     }
 
     /// What is added up (aggregates §2.1–2.3).
@@ -76,6 +97,7 @@ struct AcceptedQuery: Sendable {
                 one.levels = claim.levels
                 return Part(plan: one, meaning: .rows(first: number * slices.count))
             }
+        case .target: return []
         }
     }
 
@@ -103,7 +125,7 @@ struct AcceptedQuery: Sendable {
     }
 
     /// - Parameter chosen: the districts and schools that the switches and the choice give, where they are not all.
-    private func plan(_ chosen: (districts: [Int64], schools: [Int64])) -> ReportPlan {
+    func plan(_ chosen: (districts: [Int64], schools: [Int64])) -> ReportPlan {
         ReportPlan(
             type: TypeCodes.numbers[query.assessmentType] ?? 0,
             keys: Self.keys(assessments), population: .counted,
@@ -168,12 +190,16 @@ enum QuerySlices {
                             $0.dimension = field.name
                             $0.code = code
                         },
-                        plan: field.firstBit == nil
-                            ? .language(Languages.number(code)) : .students(.init(masks: [field.bit(code)])),
+                        plan: slice(field, code),
                         isBackfilled: field.backfilled.contains(code)))
             }
         }
         return slices
+    }
+
+    /// The students of one code of a field.
+    static func slice(_ field: StudentField, _ code: String) -> ReportPlan.Slice {
+        field.firstBit == nil ? .language(Languages.number(code)) : .students(.init(masks: [field.bit(code)]))
     }
 
     static let overall = "Overall"

@@ -2,23 +2,14 @@ import Access
 import Contracts
 import Postgres
 
-/// Which student fields a person may use in reports: a setting for each, the guide's four by default (aggregates §0.2, §1.4).
-///
-/// Setting `aggregate.field.<name>`: `Enabled` for everybody, `Admin` for holders of individual results, `Disabled`.
+/// Which student fields a person may use in reports (aggregates §0.2, §1.4): the state's settings say it, for results and
+/// reports alike (`Access.StudentField`).
 enum FieldVisibility {
     static func fields(for caller: CallerClaims, _ session: borrowing Session) throws -> [StudentField] {
-        let set = Dictionary(
-            try session.rows(
-                "SELECT key, value FROM setting WHERE key LIKE 'aggregate.field.%'", as: (String, String).self),
+        let settings = Dictionary(
+            try session.rows("SELECT key, value FROM setting WHERE key LIKE 'studentField.%'", as: (String, String).self),
             uniquingKeysWith: { first, _ in first })
-        return StudentField.all.filter { field in
-            switch set["aggregate.field.\(field.name)"]?.lowercased() {
-            case "enabled": true
-            case "admin": caller.has(.individualPIIRead)
-            case "disabled": false
-            default: field.isOffered
-            }
-        }
+        return StudentField.all.filter { $0.field.isVisible(to: caller, setting: settings[$0.field.settingKey]) }
     }
 }
 

@@ -30,6 +30,8 @@ struct QueryJudge: Sendable {
                 "includeState",
                 "report query cannot include state results for \(query.assessmentType) assessment types")
         }
+        let isOfTargets = query.type == ReportType.target.rawValue
+        if isOfTargets { try judgeTarget(query) }
         guard query.includeState || query.includeAllDistricts || !query.districtIDs.isEmpty || !query.schoolIDs.isEmpty
         else { throw Self.wrong("districtIds", texts("aggregate.error.organization")) }
         try judgeOrganizations(query, scope, session)
@@ -42,10 +44,17 @@ struct QueryJudge: Sendable {
 
         let assessments = try activeAssessments(query, pairs, subjects, session)
         let organizations = try ReportOrganizations(query).count(session)
+        let targets =
+            if isOfTargets, let subject = subjects.first {
+                try ReportedTarget.of(assessments, subject: subject, session)
+            } else { [ReportedTarget]() }
         let perSlice =
-            query.type == ReportType.claim.rawValue
-            ? assessments.reduce(0) { sum, assessment in sum + claims.count { $0.subject == assessment.subject } }
-            : assessments.count
+            switch ReportType(rawValue: query.type) {
+            case .claim:
+                assessments.reduce(0) { sum, assessment in sum + claims.count { $0.subject == assessment.subject } }
+            case .target: targets.reduce(0) { $0 + $1.assessments.count }
+            default: assessments.count
+            }
         let estimate = organizations * Int64(perSlice) * QuerySlices.estimate(query)
         guard estimate <= rowLimit else {
             throw Self.wrong(
@@ -53,7 +62,7 @@ struct QueryJudge: Sendable {
         }
         return AcceptedQuery(
             query: query, subjects: subjects, assessments: assessments, slices: QuerySlices.of(query), claims: claims,
-            estimate: estimate)
+            targets: targets, estimate: estimate)
     }
 
     static func wrong(_ field: String, _ problem: String) -> Fault {
@@ -69,7 +78,9 @@ struct QueryJudge: Sendable {
             throw Self.wrong("type", "there is no report of this type")
         }
         query.type = report.rawValue
-        if report == .longitudinal && asked.assessmentType.isEmpty { query.assessmentType = TypeCodes.summative }
+        if report == .longitudinal || report == .target, asked.assessmentType.isEmpty {
+            query.assessmentType = TypeCodes.summative
+        }
         query.name = String(asked.name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
         guard query.name.unicodeScalars.count <= QueryName.longest else {
             throw Self.wrong("name", "must have at most 255 characters")
@@ -122,12 +133,15 @@ struct QueryJudge: Sendable {
             return canonical
         }
         query.customized = asked.customized || !asked.subgroups.isEmpty
+        if report == .target && query.customized {
+            throw Self.wrong("subgroups", "a target report has no customized subgroups")
+        }
         // The tab that was active decides: what is on the other one is not part of the report.
         if query.customized {
             query.dimensions = []
             query.filter = StudentFilter()
         }
-        if type == TypeCodes.block { query.groupLevels = false }
+        if type == TypeCodes.block || report == .target { query.groupLevels = false }
         query.columnOrder = try Self.columns(asked.columnOrder, of: Columns.identity(query))
         return query
     }
@@ -175,6 +189,34 @@ struct QueryJudge: Sendable {
 
     // MARK: - What it names
 
+    /// One school or district, one subject, grade and year, and nothing beside (aggregates §2.4).
+    private func judgeTarget(_ query: AggregateQuery) throws {
+        let switches = [
+            ("includeState", query.includeState), ("includeAllDistricts", query.includeAllDistricts),
+            ("includeAllSchoolsOfDistricts", query.includeAllSchoolsOfDistricts),
+            ("includeAllDistrictsOfSchools", query.includeAllDistrictsOfSchools),
+        ]
+        if let (member, _) = switches.first(where: \.1) {
+            throw Self.wrong(member, "must be false: a target report is about one school or district")
+        }
+        let organizations = query.districtIDs.count + query.schoolIDs.count
+        guard organizations > 0 else {
+            throw Self.wrong("districtIds", texts("aggregate.error.target.organization"))
+        }
+        guard organizations == 1 else {
+            throw Self.wrong("districtIds", "must be one school or district in a target report")
+        }
+        guard query.subjects.count <= 1 else {
+            throw Self.wrong("subjectCode", "must be one subject in a target report")
+        }
+        guard query.grades.count <= 1 else {
+            throw Self.wrong("assessmentGradeCodes", "must be one assessment grade in a target report")
+        }
+        guard query.schoolYears.count <= 1 else {
+            throw Self.wrong("schoolYear", "must be one school year in a target report")
+        }
+    }
+
     private func judgeOrganizations(_ query: AggregateQuery, _ scope: Scope, _ session: borrowing Session) throws {
         if query.includeAllDistricts && !scope.statewide {
             throw Fault(.forbidden, "user does not have access to all districts")
@@ -205,6 +247,11 @@ struct QueryJudge: Sendable {
         }
         guard subjects.count == wanted.count else {
             throw Self.wrong("subjectCodes", "names a subject that has no assessments of this type")
+        }
+        if query.type == ReportType.target.rawValue {
+            guard subjects.allSatisfy({ $0.types.contains { $0.code == type && $0.targetReport } }) else {
+                throw Self.wrong("subjectCode", texts("aggregate.error.target.subject"))
+            }
         }
         query.subjects = subjects.map(\.code)
         return subjects
@@ -308,10 +355,12 @@ enum Columns {
     static let label = "assessmentLabel"
     static let year = "schoolYear"
     static let claim = "claim"
+    static let target = "target"
     static let slice = "dimension"
 
     static func identity(_ query: AggregateQuery) -> [String] {
         if query.type == ReportType.claim.rawValue { return [organization, grade, year, claim, slice] }
+        if query.type == ReportType.target.rawValue { return [claim, target, slice] }
         return query.assessmentType == TypeCodes.block
             ? [organization, grade, label, year, slice] : [organization, grade, year, slice]
     }

@@ -6,6 +6,8 @@ enum ReportType: String, CaseIterable, Sendable {
     case longitudinal = "Longitudinal"
     /// Claims or domains, without scores.
     case claim = "Claim"
+    /// Residuals of targets, of one organization, subject, grade and year.
+    case target = "Target"
 
     /// Case does not matter on the way in.
     init?(named name: String) {
@@ -19,7 +21,7 @@ enum ReportType: String, CaseIterable, Sendable {
     func takes(_ assessmentType: String) -> Bool {
         switch self {
         case .yearly: true
-        case .longitudinal: assessmentType == TypeCodes.summative
+        case .longitudinal, .target: assessmentType == TypeCodes.summative
         case .claim: assessmentType != TypeCodes.block
         }
     }

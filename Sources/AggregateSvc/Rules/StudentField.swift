@@ -1,3 +1,5 @@
+import Access
+
 /// A student attribute by which a report may filter or make rows, with its codes (aggregates §1.4–1.6).
 ///
 /// They are data of the interface, as in ingest §3.2: no subject or level is among them. The place of a code is the place of
@@ -19,8 +21,8 @@ struct StudentField: Sendable, Hashable {
     let firstBit: Int?
     /// Which codes have a row even without students.
     let backfilled: [String]
-    /// Shown to everybody unless the setting says otherwise.
-    let isOffered: Bool
+    /// The field as the state's settings know it, which say who may use it.
+    let field: Access.StudentField
 
     static let undefined = "undefined"
 
@@ -31,14 +33,14 @@ struct StudentField: Sendable, Hashable {
     static let all: [StudentField] = {
         var next = 0
         func field(
-            _ name: String, filter: String, csv: String, attribute: String, _ codes: [String], undefined: Bool = true,
-            filtersUndefined: Bool = false, backfilled: [String], offered: Bool = false
+            _ name: String, _ field: Access.StudentField, filter: String, csv: String, attribute: String,
+            _ codes: [String], undefined: Bool = true, filtersUndefined: Bool = false, backfilled: [String]
         ) -> StudentField {
             defer { next += codes.count + (undefined ? 1 : 0) }
             return StudentField(
                 name: name, filterName: filter, csvName: csv, attributeName: attribute, codes: codes,
                 hasUndefined: undefined, filtersUndefined: filtersUndefined, firstBit: next, backfilled: backfilled,
-                isOffered: offered)
+                field: field)
         }
         let answers = ["yes", "no"]
         let genders = ["Male", "Female", "Nonbinary"]
@@ -50,36 +52,36 @@ struct StudentField: Sendable, Hashable {
         let military = ["NotMilitaryConnected", "ActiveDuty", "NationalGuardOrReserve"]
         return [
             field(
-                "Gender", filter: "genderCodes", csv: "Sex", attribute: "Sex", genders, backfilled: genders),
+                "Gender", .gender, filter: "genderCodes", csv: "Sex", attribute: "Sex", genders, backfilled: genders),
             field(
-                "Ethnicity", filter: "ethnicityCodes", csv: "Ethnicity", attribute: "Ethnicity", ethnicities,
-                undefined: false, backfilled: ethnicities, offered: true),
+                "Ethnicity", .ethnicity, filter: "ethnicityCodes", csv: "Ethnicity", attribute: "Ethnicity", ethnicities,
+                undefined: false, backfilled: ethnicities),
             field(
-                "LEP", filter: "lepCodes", csv: "EnglishLearner", attribute: "EnglishLearner", answers,
+                "LEP", .englishLearner, filter: "lepCodes", csv: "EnglishLearner", attribute: "EnglishLearner", answers,
                 backfilled: answers),
             field(
-                "ELAS", filter: "elasCodes", csv: "EnglishLanguageAcquisitionStatus", attribute: "ELAS", elas,
-                backfilled: elas, offered: true),
+                "ELAS", .elas, filter: "elasCodes", csv: "EnglishLanguageAcquisitionStatus", attribute: "ELAS", elas,
+                backfilled: elas),
             StudentField(
                 name: "Language", filterName: "languageCodes", csvName: "LanguageCode", attributeName: "LanguageCode",
                 codes: Languages.codes, hasUndefined: true, filtersUndefined: false, firstBit: nil, backfilled: [],
-                isOffered: true),
+                field: .language),
             field(
-                "Section504", filter: "section504Codes", csv: "Section504Status", attribute: "Section504Status",
+                "Section504", .section504, filter: "section504Codes", csv: "Section504Status", attribute: "Section504Status",
                 answers,
                 filtersUndefined: true, backfilled: answers + [undefined]),
             field(
-                "IEP", filter: "iepCodes", csv: "IDEAIndicator", attribute: "IDEAIndicator", answers,
+                "IEP", .iep, filter: "iepCodes", csv: "IDEAIndicator", attribute: "IDEAIndicator", answers,
                 backfilled: answers),
             field(
-                "MigrantStatus", filter: "migrantStatusCodes", csv: "MigrantStatus", attribute: "MigrantStatus",
+                "MigrantStatus", .migrant, filter: "migrantStatusCodes", csv: "MigrantStatus", attribute: "MigrantStatus",
                 answers,
-                filtersUndefined: true, backfilled: answers + [undefined], offered: true),
+                filtersUndefined: true, backfilled: answers + [undefined]),
             field(
-                "MilitaryConnectedCode", filter: "militaryConnectedCodes", csv: "MilitaryConnectedCode",
+                "MilitaryConnectedCode", .military, filter: "militaryConnectedCodes", csv: "MilitaryConnectedCode",
                 attribute: "MilitaryConnectedCode", military, backfilled: military),
             field(
-                "EconomicDisadvantage", filter: "economicDisadvantageCodes", csv: "EconomicDisadvantageStatus",
+                "EconomicDisadvantage", .economicDisadvantage, filter: "economicDisadvantageCodes", csv: "EconomicDisadvantageStatus",
                 attribute: "EconomicDisadvantageStatus", answers, backfilled: answers),
         ]
     }()

@@ -16,7 +16,7 @@ enum AggregateQueryJSON {
         "includeAllDistricts", "includeAllSchoolsOfDistricts", "includeAllDistrictsOfSchools", "districtIds",
         "schoolIds", "completenessCodes", "administrativeConditionCodes", "dimensionTypes", "studentFilters",
         "subgroups", "showEmpty", "valueDisplayType", "achievementLevelDisplayType", "columnOrder", "toSchoolYear",
-        "claimCodesBySubject",
+        "claimCodesBySubject", "subjectCode", "schoolYear",
     ]
     private static let mostCodes = 500
     private static let longestCode = 40
@@ -37,6 +37,7 @@ enum AggregateQueryJSON {
             Schema.member("type", .text(length: 1...40)), Schema.optional("name", .text(length: 0...255)),
             Schema.optional("assessmentTypeCode", .text(length: 1...10)), Schema.optional("subjectCodes", codes),
             Schema.optional("claimCodesBySubject", .dictionary(codes)),
+            Schema.optional("subjectCode", .text(length: 1...longestCode)), Schema.optional("schoolYear", Schemas.year),
             Schema.member("assessmentGradeCodes", codes),
             Schema.optional("schoolYears", .list(Schemas.year, atMost: mostIDs)),
             Schema.optional("toSchoolYear", Schemas.year),
@@ -69,6 +70,12 @@ enum AggregateQueryJSON {
             if let year = try reader.integer("toSchoolYear", in: Parameter.years) {
                 $0.schoolYears = [Int32(clamping: year)]
             }
+            // Of a target report.
+            if let year = try reader.integer("schoolYear", in: Parameter.years) {
+                $0.schoolYears = [Int32(clamping: year)]
+            }
+            let subject = try reader.text("subjectCode", longestCode)
+            if !subject.isEmpty { $0.subjects = [subject] }
             $0.claims = try claims(reader["claimCodesBySubject"])
             $0.includeState = try reader.flag("includeState")
             $0.includeAllDistricts = try reader.flag("includeAllDistricts")
@@ -215,6 +222,10 @@ extension JSONWriter {
             $0.array("assessmentGradeCodes", query.grades) { $0.write($1) }
             $0.array("schoolYears", query.schoolYears) { $0.write($1) }
             if query.type == "Longitudinal", let year = query.schoolYears.first { $0.field("toSchoolYear", year) }
+            if query.type == "Target" {
+                if let subject = query.subjects.first { $0.field("subjectCode", subject) }
+                if let year = query.schoolYears.first { $0.field("schoolYear", year) }
+            }
             if query.type == "Claim" {
                 $0.object("claimCodesBySubject") { json in
                     for claims in query.claims {

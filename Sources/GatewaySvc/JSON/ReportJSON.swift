@@ -50,7 +50,7 @@ extension JSONWriter {
 
     /// A query in its owner's form; null where this gateway does not know the kind.
     private mutating func storedQuery(_ bytes: [UInt8], _ topic: ReportTopic) throws {
-        guard ["CustomAggregate", "Longitudinal", "Claim"].contains(topic.kind) else {
+        guard ["CustomAggregate", "Longitudinal", "Claim", "Target"].contains(topic.kind) else {
             write(String?.none)
             return
         }

@@ -13,9 +13,14 @@ struct AssessmentChanges: Sendable {
             return try FeedOwner.page(session, schema: "results", ask) { session, after, limit in
                 try session.rows(
                     """
-                    SELECT change, id, natural_id, label, grade, type, subject_id, school_year FROM assessment
+                    SELECT change, id, natural_id, label, grade, type, subject_id, school_year,
+                           CASE WHEN type = 3 THEN ARRAY(
+                               SELECT DISTINCT t.id FROM item i, unnest(i.target_id || i.other_target_ids) AS t (id)
+                                WHERE i.assessment_id = assessment.id AND t.id IS NOT NULL ORDER BY t.id)
+                           ELSE '{}' END
+                      FROM assessment
                      WHERE change > \(after) ORDER BY change LIMIT \(limit)
-                    """, as: (Int64, Int32, String, String, String, Int16, Int32, Int32).self
+                    """, as: (Int64, Int32, String, String, String, Int16, Int32, Int32, [Int32]).self
                 ).map { row in
                     (
                         change: row.0,
@@ -24,6 +29,7 @@ struct AssessmentChanges: Sendable {
                             $0.assessment = AssessmentRows.assessment(
                                 (row.1, row.2, row.3, row.4, row.5, row.6, row.7), subjects)
                             $0.subjectID = Int64(row.6)
+                            $0.targetIDs = row.8
                         }
                     )
                 }

@@ -17,18 +17,19 @@ struct ExamChanges: Sendable {
                     """
                     SELECT change, id, deleted, assessment_id, student_id, school_id, school_year, type, completed_at,
                            enrolled_grade, completeness, condition, scale_score_milli, level, elas, coalesce(language, ''),
-                           military, lep, iep, section504, migrant, economic_disadvantage, coalesce(claim_levels, '{}')
+                           military, lep, iep, section504, migrant, economic_disadvantage, coalesce(claim_levels, '{}'),
+                           CASE WHEN type = 3 AND NOT deleted THEN targets END
                       FROM exam WHERE change > \(after) ORDER BY change LIMIT \(limit)
                     """,
                     as: (
                         Int64, Int64, Bool, Int32, Int64, Int64, Int32, Int16, Timestamp, String, Int16?, Int16?,
                         Int64?, Int16?, Int16?, String, Int16?, Bool?, Bool?, Bool?, Bool?, Bool?,
-                        [Int16?]
+                        [Int16?], [UInt8]?
                     ).self
                 ).map { row in
                     (
                         change: row.0,
-                        row: ExamChange.with {
+                        row: try ExamChange.with {
                             $0.change = row.0
                             $0.id = row.1
                             guard !row.2, let score = row.12, let level = row.13 else {
@@ -55,6 +56,7 @@ struct ExamChanges: Sendable {
                             $0.migrant = Stated(row.20)
                             $0.economicDisadvantage = Stated(row.21)
                             $0.claimLevels = row.22.map { Int32($0 ?? 0) }
+                            if let targets = row.23 { Self.add(try ExamPacking.targets(targets), to: &$0) }
                         }
                     )
                 }
@@ -63,6 +65,25 @@ struct ExamChanges: Sendable {
         return .with {
             $0.page = page
             $0.rows = rows
+        }
+    }
+}
+
+extension ExamChanges {
+    /// Residuals of a target are told where both are known (aggregates §1.2). They lie between -1 and 1; what is far outside is
+    /// no residual.
+    private static func add(_ scores: [ExamDraft.TargetScore], to exam: inout ExamChange) {
+        func millionths(_ residual: Double?) -> Int32? {
+            guard let residual, (-1_000...1_000).contains(residual) else { return nil }
+            return Int32((residual * 1_000_000).rounded())
+        }
+        for score in scores {
+            guard let student = millionths(score.studentRelative), let standard = millionths(score.standardMet) else {
+                continue
+            }
+            exam.targetIDs.append(score.targetID)
+            exam.studentResiduals.append(student)
+            exam.standardResiduals.append(standard)
         }
     }
 }

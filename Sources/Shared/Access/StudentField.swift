@@ -26,9 +26,9 @@ public enum StudentField: String, CaseIterable, Sendable {
         }
     }
 
-    /// - Parameter setting: the value of its setting; nil without one. A word that is none hides the field.
+    /// - Parameter setting: the value of its setting, in any case; nil without one. A word that is none hides the field.
     public func isVisible(to caller: CallerClaims, setting: String?) -> Bool {
-        switch setting.map({ Visibility(rawValue: $0) ?? .disabled }) ?? shippedVisibility {
+        switch setting.map({ Visibility(rawValue: $0.lowercased()) ?? .disabled }) ?? shippedVisibility {
         case .enabled: true
         case .admin: caller.has(.individualPIIRead)
         case .disabled: false

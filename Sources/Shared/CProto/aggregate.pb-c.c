@@ -1763,7 +1763,7 @@ const ProtobufCMessageDescriptor ers__field_option__descriptor =
   (ProtobufCMessageInit) ers__field_option__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__subject_option__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ers__subject_option__field_descriptors[4] =
 {
   {
     "code",
@@ -1801,16 +1801,29 @@ static const ProtobufCFieldDescriptor ers__subject_option__field_descriptors[3] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "target_report",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubjectOption, target_report),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__subject_option__field_indices_by_name[] = {
   0,   /* field[0] = code */
   1,   /* field[1] = name */
+  3,   /* field[3] = target_report */
   2,   /* field[2] = type */
 };
 static const ProtobufCIntRange ers__subject_option__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ers__subject_option__descriptor =
 {
@@ -1820,7 +1833,7 @@ const ProtobufCMessageDescriptor ers__subject_option__descriptor =
   "Ers__SubjectOption",
   "ers",
   sizeof(Ers__SubjectOption),
-  3,
+  4,
   ers__subject_option__field_descriptors,
   ers__subject_option__field_indices_by_name,
   1,  ers__subject_option__number_ranges,
@@ -2509,7 +2522,7 @@ const ProtobufCMessageDescriptor ers__report_assessment__descriptor =
   (ProtobufCMessageInit) ers__report_assessment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__report_slice__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ers__report_slice__field_descriptors[9] =
 {
   {
     "dimension",
@@ -2583,19 +2596,58 @@ static const ProtobufCFieldDescriptor ers__report_slice__field_descriptors[6] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "target",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportSlice, target),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target_name",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportSlice, target_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "excluded",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportSlice, excluded),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__report_slice__field_indices_by_name[] = {
   4,   /* field[4] = claim */
   5,   /* field[5] = claim_name */
   1,   /* field[1] = code */
   0,   /* field[0] = dimension */
+  8,   /* field[8] = excluded */
   2,   /* field[2] = filter */
   3,   /* field[3] = subject */
+  6,   /* field[6] = target */
+  7,   /* field[7] = target_name */
 };
 static const ProtobufCIntRange ers__report_slice__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor ers__report_slice__descriptor =
 {
@@ -2605,7 +2657,7 @@ const ProtobufCMessageDescriptor ers__report_slice__descriptor =
   "Ers__ReportSlice",
   "ers",
   sizeof(Ers__ReportSlice),
-  6,
+  9,
   ers__report_slice__field_descriptors,
   ers__report_slice__field_indices_by_name,
   1,  ers__report_slice__number_ranges,
@@ -2908,7 +2960,7 @@ const ProtobufCMessageDescriptor ers__read_report_rows_request__descriptor =
   (ProtobufCMessageInit) ers__read_report_rows_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__report_row__field_descriptors[9] =
+static const ProtobufCFieldDescriptor ers__report_row__field_descriptors[12] =
 {
   {
     "organization",
@@ -3018,6 +3070,42 @@ static const ProtobufCFieldDescriptor ers__report_row__field_descriptors[9] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "student_level",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportRow, student_level),
+    &ers__target_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "standard_level",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportRow, standard_level),
+    &ers__target_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "too_few",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ReportRow, too_few),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__report_row__field_indices_by_name[] = {
   1,   /* field[1] = assessment */
@@ -3028,12 +3116,15 @@ static const unsigned ers__report_row__field_indices_by_name[] = {
   0,   /* field[0] = organization */
   2,   /* field[2] = slice */
   5,   /* field[5] = standard_error */
+  10,   /* field[10] = standard_level */
+  9,   /* field[9] = student_level */
   3,   /* field[3] = students */
+  11,   /* field[11] = too_few */
 };
 static const ProtobufCIntRange ers__report_row__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ers__report_row__descriptor =
 {
@@ -3043,14 +3134,14 @@ const ProtobufCMessageDescriptor ers__report_row__descriptor =
   "Ers__ReportRow",
   "ers",
   sizeof(Ers__ReportRow),
-  9,
+  12,
   ers__report_row__field_descriptors,
   ers__report_row__field_indices_by_name,
   1,  ers__report_row__number_ranges,
   (ProtobufCMessageInit) ers__report_row__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__row_measures__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ers__row_measures__field_descriptors[5] =
 {
   {
     "students",
@@ -3100,17 +3191,30 @@ static const ProtobufCFieldDescriptor ers__row_measures__field_descriptors[4] =
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "too_few",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__RowMeasures, too_few),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__row_measures__field_indices_by_name[] = {
   1,   /* field[1] = average */
   3,   /* field[3] = level_counts */
   2,   /* field[2] = standard_error */
   0,   /* field[0] = students */
+  4,   /* field[4] = too_few */
 };
 static const ProtobufCIntRange ers__row_measures__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ers__row_measures__descriptor =
 {
@@ -3120,7 +3224,7 @@ const ProtobufCMessageDescriptor ers__row_measures__descriptor =
   "Ers__RowMeasures",
   "ers",
   sizeof(Ers__RowMeasures),
-  4,
+  5,
   ers__row_measures__field_descriptors,
   ers__row_measures__field_indices_by_name,
   1,  ers__row_measures__number_ranges,
@@ -3435,7 +3539,7 @@ const ProtobufCMessageDescriptor ers__held_back__descriptor =
   (ProtobufCMessageInit) ers__held_back__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__stored_layout__field_descriptors[7] =
+static const ProtobufCFieldDescriptor ers__stored_layout__field_descriptors[8] =
 {
   {
     "organizations",
@@ -3521,6 +3625,18 @@ static const ProtobufCFieldDescriptor ers__stored_layout__field_descriptors[7] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "packed",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredLayout, packed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__stored_layout__field_indices_by_name[] = {
   1,   /* field[1] = assessments */
@@ -3528,13 +3644,14 @@ static const unsigned ers__stored_layout__field_indices_by_name[] = {
   6,   /* field[6] = cohorts */
   3,   /* field[3] = held_back */
   0,   /* field[0] = organizations */
+  7,   /* field[7] = packed */
   2,   /* field[2] = slices */
   4,   /* field[4] = tables */
 };
 static const ProtobufCIntRange ers__stored_layout__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor ers__stored_layout__descriptor =
 {
@@ -3544,14 +3661,14 @@ const ProtobufCMessageDescriptor ers__stored_layout__descriptor =
   "Ers__StoredLayout",
   "ers",
   sizeof(Ers__StoredLayout),
-  7,
+  8,
   ers__stored_layout__field_descriptors,
   ers__stored_layout__field_indices_by_name,
   1,  ers__stored_layout__number_ranges,
   (ProtobufCMessageInit) ers__stored_layout__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__stored_row__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ers__stored_row__field_descriptors[9] =
 {
   {
     "place",
@@ -3625,6 +3742,42 @@ static const ProtobufCFieldDescriptor ers__stored_row__field_descriptors[6] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "student_level",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredRow, student_level),
+    &ers__target_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "standard_level",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredRow, standard_level),
+    &ers__target_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "too_few",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredRow, too_few),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__stored_row__field_indices_by_name[] = {
   2,   /* field[2] = average */
@@ -3632,12 +3785,15 @@ static const unsigned ers__stored_row__field_indices_by_name[] = {
   4,   /* field[4] = level_counts */
   0,   /* field[0] = place */
   3,   /* field[3] = standard_error_plus_one */
+  7,   /* field[7] = standard_level */
+  6,   /* field[6] = student_level */
   1,   /* field[1] = students */
+  8,   /* field[8] = too_few */
 };
 static const ProtobufCIntRange ers__stored_row__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor ers__stored_row__descriptor =
 {
@@ -3647,14 +3803,14 @@ const ProtobufCMessageDescriptor ers__stored_row__descriptor =
   "Ers__StoredRow",
   "ers",
   sizeof(Ers__StoredRow),
-  6,
+  9,
   ers__stored_row__field_descriptors,
   ers__stored_row__field_indices_by_name,
   1,  ers__stored_row__number_ranges,
   (ProtobufCMessageInit) ers__stored_row__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__stored_cohort__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ers__stored_cohort__field_descriptors[5] =
 {
   {
     "students",
@@ -3704,17 +3860,30 @@ static const ProtobufCFieldDescriptor ers__stored_cohort__field_descriptors[4] =
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "too_few",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ers__StoredCohort, too_few),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__stored_cohort__field_indices_by_name[] = {
   1,   /* field[1] = average */
   3,   /* field[3] = level_counts */
   2,   /* field[2] = standard_error_plus_one */
   0,   /* field[0] = students */
+  4,   /* field[4] = too_few */
 };
 static const ProtobufCIntRange ers__stored_cohort__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ers__stored_cohort__descriptor =
 {
@@ -3724,7 +3893,7 @@ const ProtobufCMessageDescriptor ers__stored_cohort__descriptor =
   "Ers__StoredCohort",
   "ers",
   sizeof(Ers__StoredCohort),
-  4,
+  5,
   ers__stored_cohort__field_descriptors,
   ers__stored_cohort__field_indices_by_name,
   1,  ers__stored_cohort__number_ranges,
@@ -3768,4 +3937,40 @@ const ProtobufCMessageDescriptor ers__stored_rows__descriptor =
   1,  ers__stored_rows__number_ranges,
   (ProtobufCMessageInit) ers__stored_rows__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue ers__target_level__enum_values_by_number[6] =
+{
+  { "TARGET_LEVEL_NOTHING", "ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING", 0 },
+  { "TARGET_LEVEL_ABOVE", "ERS__TARGET_LEVEL__TARGET_LEVEL_ABOVE", 1 },
+  { "TARGET_LEVEL_NEAR", "ERS__TARGET_LEVEL__TARGET_LEVEL_NEAR", 2 },
+  { "TARGET_LEVEL_BELOW", "ERS__TARGET_LEVEL__TARGET_LEVEL_BELOW", 3 },
+  { "TARGET_LEVEL_INSUFFICIENT_DATA", "ERS__TARGET_LEVEL__TARGET_LEVEL_INSUFFICIENT_DATA", 4 },
+  { "TARGET_LEVEL_EXCLUDED", "ERS__TARGET_LEVEL__TARGET_LEVEL_EXCLUDED", 5 },
+};
+static const ProtobufCIntRange ers__target_level__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex ers__target_level__enum_values_by_name[6] =
+{
+  { "TARGET_LEVEL_ABOVE", 1 },
+  { "TARGET_LEVEL_BELOW", 3 },
+  { "TARGET_LEVEL_EXCLUDED", 5 },
+  { "TARGET_LEVEL_INSUFFICIENT_DATA", 4 },
+  { "TARGET_LEVEL_NEAR", 2 },
+  { "TARGET_LEVEL_NOTHING", 0 },
+};
+const ProtobufCEnumDescriptor ers__target_level__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ers.TargetLevel",
+  "TargetLevel",
+  "Ers__TargetLevel",
+  "ers",
+  6,
+  ers__target_level__enum_values_by_number,
+  6,
+  ers__target_level__enum_values_by_name,
+  1,
+  ers__target_level__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

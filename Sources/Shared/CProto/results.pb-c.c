@@ -1987,6 +1987,51 @@ void   ers__summative_counts__free_unpacked
   assert(message->base.descriptor == &ers__summative_counts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__target_definition__init
+                     (Ers__TargetDefinition         *message)
+{
+  static const Ers__TargetDefinition init_value = ERS__TARGET_DEFINITION__INIT;
+  *message = init_value;
+}
+size_t ers__target_definition__get_packed_size
+                     (const Ers__TargetDefinition *message)
+{
+  assert(message->base.descriptor == &ers__target_definition__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__target_definition__pack
+                     (const Ers__TargetDefinition *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__target_definition__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__target_definition__pack_to_buffer
+                     (const Ers__TargetDefinition *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__target_definition__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__TargetDefinition *
+       ers__target_definition__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__TargetDefinition *)
+     protobuf_c_message_unpack (&ers__target_definition__descriptor,
+                                allocator, len, data);
+}
+void   ers__target_definition__free_unpacked
+                     (Ers__TargetDefinition *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__target_definition__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__subject_change__init
                      (Ers__SubjectChange         *message)
 {
@@ -5982,7 +6027,97 @@ const ProtobufCMessageDescriptor ers__summative_counts__descriptor =
   (ProtobufCMessageInit) ers__summative_counts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__subject_change__field_descriptors[2] =
+static const ProtobufCFieldDescriptor ers__target_definition__field_descriptors[5] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__TargetDefinition, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "claim",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__TargetDefinition, claim),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "claim_name",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__TargetDefinition, claim_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "code",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__TargetDefinition, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__TargetDefinition, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__target_definition__field_indices_by_name[] = {
+  1,   /* field[1] = claim */
+  2,   /* field[2] = claim_name */
+  3,   /* field[3] = code */
+  0,   /* field[0] = id */
+  4,   /* field[4] = name */
+};
+static const ProtobufCIntRange ers__target_definition__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ers__target_definition__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.TargetDefinition",
+  "TargetDefinition",
+  "Ers__TargetDefinition",
+  "ers",
+  sizeof(Ers__TargetDefinition),
+  5,
+  ers__target_definition__field_descriptors,
+  ers__target_definition__field_indices_by_name,
+  1,  ers__target_definition__number_ranges,
+  (ProtobufCMessageInit) ers__target_definition__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__subject_change__field_descriptors[3] =
 {
   {
     "change",
@@ -6008,15 +6143,28 @@ static const ProtobufCFieldDescriptor ers__subject_change__field_descriptors[2] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "targets",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__SubjectChange, n_targets),
+    offsetof(Ers__SubjectChange, targets),
+    &ers__target_definition__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__subject_change__field_indices_by_name[] = {
   0,   /* field[0] = change */
   1,   /* field[1] = subject */
+  2,   /* field[2] = targets */
 };
 static const ProtobufCIntRange ers__subject_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor ers__subject_change__descriptor =
 {
@@ -6026,7 +6174,7 @@ const ProtobufCMessageDescriptor ers__subject_change__descriptor =
   "Ers__SubjectChange",
   "ers",
   sizeof(Ers__SubjectChange),
-  2,
+  3,
   ers__subject_change__field_descriptors,
   ers__subject_change__field_indices_by_name,
   1,  ers__subject_change__number_ranges,
@@ -6084,7 +6232,7 @@ const ProtobufCMessageDescriptor ers__subject_changes_page__descriptor =
   (ProtobufCMessageInit) ers__subject_changes_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__assessment_change__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ers__assessment_change__field_descriptors[4] =
 {
   {
     "change",
@@ -6122,16 +6270,29 @@ static const ProtobufCFieldDescriptor ers__assessment_change__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "target_ids",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Ers__AssessmentChange, n_target_ids),
+    offsetof(Ers__AssessmentChange, target_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__assessment_change__field_indices_by_name[] = {
   1,   /* field[1] = assessment */
   0,   /* field[0] = change */
   2,   /* field[2] = subject_id */
+  3,   /* field[3] = target_ids */
 };
 static const ProtobufCIntRange ers__assessment_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ers__assessment_change__descriptor =
 {
@@ -6141,7 +6302,7 @@ const ProtobufCMessageDescriptor ers__assessment_change__descriptor =
   "Ers__AssessmentChange",
   "ers",
   sizeof(Ers__AssessmentChange),
-  3,
+  4,
   ers__assessment_change__field_descriptors,
   ers__assessment_change__field_indices_by_name,
   1,  ers__assessment_change__number_ranges,
@@ -6327,7 +6488,7 @@ const ProtobufCMessageDescriptor ers__student_changes_page__descriptor =
   (ProtobufCMessageInit) ers__student_changes_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__exam_change__field_descriptors[23] =
+static const ProtobufCFieldDescriptor ers__exam_change__field_descriptors[26] =
 {
   {
     "change",
@@ -6605,6 +6766,42 @@ static const ProtobufCFieldDescriptor ers__exam_change__field_descriptors[23] =
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "target_ids",
+    24,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Ers__ExamChange, n_target_ids),
+    offsetof(Ers__ExamChange, target_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "student_residuals",
+    25,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_SINT32,
+    offsetof(Ers__ExamChange, n_student_residuals),
+    offsetof(Ers__ExamChange, student_residuals),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "standard_residuals",
+    26,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_SINT32,
+    offsetof(Ers__ExamChange, n_standard_residuals),
+    offsetof(Ers__ExamChange, standard_residuals),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__exam_change__field_indices_by_name[] = {
   3,   /* field[3] = assessment_id */
@@ -6628,13 +6825,16 @@ static const unsigned ers__exam_change__field_indices_by_name[] = {
   5,   /* field[5] = school_id */
   6,   /* field[6] = school_year */
   19,   /* field[19] = section504 */
+  25,   /* field[25] = standard_residuals */
   4,   /* field[4] = student_id */
+  24,   /* field[24] = student_residuals */
+  23,   /* field[23] = target_ids */
   7,   /* field[7] = type */
 };
 static const ProtobufCIntRange ers__exam_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 23 }
+  { 0, 26 }
 };
 const ProtobufCMessageDescriptor ers__exam_change__descriptor =
 {
@@ -6644,7 +6844,7 @@ const ProtobufCMessageDescriptor ers__exam_change__descriptor =
   "Ers__ExamChange",
   "ers",
   sizeof(Ers__ExamChange),
-  23,
+  26,
   ers__exam_change__field_descriptors,
   ers__exam_change__field_indices_by_name,
   1,  ers__exam_change__number_ranges,

@@ -63,6 +63,10 @@ public final class FeedCopy<Row: Sendable>: Service, Sendable {
     /// - Throws: `Fault`; then the copy may be old.
     public func pull(_ call: Call) async throws { try await rounds.join(until: call.deadline) }
 
+    /// For readiness: nil once the copy has held everything that the owner had, else why a process that has just started
+    /// would answer from too little. Falling behind later is what the lease is for.
+    public var obstacle: String? { lease.hasBeenHeld ? nil : "not read from its owner yet" }
+
     /// Follows the owner until shutdown.
     public func run() async throws {
         let (signals, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

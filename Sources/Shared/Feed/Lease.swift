@@ -10,6 +10,7 @@ public final class Lease: Sendable {
     private struct State {
         /// When the last request was sent that the copy is known to be complete for.
         var confirmed: ContinuousClock.Instant?
+        var everConfirmed = false
         var drops = 0
     }
 
@@ -28,6 +29,9 @@ public final class Lease: Sendable {
     }
 
     public var isHeld: Bool { proof != nil }
+
+    /// The copy held everything once in the life of this process, however old it may be by now.
+    var hasBeenHeld: Bool { state.withLock { $0.everConfirmed } }
 
     /// Taken before reading; nil when the lease is not held.
     public var proof: Proof? {
@@ -51,7 +55,10 @@ public final class Lease: Sendable {
 
     /// The copy now shows all that the owner had when a request was sent at `sent`.
     public func confirm(sentAt sent: ContinuousClock.Instant) {
-        state.withLock { $0.confirmed = max($0.confirmed ?? sent, sent) }
+        state.withLock {
+            $0.confirmed = max($0.confirmed ?? sent, sent)
+            $0.everConfirmed = true
+        }
     }
 
     /// The copy is known to be wrong.

@@ -10,6 +10,8 @@ public struct JobKind: Sendable {
     public let name: String
     /// How often a job is begun before it is given up; a process that died in it has used one up.
     public let attemptLimit: Int
+    /// Takes long: of several workers one never begins such a job, so that short ones do not wait behind it.
+    public let isBulk: Bool
     let run: @Sendable (RunningJob) async throws -> Effect
     let givenUp: @Sendable (_ session: borrowing Session, _ subject: Int64, _ reason: String) throws -> Void
 
@@ -18,11 +20,13 @@ public struct JobKind: Sendable {
     ///     counting, anything else is tried again until `attemptLimit`.
     ///   - givenUp: what becomes of the subject then; in the transaction that marks the job dead.
     public init(
-        _ name: String, attemptLimit: Int = 3, run: @escaping @Sendable (RunningJob) async throws -> Effect,
+        _ name: String, attemptLimit: Int = 3, isBulk: Bool = false,
+        run: @escaping @Sendable (RunningJob) async throws -> Effect,
         givenUp: @escaping @Sendable (borrowing Session, Int64, String) throws -> Void
     ) {
         self.name = name
         self.attemptLimit = attemptLimit
+        self.isBulk = isBulk
         self.run = run
         self.givenUp = givenUp
     }

@@ -64,16 +64,17 @@ public struct Jobs: Service {
                         }
                         wake.finish()
                     }
-                    group.addTask { await self.work(as: "\(holder)/\(number)", stream) }
+                    let takesBulk = number > 0 || workers == 1
+                    group.addTask { await self.work(as: "\(holder)/\(number)", takesBulk: takesBulk, stream) }
                 }
             }
         }
     }
 
-    private func work(as holder: String, _ signals: AsyncStream<Void>) async {
+    private func work(as holder: String, takesBulk: Bool, _ signals: AsyncStream<Void>) async {
         for await _ in signals {
             do {
-                while try await runNext(as: holder) {}
+                while try await runNext(as: holder, takesBulk: takesBulk) {}
             } catch {
                 if Task.isCancelled { break }
                 log.warning("a worker of jobs waits", metadata: ["cause": "\(String(describing: error).prefix(300))"])
@@ -85,8 +86,8 @@ public struct Jobs: Service {
     ///
     /// - Returns: whether there was one.
     @discardableResult
-    func runNext(as holder: String) async throws -> Bool {
-        let (table, names) = (table, Array(kinds.keys))
+    func runNext(as holder: String, takesBulk: Bool = true) async throws -> Bool {
+        let (table, names) = (table, kinds.values.filter { takesBulk || !$0.isBulk }.map(\.name))
         let claimed = try await database.transaction(.starting(budget: Self.budget)) { session in
             try table.claim(names, holder: holder, session)
         }

@@ -194,6 +194,8 @@ public final class Channel: RPCChannel, Sendable {
                 endpoint.note(success: true)
                 return .answer(reply.payload)
             }
+            // Nothing was done, and it is nobody's sign-in that is wrong; another replica may have the right time.
+            if identity != nil, reply.refusesOurTokens { return disbelieved(fault, request, endpoint) }
             endpoint.note(success: fault.code != .unavailable)
             return fault.code == .unavailable ? .unknown(fault) : .fault(fault)
         case .failure(.notSent(.cancelled)), .failure(.maybeSent(.cancelled)):
@@ -208,6 +210,17 @@ public final class Channel: RPCChannel, Sendable {
             endpoint.note(success: false)
             return .unknown(Fault(.unavailable, "the connection to \(service) was lost (\(error))"))
         }
+    }
+
+    private func disbelieved(_ fault: Fault, _ request: RpcRequest, _ endpoint: Endpoint) -> Outcome {
+        endpoint.note(success: false)
+        log.error(
+            "\(service) refuses a token of this suite: compare the clocks and the keys of both hosts.",
+            metadata: [
+                "request": "\(hex(request.requestID))", "method": "\(request.method)", "cause": "\(fault.detail)",
+            ])
+        return .nothingSent(
+            Fault(.unavailable, "\(service) does not trust this process at the moment", retryAfterMilliseconds: 1_000))
     }
 
     private func garbled(_ what: String, _ request: RpcRequest, _ endpoint: Endpoint) -> Outcome {

@@ -23,6 +23,12 @@ extension RpcReply {
         retryAfterMs = fault.retryAfterMilliseconds
     }
 
+    /// Whether the other process does not believe a token that this suite made: clocks or keys are wrong somewhere.
+    var refusesOurTokens: Bool {
+        code == Fault.Code.unauthenticated.rawValue
+            && violations.contains { $0.field == "service token" || $0.field == "caller token" }
+    }
+
     /// Nil for an answer.
     var fault: Fault? {
         guard code != 0 else { return nil }

@@ -218,7 +218,7 @@ final class Reception: Sendable {
         do {
             return try verify()
         } catch let fault as Fault {
-            throw fault
+            throw Fault(fault.code, fault.detail, violations: [.init(field: "\(kind) token", problem: fault.detail)])
         } catch {
             throw Fault(.unauthenticated, "the \(kind) token is not valid")
         }

@@ -35,10 +35,13 @@ public struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible
         sqlState == "26000" || (sqlState == "0A000" && message.contains("cached plan"))
     }
 
+    /// The server lacks something: disk space (53100), memory (53200), connections (53300), or its disk fails (58030).
+    /// An operator mends it; the transaction was right.
+    var isShortage: Bool { sqlState.hasPrefix("53") || sqlState == "58030" }
+
     /// Nothing is wrong with the statement or its values: the same transaction may succeed when it runs again later.
     public var isTransient: Bool {
-        isLoss || isSerializationFailure || isStalePlan || sqlState == "57014" || sqlState == "53300"
-            || sqlState == "55P03"
+        isLoss || isSerializationFailure || isStalePlan || isShortage || sqlState == "57014" || sqlState == "55P03"
     }
 
     /// The fault that somebody can act on, or the error itself when only its handler or a developer can.
@@ -47,7 +50,9 @@ public struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible
         case "57014":
             return cancelled
                 ? Fault(.cancelled, "the caller gave up") : Fault(.deadlinePassed, "the database took too long")
-        case _ where isLoss || sqlState == "53300":
+        case "53100":
+            return Fault(.unavailable, "the database has no space left on its disk", retryAfterMilliseconds: 5_000)
+        case _ where isLoss || isShortage:
             return Fault(.unavailable, "the database is not available", retryAfterMilliseconds: 500)
         case _ where isSerializationFailure:
             return Fault(.conflict, "others kept changing the same data", retryAfterMilliseconds: 100)

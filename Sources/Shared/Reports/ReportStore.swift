@@ -155,12 +155,11 @@ public struct ReportStore: Sendable {
              WHERE id = \(id) AND status IN ('PENDING', 'RUNNING')
             """)
         guard ended == 1, let content else { return }
-        for (number, part) in content.parts.enumerated() {
-            try session.run(
-                """
-                INSERT INTO \(raw: schema).report_part (report_id, part, last_place, bytes)
-                VALUES (\(id), \(Int32(number)), \(part.lastPlace), \(part.bytes))
-                """)
+        try session.copyIn("COPY \(schema).report_part (report_id, part, last_place, bytes) FROM STDIN (FORMAT binary)")
+        {
+            for (number, part) in content.parts.enumerated() {
+                try $0.row(id, Int32(number), part.lastPlace, part.bytes)
+            }
         }
     }
 

@@ -9,8 +9,8 @@ public struct ReportsServer: ReportsService {
     public struct Rules: Sendable {
         /// Any of these opens the list.
         let permissions: [Permission]
-        /// The job that makes a report.
-        let job: String
+        /// The jobs that make reports.
+        let jobs: [String]
         /// Which of these completed reports may only be viewed online, as it stands now (aggregates §5.3).
         let onlineOnly: @Sendable (_ session: borrowing Session, _ reports: [StoredReport]) throws -> Set<Int64>
         /// The file of a report, part by part; refuses what is online only.
@@ -19,13 +19,13 @@ public struct ReportsServer: ReportsService {
         let renamed: @Sendable (_ query: [UInt8], _ name: String) throws -> [UInt8]
 
         public init(
-            permissions: [Permission], job: String,
+            permissions: [Permission], job: String, bulkJob: String? = nil,
             onlineOnly: @escaping @Sendable (borrowing Session, [StoredReport]) throws -> Set<Int64>,
             file: @escaping @Sendable (ReadReportRequest, Call) async throws -> ReportPart,
             renamed: @escaping @Sendable ([UInt8], String) throws -> [UInt8]
         ) {
             self.permissions = permissions
-            self.job = job
+            jobs = [job] + (bulkJob.map { [$0] } ?? [])
             self.onlineOnly = onlineOnly
             self.file = file
             self.renamed = renamed
@@ -88,7 +88,7 @@ public struct ReportsServer: ReportsService {
         let userID = try user(call)
         try await database.transaction(call) { session in
             try store.delete(ask.id, of: userID, session)
-            try jobs.cancel(rules.job, subjects: [ask.id], session)
+            for job in rules.jobs { try jobs.cancel(job, subjects: [ask.id], session) }
         }
         return Empty()
     }
@@ -138,9 +138,12 @@ public struct ReportsServer: ReportsService {
 
     private func describe(_ reports: [StoredReport], _ session: borrowing Session) throws -> [Report] {
         let running = reports.filter { $0.status == .running }.map(\.id)
-        let progress = running.isEmpty ? [:] : try jobs.progress(rules.job, subjects: running, session)
+        var progress: [Int64: Int] = [:]
+        for job in rules.jobs where !running.isEmpty {
+            progress.merge(try jobs.progress(job, subjects: running, session)) { first, _ in first }
+        }
         let held = try rules.onlineOnly(session, reports.filter { $0.status == .completed })
-        return reports.map { report in
+        return reports.map { [progress] report in
             .with {
                 $0.id = report.id
                 $0.name = report.name

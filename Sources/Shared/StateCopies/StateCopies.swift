@@ -49,6 +49,8 @@ public struct StateCopies: Sendable {
                 let page = try await identity.settingChanges(ask, call)
                 return (page.page ?? FeedPage(), page.rows)
             }, apply: SettingCopy.apply, clear: SettingCopy.clear)
+        parts.health.add("organizations") { [organizations] in organizations.obstacle }
+        parts.health.add("settings") { [settings] in settings.obstacle }
     }
 
     public var services: [any Service] { [organizations, settings] }

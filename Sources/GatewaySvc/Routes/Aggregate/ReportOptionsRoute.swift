@@ -27,6 +27,7 @@ struct ReportOptionsRoute: RouteHandler {
                                 .object([
                                     Schema.member("code", Schemas.text), Schema.member("name", Schemas.text),
                                     Schema.member("assessmentType", Schemas.text),
+                                    Schema.member("targetReport", .boolean),
                                 ]))),
                         Schema.member("assessmentGrades", texts), Schema.member("schoolYears", .list(.integer())),
                         Schema.member("completenesses", texts), Schema.member("interimAdministrationConditions", texts),
@@ -66,6 +67,7 @@ struct ReportOptionsRoute: RouteHandler {
                         $0.field("code", subject.code)
                         $0.field("name", subject.name)
                         $0.field("assessmentType", subject.type)
+                        $0.field("targetReport", subject.targetReport)
                     }
                 }
                 $0.array("assessmentGrades", options.grades) { $0.write($1) }

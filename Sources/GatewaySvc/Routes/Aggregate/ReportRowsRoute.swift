@@ -7,7 +7,14 @@ struct ReportRowsRoute: RouteHandler {
     private static let measures = Schema.object([
         Schema.member("studentCount", .integer(0...Int64.max)), Schema.optional("avgScaleScore", .integer()),
         Schema.optional("avgStdErr", .integer()), Schema.member("levelCounts", .list(.integer(0...Int64.max))),
+        Schema.optional("suppressed", .oneOf(["small-n"])),
     ])
+
+    private static let targetLevels: [(level: TargetLevel, code: String)] = [
+        (.above, "Above"), (.near, "Near"), (.below, "Below"), (.insufficientData, "InsufficientData"),
+        (.excluded, "Excluded"),
+    ]
+    private static let targetLevel = Schema.oneOf(targetLevels.map(\.code))
 
     static let about = RouteDescription(
         summary: "Rows of one subject of an aggregate report in their default order.",
@@ -35,7 +42,9 @@ struct ReportRowsRoute: RouteHandler {
                                     ])),
                                 Schema.member("slice", .integer(0...Int64(Int32.max), meaning: "Index in slices.")),
                                 Schema.member("measures", measures), Schema.optional("cohortMeasures", measures),
-                                Schema.optional("suppressed", .oneOf(["embargo"])),
+                                Schema.optional("studentRelativeResidualScoresLevel", targetLevel),
+                                Schema.optional("standardMetRelativeResidualLevel", targetLevel),
+                                Schema.optional("suppressed", .oneOf(["embargo", "small-n"])),
                             ]))), Schema.member("nextPageToken", .nullable(Schemas.text)),
                 ])),
             .withoutContent,
@@ -57,6 +66,9 @@ struct ReportRowsRoute: RouteHandler {
             }
         }
     }
+
+    /// nil for what is no row of a target.
+    private static func code(_ level: TargetLevel) -> String? { targetLevels.first { $0.level == level }?.code }
 
     private static func write(_ json: inout JSONWriter, _ row: ReportRow) {
         let assessment = row.assessment ?? ReportAssessment()
@@ -83,9 +95,13 @@ struct ReportRowsRoute: RouteHandler {
                     if let average = cohort.average { $0.field("avgScaleScore", average) }
                     if let error = cohort.standardError { $0.field("avgStdErr", error) }
                     $0.array("levelCounts", cohort.levelCounts) { $0.write($1) }
+                    if cohort.tooFew { $0.field("suppressed", "small-n") }
                 }
             }
+            if let student = code(row.studentLevel) { $0.field("studentRelativeResidualScoresLevel", student) }
+            if let standard = code(row.standardLevel) { $0.field("standardMetRelativeResidualLevel", standard) }
             if row.notReleased { $0.field("suppressed", "embargo") }
+            if row.tooFew { $0.field("suppressed", "small-n") }
         }
     }
 }

@@ -28,6 +28,8 @@ struct ReportViewRoute: RouteHandler {
                                 Schema.optional("subjectCode", Schemas.text),
                                 Schema.optional("claimCode", Schemas.text),
                                 Schema.optional("claimName", Schemas.text),
+                                Schema.optional("targetNaturalId", Schemas.text),
+                                Schema.optional("targetName", Schemas.text),
                                 Schema.member(
                                     "filter",
                                     .object(
@@ -64,6 +66,10 @@ struct ReportViewRoute: RouteHandler {
                             $0.field("subjectCode", slice.subject)
                             $0.field("claimCode", slice.claim)
                             $0.field("claimName", slice.claimName)
+                        }
+                        if !slice.target.isEmpty {
+                            $0.field("targetNaturalId", slice.target)
+                            $0.field("targetName", slice.targetName)
                         }
                         $0.key("filter")
                         $0.studentFilter(slice.filter ?? StudentFilter())

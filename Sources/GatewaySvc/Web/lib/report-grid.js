@@ -62,7 +62,7 @@ export function ReportGrid({ name, rows, slices, fields, definition, display, na
             numeric: true,
             key: () => 0,
             cell: (/** @type {Arranged} */ { row }) =>
-                row.suppressed ? html`<${NotReleased} />` : whole(row.measures.studentCount),
+                row.suppressed ? html`<${Withheld} row=${row} />` : whole(row.measures.studentCount),
         },
         {
             id: "comparison",
@@ -138,14 +138,19 @@ function identityColumn(column, slices, fields) {
     };
 }
 
-/** Under embargo: nothing is said about how many there are. */
-function NotReleased() {
-    return html`<span class="not-released"><${Icon} name="lock" size=${14} />${t("aggregate.notReleased")}</span>`;
+/** Why a row shows no numbers. @param {ReportRow} row */
+function withheldText(row) {
+    return t(row.suppressed === "small-n" ? "aggregate.tooFew" : "aggregate.notReleased");
+}
+
+/** Under embargo, or of few students: nothing is said about how many there are. @param {{ row: ReportRow }} props */
+function Withheld({ row }) {
+    return html`<span class="not-released"><${Icon} name="lock" size=${14} />${withheldText(row)}</span>`;
 }
 
 /** @param {ReportRow} row */
 function averageOf(row) {
-    if (row.suppressed) return t("aggregate.notReleased");
+    if (row.suppressed) return withheldText(row);
     const { studentCount, avgScaleScore, avgStdErr } = row.measures;
     if (studentCount === 0 || avgScaleScore === undefined) return t("value.none");
     return avgStdErr === undefined
@@ -155,7 +160,7 @@ function averageOf(row) {
 
 /** @param {ReportRow} row @param {number} index @param {{ levels: number, cutoff: number | null, numbers: boolean }} display */
 function levelText(row, index, display) {
-    if (row.suppressed) return t("aggregate.notReleased");
+    if (row.suppressed) return withheldText(row);
     if (isBlank(row)) return t("value.none");
     const value = levelValues(row, display)[index] ?? 0;
     return display.numbers ? whole(value) : t("value.percent", { n: value });

@@ -250,7 +250,7 @@
  * @typedef {object} ReportOptions
  * @property {string[]} assessmentTypes
  * @property {string[]} stateTypes
- * @property {{ code: string, name: string, assessmentType: string }[]} subjects
+ * @property {{ code: string, name: string, assessmentType: string, targetReport: boolean }[]} subjects
  * @property {string[]} assessmentGrades
  * @property {number[]} schoolYears
  * @property {string[]} completenesses
@@ -272,7 +272,7 @@
  * @property {{ id: number, label: string, gradeCode: string, subjectCode: string, examSchoolYear: number }} assessment
  * @property {number} slice
  * @property {{ studentCount: number, avgScaleScore?: number, avgStdErr?: number, levelCounts: number[] }} measures
- * @property {"embargo"} [suppressed]
+ * @property {"embargo" | "small-n"} [suppressed]
  */
 
 /**

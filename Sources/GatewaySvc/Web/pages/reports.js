@@ -51,7 +51,7 @@ async function attempt(work) {
 
 /** The words for the kind of a report. @param {string} type */
 function kind(type) {
-    return ["CustomAggregate", "Longitudinal", "Claim"].includes(type) ? t(`aggregate.type.${type}.list`) : type;
+    return ["CustomAggregate", "Longitudinal", "Claim", "Target"].includes(type) ? t(`aggregate.type.${type}.list`) : type;
 }
 
 function ReportList() {

@@ -48,6 +48,15 @@ typedef struct Ers__StoredRows Ers__StoredRows;
 
 /* --- enums --- */
 
+typedef enum _Ers__TargetLevel {
+  ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING = 0,
+  ERS__TARGET_LEVEL__TARGET_LEVEL_ABOVE = 1,
+  ERS__TARGET_LEVEL__TARGET_LEVEL_NEAR = 2,
+  ERS__TARGET_LEVEL__TARGET_LEVEL_BELOW = 3,
+  ERS__TARGET_LEVEL__TARGET_LEVEL_INSUFFICIENT_DATA = 4,
+  ERS__TARGET_LEVEL__TARGET_LEVEL_EXCLUDED = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ERS__TARGET_LEVEL)
+} Ers__TargetLevel;
 
 /* --- messages --- */
 
@@ -149,10 +158,11 @@ struct  Ers__SubjectOption
   ProtobufCBinaryData code;
   ProtobufCBinaryData name;
   ProtobufCBinaryData type;
+  protobuf_c_boolean target_report;
 };
 #define ERS__SUBJECT_OPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__subject_option__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Ers__ReportOptions
@@ -279,10 +289,13 @@ struct  Ers__ReportSlice
   ProtobufCBinaryData subject;
   ProtobufCBinaryData claim;
   ProtobufCBinaryData claim_name;
+  ProtobufCBinaryData target;
+  ProtobufCBinaryData target_name;
+  protobuf_c_boolean excluded;
 };
 #define ERS__REPORT_SLICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__report_slice__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Ers__ReportTable
@@ -355,6 +368,9 @@ struct  Ers__ReportRow
   int64_t *level_counts;
   protobuf_c_boolean not_released;
   Ers__RowMeasures *cohort;
+  Ers__TargetLevel student_level;
+  Ers__TargetLevel standard_level;
+  protobuf_c_boolean too_few;
   Ers__ReportRow__AveragePresenceCase average_presence_case;
   union {
     int64_t average;
@@ -366,7 +382,7 @@ struct  Ers__ReportRow
 };
 #define ERS__REPORT_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__report_row__descriptor) \
-    , NULL, NULL, 0, 0, 0,NULL, 0, NULL, ERS__REPORT_ROW__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__REPORT_ROW__ERROR_PRESENCE__NOT_SET, {0} }
+    , NULL, NULL, 0, 0, 0,NULL, 0, NULL, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, 0, ERS__REPORT_ROW__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__REPORT_ROW__ERROR_PRESENCE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -387,6 +403,7 @@ struct  Ers__RowMeasures
   int64_t students;
   size_t n_level_counts;
   int64_t *level_counts;
+  protobuf_c_boolean too_few;
   Ers__RowMeasures__AveragePresenceCase average_presence_case;
   union {
     int64_t average;
@@ -398,7 +415,7 @@ struct  Ers__RowMeasures
 };
 #define ERS__ROW_MEASURES__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__row_measures__descriptor) \
-    , 0, 0,NULL, ERS__ROW_MEASURES__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__ROW_MEASURES__ERROR_PRESENCE__NOT_SET, {0} }
+    , 0, 0,NULL, 0, ERS__ROW_MEASURES__AVERAGE_PRESENCE__NOT_SET, {0}, ERS__ROW_MEASURES__ERROR_PRESENCE__NOT_SET, {0} }
 
 
 struct  Ers__ReportRows
@@ -471,10 +488,11 @@ struct  Ers__StoredLayout
   size_t n_backfilled;
   int32_t *backfilled;
   protobuf_c_boolean cohorts;
+  protobuf_c_boolean packed;
 };
 #define ERS__STORED_LAYOUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__stored_layout__descriptor) \
-    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0 }
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0 }
 
 
 struct  Ers__StoredRow
@@ -487,10 +505,13 @@ struct  Ers__StoredRow
   size_t n_level_counts;
   int64_t *level_counts;
   Ers__StoredCohort *cohort;
+  Ers__TargetLevel student_level;
+  Ers__TargetLevel standard_level;
+  protobuf_c_boolean too_few;
 };
 #define ERS__STORED_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__stored_row__descriptor) \
-    , 0, 0, 0, 0, 0,NULL, NULL }
+    , 0, 0, 0, 0, 0,NULL, NULL, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, ERS__TARGET_LEVEL__TARGET_LEVEL_NOTHING, 0 }
 
 
 struct  Ers__StoredCohort
@@ -501,10 +522,11 @@ struct  Ers__StoredCohort
   int64_t standard_error_plus_one;
   size_t n_level_counts;
   int64_t *level_counts;
+  protobuf_c_boolean too_few;
 };
 #define ERS__STORED_COHORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__stored_cohort__descriptor) \
-    , 0, 0, 0, 0,NULL }
+    , 0, 0, 0, 0,NULL, 0 }
 
 
 struct  Ers__StoredRows
@@ -1120,6 +1142,7 @@ typedef void (*Ers__StoredRows_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    ers__target_level__descriptor;
 extern const ProtobufCMessageDescriptor ers__field_filter__descriptor;
 extern const ProtobufCMessageDescriptor ers__student_filter__descriptor;
 extern const ProtobufCMessageDescriptor ers__aggregate_query__descriptor;

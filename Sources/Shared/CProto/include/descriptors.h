@@ -540,6 +540,9 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__summative_cou
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__summative_counts(void) {
     return &ers__summative_counts__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__target_definition(void) {
+    return &ers__target_definition__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__subject_change(void) {
     return &ers__subject_change__descriptor;
 }

@@ -60,6 +60,7 @@ typedef struct Ers__ExportedExams Ers__ExportedExams;
 typedef struct Ers__CountSummativesRequest Ers__CountSummativesRequest;
 typedef struct Ers__SummativeCount Ers__SummativeCount;
 typedef struct Ers__SummativeCounts Ers__SummativeCounts;
+typedef struct Ers__TargetDefinition Ers__TargetDefinition;
 typedef struct Ers__SubjectChange Ers__SubjectChange;
 typedef struct Ers__SubjectChangesPage Ers__SubjectChangesPage;
 typedef struct Ers__AssessmentChange Ers__AssessmentChange;
@@ -757,15 +758,31 @@ struct  Ers__SummativeCounts
     , 0,NULL, 0,NULL }
 
 
+struct  Ers__TargetDefinition
+{
+  ProtobufCMessage base;
+  int32_t id;
+  ProtobufCBinaryData claim;
+  ProtobufCBinaryData claim_name;
+  ProtobufCBinaryData code;
+  ProtobufCBinaryData name;
+};
+#define ERS__TARGET_DEFINITION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__target_definition__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
 struct  Ers__SubjectChange
 {
   ProtobufCMessage base;
   int64_t change;
   Ers__Subject *subject;
+  size_t n_targets;
+  Ers__TargetDefinition **targets;
 };
 #define ERS__SUBJECT_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__subject_change__descriptor) \
-    , 0, NULL }
+    , 0, NULL, 0,NULL }
 
 
 struct  Ers__SubjectChangesPage
@@ -786,10 +803,12 @@ struct  Ers__AssessmentChange
   int64_t change;
   Ers__Assessment *assessment;
   int64_t subject_id;
+  size_t n_target_ids;
+  int32_t *target_ids;
 };
 #define ERS__ASSESSMENT_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__assessment_change__descriptor) \
-    , 0, NULL, 0 }
+    , 0, NULL, 0, 0,NULL }
 
 
 struct  Ers__AssessmentChangesPage
@@ -857,10 +876,16 @@ struct  Ers__ExamChange
   Ers__Stated economic_disadvantage;
   size_t n_claim_levels;
   int32_t *claim_levels;
+  size_t n_target_ids;
+  int32_t *target_ids;
+  size_t n_student_residuals;
+  int32_t *student_residuals;
+  size_t n_standard_residuals;
+  int32_t *standard_residuals;
 };
 #define ERS__EXAM_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__exam_change__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, 0,NULL }
+    , 0, 0, 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, ERS__STATED__STATED_NOTHING, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Ers__ExamChangesPage
@@ -1711,6 +1736,25 @@ Ers__SummativeCounts *
 void   ers__summative_counts__free_unpacked
                      (Ers__SummativeCounts *message,
                       ProtobufCAllocator *allocator);
+/* Ers__TargetDefinition methods */
+void   ers__target_definition__init
+                     (Ers__TargetDefinition         *message);
+size_t ers__target_definition__get_packed_size
+                     (const Ers__TargetDefinition   *message);
+size_t ers__target_definition__pack
+                     (const Ers__TargetDefinition   *message,
+                      uint8_t             *out);
+size_t ers__target_definition__pack_to_buffer
+                     (const Ers__TargetDefinition   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__TargetDefinition *
+       ers__target_definition__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__target_definition__free_unpacked
+                     (Ers__TargetDefinition *message,
+                      ProtobufCAllocator *allocator);
 /* Ers__SubjectChange methods */
 void   ers__subject_change__init
                      (Ers__SubjectChange         *message);
@@ -1997,6 +2041,9 @@ typedef void (*Ers__SummativeCount_Closure)
 typedef void (*Ers__SummativeCounts_Closure)
                  (const Ers__SummativeCounts *message,
                   void *closure_data);
+typedef void (*Ers__TargetDefinition_Closure)
+                 (const Ers__TargetDefinition *message,
+                  void *closure_data);
 typedef void (*Ers__SubjectChange_Closure)
                  (const Ers__SubjectChange *message,
                   void *closure_data);
@@ -2073,6 +2120,7 @@ extern const ProtobufCMessageDescriptor ers__exported_exams__descriptor;
 extern const ProtobufCMessageDescriptor ers__count_summatives_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__summative_count__descriptor;
 extern const ProtobufCMessageDescriptor ers__summative_counts__descriptor;
+extern const ProtobufCMessageDescriptor ers__target_definition__descriptor;
 extern const ProtobufCMessageDescriptor ers__subject_change__descriptor;
 extern const ProtobufCMessageDescriptor ers__subject_changes_page__descriptor;
 extern const ProtobufCMessageDescriptor ers__assessment_change__descriptor;

@@ -3,6 +3,20 @@ import CProto
 import CProtobufC
 import ProtoRuntime
 
+/// How the residuals of a target stand (aggregates §2.4); in the order in which they are sorted.
+public struct TargetLevel: RawRepresentable, Sendable, Hashable {
+    public let rawValue: Int32
+    public init(rawValue: Int32) { self.rawValue = rawValue }
+
+    /// not a row of a target
+    public static let nothing = TargetLevel(rawValue: 0)
+    public static let above = TargetLevel(rawValue: 1)
+    public static let near = TargetLevel(rawValue: 2)
+    public static let below = TargetLevel(rawValue: 3)
+    public static let insufficientData = TargetLevel(rawValue: 4)
+    public static let excluded = TargetLevel(rawValue: 5)
+}
+
 /// Codes of one field; a student matches with any of them.
 public struct FieldFilter: ProtoMessage {
     public var field: String = ""
@@ -55,7 +69,7 @@ extension StudentFilter {
 }
 
 public struct AggregateQuery: ProtoMessage {
-    /// "CustomAggregate", "Longitudinal", "Claim"
+    /// "CustomAggregate", "Longitudinal", "Claim", "Target"
     public var type: String = ""
     public var name: String = ""
     /// "sum", "ica", "iab"
@@ -223,6 +237,7 @@ public struct SubjectOption: ProtoMessage {
     public var code: String = ""
     public var name: String = ""
     public var type: String = ""
+    public var targetReport: Bool = false
 
     public init() {}
 }
@@ -236,6 +251,7 @@ extension SubjectOption {
         self.code = try protoString(c.pointee.code)
         self.name = try protoString(c.pointee.name)
         self.type = try protoString(c.pointee.type)
+        self.targetReport = c.pointee.target_report != 0
     }
 
     public func fill(
@@ -244,6 +260,7 @@ extension SubjectOption {
         c.pointee.code = try arena.string(code)
         c.pointee.name = try arena.string(name)
         c.pointee.type = try arena.string(type)
+        c.pointee.target_report = targetReport ? 1 : 0
     }
 }
 
@@ -533,6 +550,11 @@ public struct ReportSlice: ProtoMessage {
     /// code
     public var claim: String = ""
     public var claimName: String = ""
+    /// of a target of that claim: its code
+    public var target: String = ""
+    public var targetName: String = ""
+    /// no assessment of the report reports this target
+    public var excluded: Bool = false
 
     public init() {}
 }
@@ -549,6 +571,9 @@ extension ReportSlice {
         self.subject = try protoString(c.pointee.subject)
         self.claim = try protoString(c.pointee.claim)
         self.claimName = try protoString(c.pointee.claim_name)
+        self.target = try protoString(c.pointee.target)
+        self.targetName = try protoString(c.pointee.target_name)
+        self.excluded = c.pointee.excluded != 0
     }
 
     public func fill(
@@ -560,6 +585,9 @@ extension ReportSlice {
         c.pointee.subject = try arena.string(subject)
         c.pointee.claim = try arena.string(claim)
         c.pointee.claim_name = try arena.string(claimName)
+        c.pointee.target = try arena.string(target)
+        c.pointee.target_name = try arena.string(targetName)
+        c.pointee.excluded = excluded ? 1 : 0
     }
 }
 
@@ -689,6 +717,12 @@ public struct ReportRow: ProtoMessage {
     public var notReleased: Bool = false
     /// of a longitudinal report: those with results at all of its grades, in the same organization
     public var cohort: RowMeasures? = nil
+    /// of a target report: relative to the entire test
+    public var studentLevel: TargetLevel = TargetLevel(rawValue: 0)
+    /// relative to the level of the standard
+    public var standardLevel: TargetLevel = TargetLevel(rawValue: 0)
+    /// withheld, since it would tell of few students
+    public var tooFew: Bool = false
 
     public init() {}
 }
@@ -712,6 +746,9 @@ extension ReportRow {
         self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
         self.notReleased = c.pointee.not_released != 0
         self.cohort = try protoMessage(c.pointee.cohort)
+        self.studentLevel = TargetLevel(rawValue: Int32(bitPattern: c.pointee.student_level.rawValue))
+        self.standardLevel = TargetLevel(rawValue: Int32(bitPattern: c.pointee.standard_level.rawValue))
+        self.tooFew = c.pointee.too_few != 0
     }
 
     public func fill(
@@ -733,6 +770,9 @@ extension ReportRow {
         c.pointee.level_counts = try arena.array(levelCounts) { $0 }
         c.pointee.not_released = notReleased ? 1 : 0
         c.pointee.cohort = try arena.message(optional: cohort)
+        c.pointee.student_level = Ers__TargetLevel(rawValue: UInt32(bitPattern: studentLevel.rawValue))
+        c.pointee.standard_level = Ers__TargetLevel(rawValue: UInt32(bitPattern: standardLevel.rawValue))
+        c.pointee.too_few = tooFew ? 1 : 0
     }
 }
 
@@ -741,6 +781,7 @@ public struct RowMeasures: ProtoMessage {
     public var average: Int64? = nil
     public var standardError: Int64? = nil
     public var levelCounts: [Int64] = []
+    public var tooFew: Bool = false
 
     public init() {}
 }
@@ -759,6 +800,7 @@ extension RowMeasures {
             self.standardError = c.pointee.standard_error
         }
         self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
+        self.tooFew = c.pointee.too_few != 0
     }
 
     public func fill(
@@ -775,6 +817,7 @@ extension RowMeasures {
         }
         c.pointee.n_level_counts = levelCounts.count
         c.pointee.level_counts = try arena.array(levelCounts) { $0 }
+        c.pointee.too_few = tooFew ? 1 : 0
     }
 }
 
@@ -920,6 +963,8 @@ public struct StoredLayout: ProtoMessage {
     public var backfilled: [Int32] = []
     /// rows have numbers of a cohort
     public var cohorts: Bool = false
+    /// pieces are as ReportPieces writes them, else StoredRows
+    public var packed: Bool = false
 
     public init() {}
 }
@@ -937,6 +982,7 @@ extension StoredLayout {
         self.tables = try protoMessages(c.pointee.n_tables, c.pointee.tables)
         self.backfilled = try protoArray(c.pointee.n_backfilled, c.pointee.backfilled) { $0 }
         self.cohorts = c.pointee.cohorts != 0
+        self.packed = c.pointee.packed != 0
     }
 
     public func fill(
@@ -955,6 +1001,7 @@ extension StoredLayout {
         c.pointee.n_backfilled = backfilled.count
         c.pointee.backfilled = try arena.array(backfilled) { $0 }
         c.pointee.cohorts = cohorts ? 1 : 0
+        c.pointee.packed = packed ? 1 : 0
     }
 }
 
@@ -967,6 +1014,10 @@ public struct StoredRow: ProtoMessage {
     public var standardErrorPlusOne: Int64 = 0
     public var levelCounts: [Int64] = []
     public var cohort: StoredCohort? = nil
+    public var studentLevel: TargetLevel = TargetLevel(rawValue: 0)
+    public var standardLevel: TargetLevel = TargetLevel(rawValue: 0)
+    /// withheld; then there are no numbers
+    public var tooFew: Bool = false
 
     public init() {}
 }
@@ -983,6 +1034,9 @@ extension StoredRow {
         self.standardErrorPlusOne = c.pointee.standard_error_plus_one
         self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
         self.cohort = try protoMessage(c.pointee.cohort)
+        self.studentLevel = TargetLevel(rawValue: Int32(bitPattern: c.pointee.student_level.rawValue))
+        self.standardLevel = TargetLevel(rawValue: Int32(bitPattern: c.pointee.standard_level.rawValue))
+        self.tooFew = c.pointee.too_few != 0
     }
 
     public func fill(
@@ -995,6 +1049,9 @@ extension StoredRow {
         c.pointee.n_level_counts = levelCounts.count
         c.pointee.level_counts = try arena.array(levelCounts) { $0 }
         c.pointee.cohort = try arena.message(optional: cohort)
+        c.pointee.student_level = Ers__TargetLevel(rawValue: UInt32(bitPattern: studentLevel.rawValue))
+        c.pointee.standard_level = Ers__TargetLevel(rawValue: UInt32(bitPattern: standardLevel.rawValue))
+        c.pointee.too_few = tooFew ? 1 : 0
     }
 }
 
@@ -1004,6 +1061,7 @@ public struct StoredCohort: ProtoMessage {
     /// 0: none
     public var standardErrorPlusOne: Int64 = 0
     public var levelCounts: [Int64] = []
+    public var tooFew: Bool = false
 
     public init() {}
 }
@@ -1018,6 +1076,7 @@ extension StoredCohort {
         self.average = c.pointee.average
         self.standardErrorPlusOne = c.pointee.standard_error_plus_one
         self.levelCounts = try protoArray(c.pointee.n_level_counts, c.pointee.level_counts) { $0 }
+        self.tooFew = c.pointee.too_few != 0
     }
 
     public func fill(
@@ -1028,6 +1087,7 @@ extension StoredCohort {
         c.pointee.standard_error_plus_one = standardErrorPlusOne
         c.pointee.n_level_counts = levelCounts.count
         c.pointee.level_counts = try arena.array(levelCounts) { $0 }
+        c.pointee.too_few = tooFew ? 1 : 0
     }
 }
 

@@ -179,6 +179,7 @@ public enum Everything {
         CountSummativesRequest.self,
         SummativeCount.self,
         SummativeCounts.self,
+        TargetDefinition.self,
         SubjectChange.self,
         SubjectChangesPage.self,
         AssessmentChange.self,

@@ -1559,9 +1559,45 @@ extension SummativeCounts {
     }
 }
 
+/// A target with its organizational claim; assessments and residuals refer to it by its id.
+public struct TargetDefinition: ProtoMessage {
+    public var id: Int32 = 0
+    public var claim: String = ""
+    public var claimName: String = ""
+    public var code: String = ""
+    public var name: String = ""
+
+    public init() {}
+}
+
+extension TargetDefinition {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__target_definition()
+    }
+
+    public init(copying c: UnsafePointer<Ers__TargetDefinition>) throws(ProtoError) {
+        self.id = c.pointee.id
+        self.claim = try protoString(c.pointee.claim)
+        self.claimName = try protoString(c.pointee.claim_name)
+        self.code = try protoString(c.pointee.code)
+        self.name = try protoString(c.pointee.name)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__TargetDefinition>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.id = id
+        c.pointee.claim = try arena.string(claim)
+        c.pointee.claim_name = try arena.string(claimName)
+        c.pointee.code = try arena.string(code)
+        c.pointee.name = try arena.string(name)
+    }
+}
+
 public struct SubjectChange: ProtoMessage {
     public var change: Int64 = 0
     public var subject: Subject? = nil
+    public var targets: [TargetDefinition] = []
 
     public init() {}
 }
@@ -1574,6 +1610,7 @@ extension SubjectChange {
     public init(copying c: UnsafePointer<Ers__SubjectChange>) throws(ProtoError) {
         self.change = c.pointee.change
         self.subject = try protoMessage(c.pointee.subject)
+        self.targets = try protoMessages(c.pointee.n_targets, c.pointee.targets)
     }
 
     public func fill(
@@ -1581,6 +1618,8 @@ extension SubjectChange {
     ) throws(ProtoError) {
         c.pointee.change = change
         c.pointee.subject = try arena.message(optional: subject)
+        c.pointee.n_targets = targets.count
+        c.pointee.targets = try arena.messages(targets)
     }
 }
 
@@ -1614,6 +1653,8 @@ public struct AssessmentChange: ProtoMessage {
     public var change: Int64 = 0
     public var assessment: Assessment? = nil
     public var subjectID: Int64 = 0
+    /// those of its items, of a summative
+    public var targetIDs: [Int32] = []
 
     public init() {}
 }
@@ -1627,6 +1668,7 @@ extension AssessmentChange {
         self.change = c.pointee.change
         self.assessment = try protoMessage(c.pointee.assessment)
         self.subjectID = c.pointee.subject_id
+        self.targetIDs = try protoArray(c.pointee.n_target_ids, c.pointee.target_ids) { $0 }
     }
 
     public func fill(
@@ -1635,6 +1677,8 @@ extension AssessmentChange {
         c.pointee.change = change
         c.pointee.assessment = try arena.message(optional: assessment)
         c.pointee.subject_id = subjectID
+        c.pointee.n_target_ids = targetIDs.count
+        c.pointee.target_ids = try arena.array(targetIDs) { $0 }
     }
 }
 
@@ -1750,6 +1794,12 @@ public struct ExamChange: ProtoMessage {
     public var economicDisadvantage: Stated = Stated(rawValue: 0)
     /// by ScoreCode.position; 0: none
     public var claimLevels: [Int32] = []
+    /// Of a summative, target by target where both residuals are known, in millionths of the 0-to-1 item score.
+    public var targetIDs: [Int32] = []
+    /// relative to the student's own performance
+    public var studentResiduals: [Int32] = []
+    /// relative to the standard
+    public var standardResiduals: [Int32] = []
 
     public init() {}
 }
@@ -1783,6 +1833,9 @@ extension ExamChange {
         self.migrant = Stated(rawValue: Int32(bitPattern: c.pointee.migrant.rawValue))
         self.economicDisadvantage = Stated(rawValue: Int32(bitPattern: c.pointee.economic_disadvantage.rawValue))
         self.claimLevels = try protoArray(c.pointee.n_claim_levels, c.pointee.claim_levels) { $0 }
+        self.targetIDs = try protoArray(c.pointee.n_target_ids, c.pointee.target_ids) { $0 }
+        self.studentResiduals = try protoArray(c.pointee.n_student_residuals, c.pointee.student_residuals) { $0 }
+        self.standardResiduals = try protoArray(c.pointee.n_standard_residuals, c.pointee.standard_residuals) { $0 }
     }
 
     public func fill(
@@ -1812,6 +1865,12 @@ extension ExamChange {
         c.pointee.economic_disadvantage = Ers__Stated(rawValue: UInt32(bitPattern: economicDisadvantage.rawValue))
         c.pointee.n_claim_levels = claimLevels.count
         c.pointee.claim_levels = try arena.array(claimLevels) { $0 }
+        c.pointee.n_target_ids = targetIDs.count
+        c.pointee.target_ids = try arena.array(targetIDs) { $0 }
+        c.pointee.n_student_residuals = studentResiduals.count
+        c.pointee.student_residuals = try arena.array(studentResiduals) { $0 }
+        c.pointee.n_standard_residuals = standardResiduals.count
+        c.pointee.standard_residuals = try arena.array(standardResiduals) { $0 }
     }
 }
 

@@ -1,0 +1,101 @@
+import Postgres
+
+/// Adds up residuals fact by fact, as the tables hold them.
+///
+/// They are not packed into segments: a target report is about one organization, which an index finds, and residuals would
+/// make segments twenty times as large. What the database does not have to do is to unnest and group them, which takes it
+/// several times as long as reading them.
+struct TargetScan {
+    private struct Key: Hashable { var assessment: Int32; var year: Int16 }
+    private struct Cell {
+        var sums = Sums()
+        var student = ResidualSums()
+        var standard = ResidualSums()
+    }
+
+    private let plan: TargetPlan
+    private let tests: [SliceTest]
+    private let accepted: AcceptedEntries
+    private let placeOfTarget: [Int32: Int]
+    /// The slices of each word; none where the filter refuses it.
+    private var slices: [UInt64: [Int]] = [:]
+    /// Of slices and targets.
+    private var cells: [Key: [Cell]] = [:]
+
+    private init(_ plan: TargetPlan) {
+        self.plan = plan
+        tests = plan.facts.slices.map { SliceTest($0) }
+        accepted = AcceptedEntries(plan.facts)
+        placeOfTarget = Dictionary(
+            plan.targets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// - Returns: a row for each slice and target with at least one result, in no order.
+    static func rows(_ plan: TargetPlan, _ session: borrowing Session) throws -> [TargetRow] {
+        let members = try SQLEngine.members(of: plan.facts, session)
+        if members.isEmpty || plan.facts.keys.isEmpty || plan.targets.isEmpty { return [] }
+        var scan = TargetScan(plan)
+        func list<I: FixedWidthInteger>(_ ids: [I]) -> String { ids.map { "\($0)" }.joined(separator: ",") }
+        // The residuals of the largest district are found one by one: reading all of a state's would take longer, and the
+        // planner does not know that they lie in memory.
+        try session.script("SET LOCAL random_page_cost = 1.1")
+        try session.copyOut(
+            """
+            COPY (SELECT f.assessment_id, f.school_year, \(Entry.sql.text), f.score, t.targets, t.student, t.standard
+                    FROM aggregate.fact f JOIN aggregate.fact_target t ON t.exam_id = f.exam_id
+                   WHERE f.counted AND f.type = \(plan.facts.type)
+                     AND f.school_year IN (\(list(plan.facts.years))) AND f.assessment_id IN (\(list(plan.facts.assessments)))
+                     AND f.school_id = ANY('{\(list(members))}'::bigint[]))
+              TO STDOUT (FORMAT binary)
+            """, as: (Int32, Int16, Int64, Int32, [Int32], [Int32], [Int32]).self
+        ) { assessment, year, word, score, targets, student, standard in
+            scan.add(
+                Key(assessment: assessment, year: year), UInt64(bitPattern: word), score, targets, student, standard)
+        }
+        return scan.found
+    }
+
+    private mutating func add(
+        _ key: Key, _ word: UInt64, _ score: Int32, _ targets: [Int32], _ student: [Int32], _ standard: [Int32]
+    ) {
+        let slices = slicesOf(word)
+        guard !slices.isEmpty, plan.facts.keys.contains(SegmentKey(year: key.year, assessment: key.assessment)) else {
+            return
+        }
+        let width = plan.targets.count
+        var cells =
+            self.cells.removeValue(forKey: key) ?? [Cell](repeating: Cell(), count: tests.count * width)
+        let square = Int128(Int64(score) * Int64(score))
+        for (place, target) in targets.enumerated() {
+            guard let column = placeOfTarget[target] else { continue }
+            for slice in slices {
+                let cell = slice * width + column
+                cells[cell].sums.count += 1
+                cells[cell].sums.score += Int64(score)
+                cells[cell].sums.squares += square
+                cells[cell].student.add(student[place])
+                cells[cell].standard.add(standard[place])
+            }
+        }
+        self.cells[key] = cells
+    }
+
+    private mutating func slicesOf(_ word: UInt64) -> [Int] {
+        if let known = slices[word] { return known }
+        let found = accepted.contains(word) ? tests.indices.filter { tests[$0].passes(word) } : []
+        slices[word] = found
+        return found
+    }
+
+    private var found: [TargetRow] {
+        cells.flatMap { key, cells in
+            cells.enumerated().compactMap { place, cell in
+                guard cell.sums.count > 0 else { return nil }
+                let (slice, column) = place.quotientAndRemainder(dividingBy: plan.targets.count)
+                return TargetRow(
+                    assessment: key.assessment, year: key.year, slice: slice, target: plan.targets[column],
+                    sums: cell.sums, student: cell.student, standard: cell.standard)
+            }
+        }
+    }
+}
