@@ -1,5 +1,5 @@
-"""Figures of the whole suite on this machine: time to ready, memory, ingest by single calls, pages of a school and a group,
-release, group upload.
+"""Figures of the whole suite on this machine: time to ready, memory, pages of a school and a group, release, group upload. Those of
+ingest are in ingest_figures.py.
 
 CPU per unit and ratios count; wall times depend on what else the machine does. The load generator shares the processors.
 """
@@ -61,54 +61,6 @@ def resident(suite: Suite) -> dict[str, float]:
 
 def percentile(values: list[float], p: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * p))]
-
-
-def many(results: list[tuple[str, bytes]], copies: int) -> list[tuple[str, bytes]]:
-    """Distinct results from a few: each copy has its own opportunity ids and students."""
-    made = []
-    for copy in range(copies):
-        for name, body in results:
-            made.append((name, body.replace(b'oppId="demo-', f'oppId="demo-c{copy}-'.encode()).replace(
-                b'name="StudentIdentifier" value="99', f'name="StudentIdentifier" value="{copy + 10}'.encode())))
-    return made
-
-
-def ingest(suite: Suite, results: list[tuple[str, bytes]], clients: int) -> None:
-    api = load.ImportAPI(read_environment(suite.run_dir / "demo.env"))
-    before = {name: cpu_seconds(suite.processes[name].pid) for name in SERVICES}
-    postgres_before = postgres_cpu(suite)
-    latencies: list[float] = []
-    lock = threading.Lock()
-    rest = iter(results)
-
-    def client() -> None:
-        while True:
-            with lock:
-                entry = next(rest, None)
-            if entry is None:
-                return
-            began = time.perf_counter()
-            api.post("exams", entry[0], entry[1], "application/xml")
-            with lock:
-                latencies.append(time.perf_counter() - began)
-
-    began = time.perf_counter()
-    threads = [threading.Thread(target=client) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    accepted = time.perf_counter() - began
-    while suite.postgres.query("SELECT count(*) FROM results.import_queue", "ers") != "0":
-        time.sleep(0.05)
-    visible = time.perf_counter() - began
-    n = len(results)
-    print(f"ingest by single calls, durable, {clients} clients, {n} results: accepted {n / accepted:.0f}/s, "
-          f"visible {n / visible:.0f}/s; 202 p50 {1000 * statistics.median(latencies):.1f} ms, "
-          f"p99 {1000 * percentile(latencies, 0.99):.1f} ms (a Python load generator on the same processors)")
-    spent = {name: cpu_seconds(suite.processes[name].pid) - before[name] for name in SERVICES}
-    parts = ", ".join(f"{name} {1e6 * used / n:.0f}" for name, used in spent.items() if used > 0.02)
-    print(f"  CPU-µs per result: {parts}, PostgreSQL {1e6 * (postgres_cpu(suite) - postgres_before) / n:.0f}")
 
 
 def page_load(suite: Suite, name: str, visitor: Visitor, path: str, query: dict, rate: int, seconds: float) -> None:
@@ -230,7 +182,6 @@ def release(suite: Suite, times: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--binaries", type=Path, default=ROOT / ".build" / "release")
-    parser.add_argument("--copies", type=int, default=8)
     options = parser.parse_args()
     run_dir = Path(tempfile.mkdtemp(prefix="ers-bench-", dir="/tmp"))
     suite = Suite(run_dir, binaries=options.binaries, durable=True,
@@ -249,9 +200,7 @@ def main() -> None:
 
         subprocess.run([options.binaries / "sandbox-data", str(data)], check=True, stdout=subprocess.DEVNULL)
         load.load_definitions(load.ImportAPI(read_environment(run_dir / "demo.env")), data)
-        results = load.results_in(data)
-        ingest(suite, results, 16)
-        ingest(suite, many(results, options.copies), 16)
+        load.load_results(load.ImportAPI(read_environment(run_dir / "demo.env")), load.results_in(data))
         school_page(suite, 100, 10)
         group_page(suite, 200, 10)
         group_upload(suite, 100_000)

@@ -58,10 +58,11 @@ def reachable_by_others(folder: Path) -> bool:
 class Postgres:
     """A private server with its data in one folder, reached through a Unix socket only."""
 
-    def __init__(self, folder: Path, sockets: Path, durable: bool = True):
+    def __init__(self, folder: Path, sockets: Path, durable: bool = True, settings: dict[str, str] | None = None):
         self.folder = folder
         self.sockets = sockets
         self.durable = durable
+        self.settings = settings or {}
         self.process: subprocess.Popen | None = None
         self.environment: dict[str, str] = {}
         self.password_file = folder.parent / "postgres.password"
@@ -81,6 +82,7 @@ class Postgres:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= self.settings
         command = as_postgres() + [str(POSTGRES_BIN / "postgres"), "-D", str(self.folder)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
@@ -137,7 +139,7 @@ class Suite:
 
     def __init__(
         self, run_dir: Path, port: int | None = None, binaries: Path | None = None, durable: bool = True,
-        environment: dict[str, str] | None = None,
+        environment: dict[str, str] | None = None, postgres_settings: dict[str, str] | None = None,
     ):
         self.run_dir = run_dir.resolve()
         self.run_dir.mkdir(parents=True, exist_ok=True)
@@ -164,7 +166,7 @@ class Suite:
             data = Path("/var/tmp") / f"ers-{abs(hash(str(self.run_dir))):x}"
             data.mkdir(mode=0o755, exist_ok=True)
             print(f"PostgreSQL's data lie in {data}, since its user cannot reach {self.run_dir}")
-        self.postgres = Postgres(data / "postgres", database_sockets, durable)
+        self.postgres = Postgres(data / "postgres", database_sockets, durable, postgres_settings)
         self.secrets = self.run_dir / "secrets"
         self.logs = self.run_dir / "log"
 

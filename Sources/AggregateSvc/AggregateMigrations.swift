@@ -17,6 +17,10 @@ extension Migrations {
                 "V0006_cohorts_and_claims",
                 String(decoding: PackageResources.V0006_cohorts_and_claims_sql, as: UTF8.self)
             ),
+            (
+                "V0010_cohorts_by_windows",
+                String(decoding: PackageResources.V0010_cohorts_by_windows_sql, as: UTF8.self)
+            ),
             ("V0013_targets", String(decoding: PackageResources.V0013_targets_sql, as: UTF8.self)),
             ("V0014_packed_reports", String(decoding: PackageResources.V0014_packed_reports_sql, as: UTF8.self)),
         ])

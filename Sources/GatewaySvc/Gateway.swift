@@ -71,6 +71,7 @@ struct Gateway: Sendable {
             owners: ImportOwners(
                 identity: ImportOwners.Owner(neighbours.identity), group: ImportOwners.Owner(neighbours.group),
                 results: ImportOwners.Owner(neighbours.results)),
+            submissions: ResultSubmissions(results: SubmissionsClient(neighbours.results)),
             neighbours: [
                 ("identity", HealthClient(neighbours.identity)), ("group", HealthClient(neighbours.group)),
                 ("results", HealthClient(neighbours.results)), ("aggregate", HealthClient(neighbours.aggregate)),

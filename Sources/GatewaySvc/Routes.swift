@@ -18,6 +18,7 @@ enum Routes {
         let aggregate: AggregateClient
         let reports: ReportOwners
         let owners: ImportOwners
+        let submissions: ResultSubmissions
         let neighbours: [(name: String, health: HealthClient)]
         let settings: TenantSettings
         let sessions: Sessions
@@ -207,7 +208,8 @@ enum Routes {
             Route(.post, "/oauth2/token", .everyone, OAuthTokenRoute(identity: identity)),
             Route(
                 .post, "/{scope}/imports", .scopeClient,
-                SubmitImportRoute(owners: owners, limit: config.importLimit, budget: config.uploadBudget)),
+                SubmitImportRoute(
+                    owners: owners, results: parts.submissions, limit: config.importLimit, budget: config.uploadBudget)),
             Route(
                 .get, "/{scope}/imports", .scopeClient,
                 ListImportsRoute(owners: owners, budget: config.requestBudget)),

@@ -23,6 +23,7 @@ extension Migrations {
             ("V0008_intake", String(decoding: PackageResources.V0008_intake_sql, as: UTF8.self)),
             ("V0013_pages", String(decoding: PackageResources.V0013_pages_sql, as: UTF8.self)),
             ("V0014_feed_home", FeedHome.sql(schema: "results")),
+            ("V0015_rows_stay_whole", String(decoding: PackageResources.V0015_rows_stay_whole_sql, as: UTF8.self)),
             ("V0023_jobs", JobSchema.sql(role: "results")),
             ("V0024_reports", ReportSchema.sql(role: "results")),
             ("V0025_exports", String(decoding: PackageResources.V0025_exports_sql, as: UTF8.self)),

@@ -16,7 +16,8 @@ enum ResultsSvc {
             let database = Database(
                 DatabaseConfig(
                     parts.databaseURL, connections: config.connections, applicationName: "results",
-                    settings: DefinitionLane.sessionSettings), metrics: parts.metrics, log: parts.log)
+                    settings: DefinitionLane.sessionSettings.merging(ExamLane.sessionSettings) { first, _ in first }),
+                metrics: parts.metrics, log: parts.log)
             let readers = Database(
                 DatabaseConfig(
                     config.readerDatabase, connections: config.readerConnections, applicationName: "results reader",

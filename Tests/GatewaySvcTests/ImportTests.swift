@@ -249,6 +249,35 @@ import Testing
         }
     }
 
+    @Test("Results that arrive together travel together, and each has its own answer (ingest-speed §6)")
+    func resultsTravelTogether() async throws {
+        try await RunningGateway.with { running in
+            running.letClientIn()
+            let replies = try await withThrowingTaskGroup(of: HTTPReply.self) { group in
+                for index in 0..<80 { group.addTask { try await post(running, "/exams/imports", "result \(index)") } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(replies.allSatisfy { $0.status == 202 })
+            let ids = try replies.compactMap { reply -> Int64? in
+                if case .integer(let id)? = try reply.json["id"] { id } else { nil }
+            }
+            #expect(Set(ids).count == 80)
+            let (groups, bodies) = running.neighbours.state.withLock { state in
+                (state.groups, Set(state.submitted.map { String(decoding: $0.body, as: UTF8.self) }))
+            }
+            #expect(groups.reduce(0, +) == 80 && groups.allSatisfy { (1...64).contains($0) })
+            #expect(bodies == Set((0..<80).map { "result \($0)" }))
+
+            // What one is refused for, and what all are.
+            running.neighbours.fail("submitImport", Fault(.tooMany, "later", retryAfterMilliseconds: 2_000))
+            let refused = try await post(running, "/exams/imports", "one more")
+            #expect(refused.status == 429 && refused.text == "later" && refused.header("Retry-After") == "2")
+            running.neighbours.fail("submitImport", nil)
+            running.neighbours.fail("submitImports", Fault(.unavailable, "away"))
+            #expect(try await post(running, "/exams/imports", "one more").status == 503)
+        }
+    }
+
     @Test("A limit is that of the whole list, not of each page")
     func aLimitEndsTheList() async throws {
         try await RunningGateway.with { running in

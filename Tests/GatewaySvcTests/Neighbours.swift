@@ -18,6 +18,8 @@ final class Neighbours: Sendable {
         var previousSecret: [UInt8] = []
         var imports: [Int64: (item: Import, body: [UInt8], properties: [ImportProperty])] = [:]
         var submitted: [SubmitImportRequest] = []
+        /// How many payloads came with each question for many.
+        var groups: [Int] = []
         var blobs: [[UInt8]: [[UInt8]]] = [:]
         var sealed: Set<[UInt8]> = []
         var filters: [ImportFilter] = []

@@ -92,6 +92,7 @@ struct RunningGateway: Sendable {
             results: DirectChannel([
                 SampleResults(all: all).rpcTable, SampleIntake(all: all).rpcTable,
                 SampleImports(all: all, owner: 3).rpcTable,
+                SampleSubmissions(imports: SampleImports(all: all, owner: 3)).rpcTable,
                 SampleBlobs(all: all).rpcTable, SampleReports(all: all, ids: []).rpcTable, health("results"),
             ]),
             aggregate: DirectChannel([

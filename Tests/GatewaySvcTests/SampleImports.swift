@@ -1,6 +1,31 @@
 import Contracts
 import Synchronization
 
+/// Many at once, each as if it had come alone; one that says so is refused.
+struct SampleSubmissions: SubmissionsService {
+    let imports: SampleImports
+
+    func submitImports(_ ask: SubmitImportsRequest, _ call: Call) async throws -> SubmitImportsReply {
+        try imports.all.ask("submitImports", call)
+        imports.all.state.withLock { $0.groups.append(ask.imports.count) }
+        var reply = SubmitImportsReply()
+        for one in ask.imports {
+            do {
+                let item = try await imports.submitImport(one, call)
+                reply.imports.append(.with { $0.item = item })
+            } catch let fault as Fault {
+                reply.imports.append(
+                    .with {
+                        $0.code = fault.code.rawValue
+                        $0.detail = fault.detail
+                        $0.retryAfterMs = fault.retryAfterMilliseconds
+                    })
+            }
+        }
+        return reply
+    }
+}
+
 struct SampleImports: ImportsService {
     let all: Neighbours
     /// Low bits of the ids that this owner gives.

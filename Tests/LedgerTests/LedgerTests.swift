@@ -46,6 +46,7 @@ struct Bench: Sendable {
     let database: Database
     let ledger: Ledger
     let imports: ImportsClient
+    let submissions: SubmissionsClient
     let blobs: BlobsClient
 
     init(_ database: Database, lane: ImportLane? = nil) {
@@ -60,6 +61,7 @@ struct Bench: Sendable {
             log: .quiet)
         let channel = DirectChannel(ledger.rpcTables)
         imports = ImportsClient(channel)
+        submissions = SubmissionsClient(channel)
         blobs = BlobsClient(channel)
     }
 
@@ -145,6 +147,71 @@ func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
                 properties.properties.map(\.value) == [
                     "\(body.utf8.count)", "application/xml", "a.xml", "delivery@example.org",
                 ])
+        }
+    }
+
+    @Test("many payloads in one question: each is registered or refused for itself, in order, and carried out")
+    func manyAtOnce() async throws {
+        try await withBench { bench in
+            let known = try await bench.submit("word 2")
+            let reply = try await bench.submissions.submitImports(
+                .with {
+                    $0.imports = (0..<20).map { number in
+                        .with {
+                            $0.content = "EXAM"
+                            $0.contentType = number == 7 ? "" : "application/xml"
+                            $0.body = Array("word \(number == 9 ? 8 : number)".utf8)
+                        }
+                    }
+                }, loader())
+            #expect(reply.imports.count == 20)
+            for (number, answer) in reply.imports.enumerated() {
+                #expect((answer.item == nil) == (number == 7))
+            }
+            #expect(reply.imports[7].code == Fault.Code.malformed.rawValue)
+            #expect(reply.imports[7].detail == "content type is missing or too long")
+            #expect(reply.imports[2].item?.id == known.id)
+            #expect(reply.imports[8].item?.id == reply.imports[9].item?.id)
+            let ids = reply.imports.compactMap { $0.item?.id }
+            #expect(Set(ids).count == 18)
+            try await bench.work()
+            #expect(try await bench.noted() == (0..<20).filter { $0 != 7 && $0 != 9 }.map { "word \($0)" }.sorted())
+            for (number, id) in zip([0, 1, 19], [ids[0], ids[1], ids[18]]) {
+                let stored = try await bench.imports.readImportPayload(.with { $0.id = id }, loader())
+                #expect(String(decoding: stored.bytes, as: UTF8.self) == "word \(number)")
+            }
+            for count in [0, 65] {
+                await fault(.malformed) {
+                    _ = try await bench.submissions.submitImports(
+                        .with { $0.imports = Array(repeating: SubmitImportRequest(), count: count) }, loader())
+                }
+            }
+        }
+    }
+
+    @Test("bodies handed over in memory are bounded, leave once, and nothing depends on them")
+    func handOver() async throws {
+        let handOver = HandOver(countLimit: 3, byteLimit: 100)
+        handOver.put([(1, [1]), (2, [2, 2])])
+        #expect(handOver.take([1, 9]) == [1: [1]])
+        #expect(handOver.take([1]) == [:])
+        handOver.put([(3, [3]), (4, [4])])
+        #expect(handOver.count == 3)
+        handOver.put([(5, [5])])
+        #expect(handOver.count == 1 && handOver.take([2, 3, 4, 5]) == [5: [5]])
+        handOver.put([(6, [UInt8](repeating: 6, count: 90)), (7, [UInt8](repeating: 7, count: 20))])
+        #expect(handOver.take([6, 7]).keys.sorted() == [7])
+        handOver.put([(8, [UInt8](repeating: 8, count: HandOver.bodyLimit + 1))])
+        #expect(handOver.count == 0)
+
+        // Many more than are held: those that were let go are read from the archive.
+        try await withBench { bench in
+            for number in 0..<30 {
+                let word = "\(number) " + String(repeating: "x", count: 900)
+                #expect(try await bench.submit(word).status == "ACCEPTED")
+            }
+            try await bench.work()
+            #expect(try await bench.noted().count == 30)
         }
     }
 
@@ -423,6 +490,26 @@ func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
             await refused(.malformed) { $0.contentType = "" }
             await refused(.malformed) { $0.batch = String(repeating: "b", count: 251) }
             await refused(.malformed) { $0.body = [UInt8](repeating: 0, count: 1 << 20 + 1) }
+            for given in ["NONSENSE", "-1", "11", "EXAM "] {
+                do {
+                    _ = try await bench.imports.listImports(
+                        .with {
+                            $0.content = "EXAM"
+                            $0.givenContent = given
+                        }, loader())
+                    Issue.record("content \(given) was read")
+                } catch let refused as Fault {
+                    #expect(refused.code == .malformed && refused.detail == "unable to read parameter content")
+                }
+            }
+            for given in ["exam", "PACKAGE", "6", "probe", "0", "10"] {
+                let list = try await bench.imports.listImports(
+                    .with {
+                        $0.content = "EXAM"
+                        $0.givenContent = given
+                    }, loader())
+                #expect(list.imports.isEmpty)
+            }
             for (status, after, limit) in [
                 ("NONSENSE", "", ""), ("", "yesterday", ""), ("", "", "-1"), ("", "P", ""), ("", "", "x"),
             ] {

@@ -43,6 +43,25 @@ struct XMLReaderTests {
         #expect(error?.problem.isEmpty == false)
     }
 
+    @Test("a parser that is used again knows nothing of what it has read: all at once, good and bad in turn")
+    func parsersAreUsedAgain() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    for turn in 0..<200 {
+                        let name = "n\(task)x\(turn)"
+                        let root = try? read("<\(name) \(name)='\(turn)' xmlns:p='urn:p'>\(task)<b/></\(name)>")
+                        #expect(root?.name == name && root?.attributes == [name: "\(turn)"] && root?.text == "\(task)")
+                        // The prefix, the entity and the open element of others are nobody's.
+                        for bad in ["<a p:x='1'/>", "<!DOCTYPE a [<!ENTITY e 'x'>]><a/>", "<a>&e;</a>", "<a><b>"] {
+                            #expect(throws: XMLError.self) { try read(bad) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test func namesTheDocumentType() {
         let bomb =
             "<!DOCTYPE a [<!ENTITY x0 'ha'>" + (1...60).map { "<!ENTITY x\($0) '&x\($0 - 1);&x\($0 - 1);'>" }.joined()

@@ -95,6 +95,8 @@ def test_http_refusals(api):
     assert api.request("GET", "/exams/imports")[0] == 400
     assert api.request("GET", "/exams/imports?status=nonsense")[0] == 400
     assert api.request("GET", "/exams/imports?limit=-4")[0] == 400
+    status, body = api.request("GET", "/exams/imports?content=nonsense")
+    assert (status, body) == (400, b"unable to read parameter content")
     assert api.request("GET", "/imports/99999999999")[0] == 404
     assert api.request("GET", "/imports/99999999999999999999999")[0] in (400, 404)
     assert api.request("DELETE", "/exams/imports")[0] == 405

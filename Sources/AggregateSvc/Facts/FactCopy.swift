@@ -17,6 +17,8 @@ enum FactCopy {
         var student: Int64
         var assessment: Int32
         var year: Int16
+        /// The same for all attempts at an assessment; it saves looking into the partitions of the others.
+        var type: Int16
     }
     private struct Tallied: Hashable, Comparable {
         var year: Int16
@@ -31,11 +33,7 @@ enum FactCopy {
         try FactLog.lock(session)
         // A plan made while the tables were empty would scan them for ever.
         try session.script("SET LOCAL enable_seqscan = off")
-        let gone = try session.rows(
-            """
-            DELETE FROM fact WHERE exam_id = ANY(\(rows.map(\.id)))
-            RETURNING student_id, assessment_id, school_year, school_id, type
-            """, as: (Int64, Int32, Int16, Int64, Int16).self)
+        let gone = try remove(rows.map(\.id), session)
         let facts = rows.filter(isFact)
         try insert(facts, session)
         try ResidualCopy.replace(of: rows.map(\.id), by: facts, session)
@@ -45,18 +43,37 @@ enum FactCopy {
         var followed: Set<Int64> = []
         for (student, assessment, year, school, type) in gone {
             if type == TypeCodes.numbers[TypeCodes.summative] { followed.insert(student) }
-            contested.insert(Key(student: student, assessment: assessment, year: year))
+            contested.insert(Key(student: student, assessment: assessment, year: year, type: type))
             deltas[Tallied(year: year, assessment: assessment, school: school), default: 0] -= 1
         }
         for exam in facts {
             if exam.type == TypeCodes.summative { followed.insert(exam.studentID) }
             let (assessment, year) = (Int32(clamping: exam.assessmentID), Int16(clamping: exam.schoolYear))
-            contested.insert(Key(student: exam.studentID, assessment: assessment, year: year))
+            contested.insert(
+                Key(
+                    student: exam.studentID, assessment: assessment, year: year, type: TypeCodes.numbers[exam.type] ?? 0
+                ))
             deltas[Tallied(year: year, assessment: assessment, school: exam.schoolID), default: 0] += 1
         }
         try elect(contested, session)
         if !followed.isEmpty { try session.run("SELECT refresh_cohorts(\(followed.sorted()))") }
         try tally(deltas.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, session)
+    }
+
+    /// The facts of these exams, wherever they are. What has a higher id than every fact is new here: exams are numbered as
+    /// they come, so most of a page need not be looked for in all partitions.
+    private static func remove(
+        _ exams: [Int64], _ session: borrowing Session
+    ) throws -> [(student: Int64, assessment: Int32, year: Int16, school: Int64, type: Int16)] {
+        let newest = try session.row("SELECT coalesce(max(exam_id), 0) FROM fact", as: Int64.self) ?? 0
+        let known = exams.filter { $0 <= newest }
+        if known.isEmpty { return [] }
+        return try session.rows(
+            """
+            DELETE FROM fact WHERE exam_id = ANY(\(known))
+            RETURNING student_id, assessment_id, school_year, school_id, type
+            """, as: (Int64, Int32, Int16, Int64, Int16).self
+        ).map { ($0.0, $0.1, $0.2, $0.3, $0.4) }
     }
 
     private static func insert(_ facts: [ExamChange], _ session: borrowing Session) throws {
@@ -97,9 +114,10 @@ enum FactCopy {
               FROM (SELECT x.exam_id, x.school_year, x.type, x.counted,
                            row_number() OVER (PARTITION BY x.student_id, x.assessment_id, x.school_year
                                               ORDER BY x.completed_at DESC, x.exam_id) = 1 AS wins
-                      FROM unnest(\(keys.map(\.student)), \(keys.map(\.assessment)), \(keys.map(\.year)))
-                           AS k(student, assessment, year)
+                      FROM unnest(\(keys.map(\.student)), \(keys.map(\.assessment)), \(keys.map(\.year)), \(keys.map(\.type)))
+                           AS k(student, assessment, year, type)
                       JOIN fact x ON x.student_id = k.student AND x.assessment_id = k.assessment AND x.school_year = k.year
+                       AND x.type = k.type
                    ) e
              WHERE e.counted <> e.wins AND f.exam_id = e.exam_id AND f.school_year = e.school_year AND f.type = e.type
             """)
@@ -140,15 +158,18 @@ enum StudentCopy {
         try session.script("SET LOCAL enable_seqscan = off")
         let ids = rows.map(\.id)
         let words = rows.map { Attributes.ofStudent(gender: $0.gender, ethnicities: $0.ethnicities) }
-        try session.run(
+        let changed = try session.rows(
             """
-            INSERT INTO student (id, attributes) SELECT * FROM unnest(\(ids), \(words))
-            ON CONFLICT (id) DO UPDATE SET attributes = excluded.attributes
-            """)
+            INSERT INTO student AS s (id, attributes) SELECT * FROM unnest(\(ids), \(words))
+            ON CONFLICT (id) DO UPDATE SET attributes = excluded.attributes WHERE s.attributes <> excluded.attributes
+            RETURNING s.id, s.attributes
+            """, as: (Int64, Int64).self)
+        // Whoever is as before has no facts that say otherwise.
+        if changed.isEmpty { return }
         try session.run(
             """
             UPDATE fact f SET attributes = (f.attributes & \(~Attributes.current)) | u.word
-              FROM unnest(\(ids), \(words)) AS u(id, word)
+              FROM unnest(\(changed.map(\.0)), \(changed.map(\.1))) AS u(id, word)
              WHERE f.student_id = u.id AND (f.attributes & \(Attributes.current)) <> u.word
             """)
     }

@@ -14,7 +14,7 @@ struct ImportOwners: Sendable {
 
     /// Content by scope of the path (ingest §1).
     static let contents: [(scope: String, content: String)] = [
-        ("exams", "EXAM"), ("packages", "PACKAGE"), ("accommodations", "CODES"),
+        ("exams", exams), ("packages", "PACKAGE"), ("accommodations", "CODES"),
         ("organizations", "ORGANIZATION"), ("groups", groups), ("norms", "NORMS"), ("subjects", "SUBJECT"),
         ("students", "STUDENTS"),
     ]
@@ -22,6 +22,7 @@ struct ImportOwners: Sendable {
     /// Every scope of the import API (ingest §2.2).
     static let scopes = contents.map(\.scope)
 
+    static let exams = "EXAM"
     static let groups = "GROUPS"
 
     /// Low 3 bits of an id: 1 Identity, 2 Group, 3 Results.

@@ -47,8 +47,8 @@ struct PayloadProperties {
     }
 
     /// With which rights the payload came (ingest §2.8), as the records of access §3.4.
-    mutating func setGrants(_ view: AccessTokenView) {
-        append("tenancy-chain", TenancyChainText.text(of: view))
+    mutating func setGrants(of bearer: Bearer) {
+        append("tenancy-chain", bearer.tenancyChain)
     }
 
     private mutating func append(_ name: String, _ value: String) {

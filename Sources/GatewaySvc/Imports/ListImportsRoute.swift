@@ -15,6 +15,7 @@ enum ImportFilters {
         filter.after = ask.optionalText("after") ?? ""
         filter.before = ask.optionalText("before") ?? ""
         filter.limit = ask.optionalText("limit") ?? ""
+        filter.givenContent = ask.optionalText("content") ?? ""
         filter.content = content
         let any = parameters.contains { ask.optionalText($0.name)?.isEmpty == false }
         return (filter, any)

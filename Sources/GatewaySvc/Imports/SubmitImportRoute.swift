@@ -4,6 +4,7 @@ import HTTPTypes
 /// `POST /{scope}/imports`: registers a payload, raw or in a form. 202 means: it is stored, with its import.
 struct SubmitImportRoute: RouteHandler {
     let owners: ImportOwners
+    let results: ResultSubmissions
     let limit: Int64
     let budget: Duration
 
@@ -31,7 +32,7 @@ struct SubmitImportRoute: RouteHandler {
         guard ask.body.announced ?? 0 <= limit else { throw Refusal.tooLarge }
 
         var properties = PayloadProperties()
-        properties.setGrants(try ask.requireBearer().view)
+        properties.setGrants(of: try ask.requireBearer())
         for pair in ask.query { try properties.add(pair.name, pair.value) }
         let isForm = HeaderValue(contentType)?.word == "multipart/form-data"
         var question = SubmitImportRequest()
@@ -52,7 +53,10 @@ struct SubmitImportRoute: RouteHandler {
             question.batch = question.properties.first { $0.name == "filename" }?.value ?? ""
         }
         // The bytes took as long as they took; storing them has a budget of its own.
-        let item = try await owner.imports.submitImport(question, part(of: ask.call))
+        let call = part(of: ask.call)
+        let item =
+            content == ImportOwners.exams && question.blobID.isEmpty
+            ? try await results.submit(question, call) : try await owner.imports.submitImport(question, call)
         return .json(.accepted) { $0.importResource(item, origin: ask.origin) }
             .adding(.location, "\(ask.origin)/imports/\(item.id)")
     }

@@ -8,6 +8,14 @@ import Synchronization
 struct Bearer: Sendable {
     let view: AccessTokenView
     let claims: CallerClaims
+    /// The grants as they are stored beside each payload; made once for a token, as every call needs them.
+    let tenancyChain: String
+
+    init(view: AccessTokenView, claims: CallerClaims) {
+        self.view = view
+        self.claims = claims
+        tenancyChain = TenancyChainText.text(of: view)
+    }
 }
 
 /// Bearer tokens exchanged for caller tokens at Identity; at most 100 are kept, none beyond its end (ingest §2.1).

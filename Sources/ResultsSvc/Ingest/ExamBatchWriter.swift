@@ -113,11 +113,9 @@ private struct Round {
         try planExams()
         let members = try newMembers(session)
         let count =
-            changes.new.count + changes.changed.count + inserts.count + updates.count + deletes.count + members.count
-        if count > 0 {
-            let first = try FeedOwner.stamp(session, schema: "results", count: count)
-            try write(changes, members, firstChange: first, session)
-        }
+            changes.new.count + changes.toldCount + inserts.count + updates.count + deletes.count + members.count
+        let first = count > 0 ? try FeedOwner.stamp(session, schema: "results", count: count) : 0
+        try write(changes, members, firstChange: first, session)
         return decisions.map { decision in
             if case .nothing(let message) = decision {
                 ImportOutcome(.noUpdate, message)
@@ -146,9 +144,9 @@ private struct Round {
 
     struct StudentChanges {
         var new: [StudentRow] = []
-        var changed: [StudentRow] = []
-        /// Of each in `changed`.
-        var imports: [Int64] = []
+        var changed: [StudentRows.Change] = []
+
+        var toldCount: Int { changed.count(where: \.isTold) }
     }
 
     /// Locks the students concerned and decides who they are now. Rule: ingest §3.12.
@@ -255,9 +253,8 @@ private struct Round {
         students[row.own.ssid] = row
         if before == nil {
             changes.new.append(row)
-        } else if row != before {
-            changes.changed.append(row)
-            changes.imports.append(importID ?? 0)
+        } else if let before, row != before {
+            changes.changed.append(StudentRows.Change(row, before: before, importID: importID ?? 0))
         }
     }
 
@@ -334,8 +331,8 @@ private struct Round {
         var change = firstChange
         try StudentRows.insert(changes.new, firstChange: change, session)
         change += Int64(changes.new.count)
-        try StudentRows.update(changes.changed, imports: changes.imports, firstChange: change, session)
-        change += Int64(changes.changed.count)
+        try StudentRows.update(changes.changed, firstChange: change, session)
+        change += Int64(changes.toldCount)
         try keepHistory(session)
         change = Self.number(&inserts, from: change)
         try insertExams(session)

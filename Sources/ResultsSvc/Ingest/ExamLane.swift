@@ -10,6 +10,10 @@ enum ExamLane {
     static let batchLimit = 128
     static let payloadLimit = 4 << 20
 
+    /// Plans are kept, and those made on empty tables would scan them for ever (engineering/ingest-speed §7): the
+    /// statements that accept and claim as well as those that store. Everything here is looked up by key.
+    static let sessionSettings = ["enable_seqscan": "off"]
+
     /// A zip of two gigabytes would be all results of a small state; sender and ledger are better served by several.
     static let zips = ZipRule(
         files: .exam, zip: .examZip, suffix: ".xml", contentType: "application/xml", fileLimit: payloadLimit,
@@ -31,8 +35,6 @@ enum ExamLane {
     static func carryOut(
         _ session: borrowing Session, _ batch: [QueuedImport], copiesAreFresh: Bool, _ templates: ExamTemplates
     ) throws -> [ImportOutcome] {
-        // Plans made on empty tables would scan them for ever (engineering/ingest-speed §7).
-        try session.script("SET LOCAL enable_seqscan = off")
         let read = batch.map { queued in Result { () throws(XMLError) in try TRTReader.read(queued.body) } }
         let documents = read.compactMap { try? $0.get() }
         let lookups = try BatchLookups(documents, templates, session)

@@ -34,26 +34,44 @@ struct ExamKey: Sendable, Hashable {
 }
 
 enum StoredExams {
-    /// Makes the keys that are new, locks all of them and says what is stored under each.
+    /// Makes the keys that are new, locks the others and says what is stored under each.
     ///
-    /// Whoever holds the lock of a key alone changes its exam, so two transmissions of one key end as if one after the
-    /// other. Keys are taken in one order by everybody, or two workers would wait for each other. What is stored is read
-    /// by a statement of its own: one that waits for a lock still sees the rows of before the wait.
+    /// Whoever has made a key or holds its lock alone changes its exam, so two transmissions of one key end as if one after
+    /// the other. Keys are made in one order by everybody, and then locked in it, or two workers would wait for each other.
+    /// What is stored is read by a statement of its own: one that waits for a lock still sees the rows of before the wait.
     static func lock(_ drafts: [ExamDraft], _ session: borrowing Session) throws -> [ExamKey: StoredExam] {
         let assessments = drafts.map(\.assessmentID)
         let opportunities = drafts.map(\.opportunityID)
-        try session.run(
+        let made = try session.rows(
             """
             INSERT INTO exam_key (assessment_id, opportunity_id, exam_id, school_year)
             SELECT a, o, nextval('exam_id'), y FROM (
                 SELECT * FROM unnest(\(assessments), \(opportunities), \(drafts.map(\.schoolYear))) AS u(a, o, y)
                  ORDER BY a, o COLLATE "C") s
             ON CONFLICT DO NOTHING
-            """)
+            RETURNING assessment_id, opportunity_id, exam_id, school_year
+            """, as: (Int32, String, Int64, Int32).self)
+        var stored: [ExamKey: StoredExam] = [:]
+        stored.reserveCapacity(drafts.count)
+        for (assessmentID, opportunityID, id, year) in made {
+            stored[ExamKey(assessmentID: assessmentID, opportunityID: opportunityID)] = StoredExam(
+                id: id, schoolYear: year, exam: nil)
+        }
+        let others = drafts.filter { stored[ExamKey($0)] == nil }
+        if !others.isEmpty {
+            stored.merge(try lockKnown(others, session)) { made, _ in made }
+        }
+        return stored
+    }
+
+    /// The keys that are not new.
+    private static func lockKnown(
+        _ drafts: [ExamDraft], _ session: borrowing Session
+    ) throws -> [ExamKey: StoredExam] {
         let keys = try session.rows(
             """
             SELECT k.assessment_id, k.opportunity_id, k.exam_id, k.school_year
-              FROM exam_key k JOIN unnest(\(assessments), \(opportunities)) AS u(a, o)
+              FROM exam_key k JOIN unnest(\(drafts.map(\.assessmentID)), \(drafts.map(\.opportunityID))) AS u(a, o)
                 ON k.assessment_id = u.a AND k.opportunity_id = u.o
              ORDER BY k.assessment_id, k.opportunity_id COLLATE "C" FOR UPDATE OF k
             """, as: (Int32, String, Int64, Int32).self)

@@ -131,7 +131,8 @@ enum StudentRows {
         if rows.isEmpty { return }
         let inserted = try session.run(
             """
-            INSERT INTO student (\(raw: columns), change) SELECT * FROM \(source(rows, firstChange: firstChange)) ORDER BY u.ssid
+            INSERT INTO student (\(raw: columns), change)
+            SELECT * FROM \(source(rows, rows.indices.map { firstChange + Int64($0) })) ORDER BY u.ssid
             ON CONFLICT (ssid) DO NOTHING
             """)
         if inserted != rows.count {
@@ -140,22 +141,48 @@ enum StudentRows {
         }
     }
 
+    /// A row that has changed, by which import, and how.
+    struct Change: Sendable {
+        let row: StudentRow
+        let importID: Int64
+        /// What the feed tells of a student has changed.
+        let isTold: Bool
+        /// What the row says of the student is replaced, and goes into the history; not so when only the exam that it was
+        /// taken from is another, as with most results of a student who had some before.
+        let isReplaced: Bool
+
+        init(_ row: StudentRow, before: StudentRow, importID: Int64) {
+            self.row = row
+            self.importID = importID
+            isTold = row.own.gender != before.own.gender || row.own.ethnicities != before.own.ethnicities
+            isReplaced = row.own != before.own || row.schoolID != before.schoolID
+        }
+    }
+
     /// Stores rows that have changed, and what they were in the history (ingest §3.11).
-    ///
-    /// - Parameter imports: the import that changed each.
-    static func update(_ rows: [StudentRow], imports: [Int64], firstChange: Int64, _ session: borrowing Session) throws
-    {
-        if rows.isEmpty { return }
-        try session.run(
-            """
-            INSERT INTO student_history (by_import_id, action, student)
-            SELECT u.import, 'update', s FROM unnest(\(rows.map(\.id)), \(imports)) AS u(id, import) JOIN student s ON s.id = u.id
-            """)
+    static func update(_ changes: [Change], firstChange: Int64, _ session: borrowing Session) throws {
+        if changes.isEmpty { return }
+        let replaced = changes.filter(\.isReplaced)
+        if !replaced.isEmpty {
+            try session.run(
+                """
+                INSERT INTO student_history (by_import_id, action, student)
+                SELECT u.import, 'update', s
+                  FROM unnest(\(replaced.map(\.row.id)), \(replaced.map(\.importID))) AS u(id, import)
+                  JOIN student s ON s.id = u.id
+                """)
+        }
+        var next = firstChange
+        let numbers = changes.map { change -> Int64? in
+            guard change.isTold else { return nil }
+            defer { next += 1 }
+            return next
+        }
         let settings = names.dropFirst(2).map { "\($0) = u.\($0)" }.joined(separator: ", ")
         try session.run(
             """
-            UPDATE student s SET \(raw: settings), change = u.change, updated = now()
-              FROM \(source(rows, firstChange: firstChange)) WHERE s.id = u.id
+            UPDATE student s SET \(raw: settings), change = coalesce(u.change, s.change), updated = now()
+              FROM \(source(changes.map(\.row), numbers)) WHERE s.id = u.id
             """)
     }
 
@@ -166,15 +193,14 @@ enum StudentRows {
     ]
     private static let columns = names.joined(separator: ", ")
 
-    private static func source(_ rows: [StudentRow], firstChange: Int64) -> SQL {
-        let changes = rows.indices.map { firstChange + Int64($0) }
-        return """
-            unnest(\(rows.map(\.id)), \(rows.map(\.own.ssid)), \(rows.map(\.own.firstName)), \(rows.map(\.own.lastName)),
-                   \(rows.map(\.own.middleName)), \(rows.map(\.own.aliasName)), \(rows.map(\.own.gender)),
-                   \(rows.map { Day($0.own.birthday) }), \(rows.map { Day($0.own.usEntry) }), \(rows.map { Day($0.own.lepEntry) }),
-                   \(rows.map { Day($0.own.lepExit) }), \(rows.map(\.own.ethnicities)), \(rows.map { Timestamp($0.informed) }),
-                   \(rows.map { Timestamp($0.informedStatusDate) }), \(rows.map(\.informedOpportunityID)), \(rows.map(\.schoolID)),
-                   \(changes)) AS u(\(raw: columns), change)
-            """
+    private static func source(_ rows: [StudentRow], _ changes: [Int64?]) -> SQL {
+        """
+        unnest(\(rows.map(\.id)), \(rows.map(\.own.ssid)), \(rows.map(\.own.firstName)), \(rows.map(\.own.lastName)),
+               \(rows.map(\.own.middleName)), \(rows.map(\.own.aliasName)), \(rows.map(\.own.gender)),
+               \(rows.map { Day($0.own.birthday) }), \(rows.map { Day($0.own.usEntry) }), \(rows.map { Day($0.own.lepEntry) }),
+               \(rows.map { Day($0.own.lepExit) }), \(rows.map(\.own.ethnicities)), \(rows.map { Timestamp($0.informed) }),
+               \(rows.map { Timestamp($0.informedStatusDate) }), \(rows.map(\.informedOpportunityID)), \(rows.map(\.schoolID)),
+               \(changes)) AS u(\(raw: columns), change)
+        """
     }
 }

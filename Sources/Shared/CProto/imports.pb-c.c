@@ -97,6 +97,141 @@ void   ers__submit_import_request__free_unpacked
   assert(message->base.descriptor == &ers__submit_import_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ers__submit_imports_request__init
+                     (Ers__SubmitImportsRequest         *message)
+{
+  static const Ers__SubmitImportsRequest init_value = ERS__SUBMIT_IMPORTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ers__submit_imports_request__get_packed_size
+                     (const Ers__SubmitImportsRequest *message)
+{
+  assert(message->base.descriptor == &ers__submit_imports_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__submit_imports_request__pack
+                     (const Ers__SubmitImportsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__submit_imports_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__submit_imports_request__pack_to_buffer
+                     (const Ers__SubmitImportsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__submit_imports_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__SubmitImportsRequest *
+       ers__submit_imports_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__SubmitImportsRequest *)
+     protobuf_c_message_unpack (&ers__submit_imports_request__descriptor,
+                                allocator, len, data);
+}
+void   ers__submit_imports_request__free_unpacked
+                     (Ers__SubmitImportsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__submit_imports_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__submitted_import__init
+                     (Ers__SubmittedImport         *message)
+{
+  static const Ers__SubmittedImport init_value = ERS__SUBMITTED_IMPORT__INIT;
+  *message = init_value;
+}
+size_t ers__submitted_import__get_packed_size
+                     (const Ers__SubmittedImport *message)
+{
+  assert(message->base.descriptor == &ers__submitted_import__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__submitted_import__pack
+                     (const Ers__SubmittedImport *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__submitted_import__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__submitted_import__pack_to_buffer
+                     (const Ers__SubmittedImport *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__submitted_import__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__SubmittedImport *
+       ers__submitted_import__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__SubmittedImport *)
+     protobuf_c_message_unpack (&ers__submitted_import__descriptor,
+                                allocator, len, data);
+}
+void   ers__submitted_import__free_unpacked
+                     (Ers__SubmittedImport *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__submitted_import__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ers__submit_imports_reply__init
+                     (Ers__SubmitImportsReply         *message)
+{
+  static const Ers__SubmitImportsReply init_value = ERS__SUBMIT_IMPORTS_REPLY__INIT;
+  *message = init_value;
+}
+size_t ers__submit_imports_reply__get_packed_size
+                     (const Ers__SubmitImportsReply *message)
+{
+  assert(message->base.descriptor == &ers__submit_imports_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ers__submit_imports_reply__pack
+                     (const Ers__SubmitImportsReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ers__submit_imports_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ers__submit_imports_reply__pack_to_buffer
+                     (const Ers__SubmitImportsReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ers__submit_imports_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ers__SubmitImportsReply *
+       ers__submit_imports_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ers__SubmitImportsReply *)
+     protobuf_c_message_unpack (&ers__submit_imports_reply__descriptor,
+                                allocator, len, data);
+}
+void   ers__submit_imports_reply__free_unpacked
+                     (Ers__SubmitImportsReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ers__submit_imports_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ers__import__init
                      (Ers__Import         *message)
 {
@@ -881,6 +1016,159 @@ const ProtobufCMessageDescriptor ers__submit_import_request__descriptor =
   (ProtobufCMessageInit) ers__submit_import_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor ers__submit_imports_request__field_descriptors[1] =
+{
+  {
+    "imports",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__SubmitImportsRequest, n_imports),
+    offsetof(Ers__SubmitImportsRequest, imports),
+    &ers__submit_import_request__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__submit_imports_request__field_indices_by_name[] = {
+  0,   /* field[0] = imports */
+};
+static const ProtobufCIntRange ers__submit_imports_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ers__submit_imports_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.SubmitImportsRequest",
+  "SubmitImportsRequest",
+  "Ers__SubmitImportsRequest",
+  "ers",
+  sizeof(Ers__SubmitImportsRequest),
+  1,
+  ers__submit_imports_request__field_descriptors,
+  ers__submit_imports_request__field_indices_by_name,
+  1,  ers__submit_imports_request__number_ranges,
+  (ProtobufCMessageInit) ers__submit_imports_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__submitted_import__field_descriptors[4] =
+{
+  {
+    "item",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubmittedImport, item),
+    &ers__import__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "code",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubmittedImport, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "detail",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubmittedImport, detail),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "retry_after_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ers__SubmittedImport, retry_after_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__submitted_import__field_indices_by_name[] = {
+  1,   /* field[1] = code */
+  2,   /* field[2] = detail */
+  0,   /* field[0] = item */
+  3,   /* field[3] = retry_after_ms */
+};
+static const ProtobufCIntRange ers__submitted_import__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ers__submitted_import__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.SubmittedImport",
+  "SubmittedImport",
+  "Ers__SubmittedImport",
+  "ers",
+  sizeof(Ers__SubmittedImport),
+  4,
+  ers__submitted_import__field_descriptors,
+  ers__submitted_import__field_indices_by_name,
+  1,  ers__submitted_import__number_ranges,
+  (ProtobufCMessageInit) ers__submitted_import__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ers__submit_imports_reply__field_descriptors[1] =
+{
+  {
+    "imports",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ers__SubmitImportsReply, n_imports),
+    offsetof(Ers__SubmitImportsReply, imports),
+    &ers__submitted_import__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ers__submit_imports_reply__field_indices_by_name[] = {
+  0,   /* field[0] = imports */
+};
+static const ProtobufCIntRange ers__submit_imports_reply__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ers__submit_imports_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ers.SubmitImportsReply",
+  "SubmitImportsReply",
+  "Ers__SubmitImportsReply",
+  "ers",
+  sizeof(Ers__SubmitImportsReply),
+  1,
+  ers__submit_imports_reply__field_descriptors,
+  ers__submit_imports_reply__field_indices_by_name,
+  1,  ers__submit_imports_reply__number_ranges,
+  (ProtobufCMessageInit) ers__submit_imports_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor ers__import__field_descriptors[10] =
 {
   {
@@ -1074,7 +1362,7 @@ const ProtobufCMessageDescriptor ers__get_import_request__descriptor =
   (ProtobufCMessageInit) ers__get_import_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ers__import_filter__field_descriptors[11] =
+static const ProtobufCFieldDescriptor ers__import_filter__field_descriptors[12] =
 {
   {
     "content",
@@ -1208,6 +1496,18 @@ static const ProtobufCFieldDescriptor ers__import_filter__field_descriptors[11] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "given_content",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ers__ImportFilter, given_content),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ers__import_filter__field_indices_by_name[] = {
   4,   /* field[4] = after */
@@ -1215,6 +1515,7 @@ static const unsigned ers__import_filter__field_indices_by_name[] = {
   5,   /* field[5] = before */
   0,   /* field[0] = content */
   3,   /* field[3] = creator */
+  11,   /* field[11] = given_content */
   6,   /* field[6] = limit */
   8,   /* field[8] = newest_first */
   7,   /* field[7] = page_after_id */
@@ -1225,7 +1526,7 @@ static const unsigned ers__import_filter__field_indices_by_name[] = {
 static const ProtobufCIntRange ers__import_filter__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ers__import_filter__descriptor =
 {
@@ -1235,7 +1536,7 @@ const ProtobufCMessageDescriptor ers__import_filter__descriptor =
   "Ers__ImportFilter",
   "ers",
   sizeof(Ers__ImportFilter),
-  11,
+  12,
   ers__import_filter__field_descriptors,
   ers__import_filter__field_indices_by_name,
   1,  ers__import_filter__number_ranges,

@@ -12,6 +12,8 @@ struct Arrival: Sendable {
     let properties: String
     let digest: [UInt8]
     let bytes: Bytes
+    /// As received, for a worker of this process; nil for what is too large to be kept in memory.
+    var original: [UInt8]?
 
     enum Bytes: Sendable {
         case archived(ArchivedBytes)
@@ -32,9 +34,39 @@ struct Arrival: Sendable {
 actor Acceptor {
     private let database: Database
     private let owner: ImportOwner
+    private let handOver: HandOver
     private let accepted: @Sendable (Set<ImportContent>) -> Void
-    private var waiting: [(arrival: Arrival, call: Call, answer: CheckedContinuation<Import, any Error>)] = []
+    private var waiting: [Waiting] = []
+    /// Blobs: one takes as long as its parts, and holds up nothing that is small.
+    private var large: [Waiting] = []
     private var isRunning = false
+
+    /// One payload of those that came with one question.
+    private struct Waiting {
+        let arrival: Arrival
+        let call: Call
+        let place: Int
+        let group: Group
+    }
+
+    /// Answers together what came together.
+    private final class Group {
+        private var answers: [Result<Import, any Error>?]
+        private var left: Int
+        private let whole: CheckedContinuation<[Result<Import, any Error>], Never>
+
+        init(_ count: Int, _ whole: CheckedContinuation<[Result<Import, any Error>], Never>) {
+            answers = Array(repeating: nil, count: count)
+            left = count
+            self.whole = whole
+        }
+
+        func answer(_ place: Int, _ answer: Result<Import, any Error>) {
+            answers[place] = answer
+            left -= 1
+            if left == 0 { whole.resume(returning: answers.compactMap(\.self)) }
+        }
+    }
 
     static let batchLimit = 128
     static let batchBytes = 4 << 20
@@ -42,24 +74,43 @@ actor Acceptor {
     static let waitingLimit = 2_048
 
     /// - Parameter accepted: told which contents have been queued.
-    init(database: Database, owner: ImportOwner, accepted: @escaping @Sendable (Set<ImportContent>) -> Void) {
+    init(
+        database: Database, owner: ImportOwner, handOver: HandOver,
+        accepted: @escaping @Sendable (Set<ImportContent>) -> Void
+    ) {
         self.database = database
         self.owner = owner
+        self.handOver = handOver
         self.accepted = accepted
     }
 
-    /// The import of these bytes: a new one, or the one that the same bytes made before (ingest §2.7).
+    /// The import of each of these payloads: a new one, or the one that the same bytes made before (ingest §2.7).
+    ///
+    /// - Returns: an answer for each, in order.
     /// - Throws: `Fault` `.tooMany` when the queue in front of the database is full.
-    func accept(_ arrival: Arrival, _ call: Call) async throws -> Import {
-        guard waiting.count < Self.waitingLimit else {
+    func accept(_ arrivals: [Arrival], _ call: Call) async throws -> [Result<Import, any Error>] {
+        if arrivals.isEmpty { return [] }
+        guard waiting.count + arrivals.count <= Self.waitingLimit else {
             throw Fault(.tooMany, "too many payloads are arriving at once", retryAfterMilliseconds: 1_000)
         }
-        return try await withCheckedThrowingContinuation { answer in
-            waiting.append((arrival, call, answer))
+        return await withCheckedContinuation { whole in
+            let group = Group(arrivals.count, whole)
+            if arrivals.count == 1, case .blob = arrivals[0].bytes {
+                large.append(Waiting(arrival: arrivals[0], call: call, place: 0, group: group))
+                Task { await self.commitLarge() }
+                return
+            }
+            for (place, arrival) in arrivals.enumerated() {
+                waiting.append(Waiting(arrival: arrival, call: call, place: place, group: group))
+            }
             guard !isRunning else { return }
             isRunning = true
             Task { await self.drain() }
         }
+    }
+
+    private func commitLarge() async {
+        if let entry = large.popLast() { await commit([entry]) }
     }
 
     private func drain() async {
@@ -77,23 +128,26 @@ actor Acceptor {
         isRunning = false
     }
 
-    private func commit(_ batch: [(arrival: Arrival, call: Call, answer: CheckedContinuation<Import, any Error>)]) async
-    {
+    private func commit(_ batch: [Waiting]) async {
         let arrivals = batch.map(\.arrival)
         let owner = owner
         // The longest budget of the batch: one caller's short deadline must not fail the others.
         let call = batch.map(\.call).max { $0.deadline < $1.deadline } ?? batch[0].call
         do {
-            let imports = try await database.transaction(call) { session in
-                try Self.register(arrivals, owner: owner, session).imports
+            let (imports, new) = try await database.transaction(call) { session in
+                try Self.register(arrivals, owner: owner, session)
             }
+            handOver.put(
+                zip(imports, arrivals).compactMap { item, arrival in
+                    new.contains(item.id) ? arrival.original.map { (item.id, $0) } : nil
+                })
             accepted(Set(arrivals.map(\.content)))
-            for (entry, answered) in zip(batch, imports) { entry.answer.resume(returning: answered) }
+            for (entry, item) in zip(batch, imports) { entry.group.answer(entry.place, .success(item)) }
         } catch  where batch.count > 1 && !(error is Fault) {
             // One of them is poisoned: each alone, so that it fails alone.
             for entry in batch { await commit([entry]) }
         } catch {
-            for entry in batch { entry.answer.resume(throwing: error) }
+            for entry in batch { entry.group.answer(entry.place, .failure(error)) }
         }
     }
 
@@ -119,12 +173,15 @@ actor Acceptor {
                    WITH ORDINALITY AS a(content, digest, content_type, batch, creator, properties, ordinal)
              ORDER BY a.ordinal
             ON CONFLICT (digest, content) DO NOTHING
-            RETURNING id, content, digest
-            """, as: (Int64, Int16, [UInt8]).self)
+            RETURNING id, content, digest, created, updated
+            """, as: (Int64, Int16, [UInt8], Timestamp, Timestamp).self)
 
+        var byKey: [ImportKey: Import] = [:]
         var archived: (ids: [Int64], encodings: [Int16], lengths: [Int32], bodies: [[UInt8]]) = ([], [], [], [])
-        for (id, content, digest) in inserted {
-            guard let index = firstOfKey[ImportKey(content: content, digest: digest)] else { continue }
+        for (id, content, digest, created, updated) in inserted {
+            let key = ImportKey(content: content, digest: digest)
+            guard let index = firstOfKey[key] else { continue }
+            byKey[key] = arrivals[index].accepted(as: id, created: created, updated: updated)
             switch arrivals[index].bytes {
             case .archived(let bytes):
                 archived.ids.append(id)
@@ -140,35 +197,53 @@ actor Acceptor {
                 _ = try session.run("DELETE FROM blob WHERE id = \(blobID)")
             }
         }
-        if !archived.ids.isEmpty {
+        if !inserted.isEmpty {
             _ = try session.run(
                 """
+                WITH queued AS (
+                    INSERT INTO import_queue (import_id, content)
+                    SELECT q.id, q.content FROM unnest(\(inserted.map(\.0)), \(inserted.map(\.1))) AS q(id, content))
                 INSERT INTO payload (import_id, part, encoding, length, body)
                 SELECT p.id, 0, p.encoding, p.length, p.body
                   FROM unnest(\(archived.ids), \(archived.encodings), \(archived.lengths), \(archived.bodies))
                        AS p(id, encoding, length, body)
                 """)
         }
-        if !inserted.isEmpty {
-            _ = try session.run(
-                """
-                INSERT INTO import_queue (import_id, content)
-                SELECT q.id, q.content FROM unnest(\(inserted.map(\.0)), \(inserted.map(\.1))) AS q(id, content)
-                """)
+        if inserted.count < fresh.count {
+            let known = fresh.filter { byKey[ImportKey(arrivals[$0])] == nil }
+            for row in try ImportRows.all(
+                session,
+                where: """
+                    (i.digest, i.content) IN (SELECT k.digest, k.content
+                        FROM unnest(\(known.map { arrivals[$0].digest }), \(known.map { arrivals[$0].content.rawValue }))
+                             AS k(digest, content))
+                    """, limit: Int64(known.count))
+            {
+                byKey[ImportKey(named: row)] = row
+            }
         }
-
-        let known = try ImportRows.all(
-            session,
-            where: """
-                (i.digest, i.content) IN (SELECT k.digest, k.content FROM unnest(\(fresh.map { arrivals[$0].digest }),
-                    \(fresh.map { arrivals[$0].content.rawValue })) AS k(digest, content))
-                """, limit: Int64(fresh.count))
-        let byKey = Dictionary(known.map { (ImportKey(named: $0), $0) }, uniquingKeysWith: { first, _ in first })
         let imports = try arrivals.map { arrival in
-            guard let row = byKey[ImportKey(hex: arrival)] else { throw LedgerRowMissing() }
+            guard let row = byKey[ImportKey(arrival)] else { throw LedgerRowMissing() }
             return row
         }
         return (imports, Set(inserted.map(\.0)))
+    }
+}
+
+extension Arrival {
+    /// The import that has just been made of it.
+    fileprivate func accepted(as id: Int64, created: Timestamp, updated: Timestamp) -> Import {
+        .with {
+            $0.id = id
+            $0.content = content.name
+            $0.contentType = contentType
+            $0.digest = ImportRows.hex(digest)
+            $0.status = ImportStatus.accepted.name
+            $0.batch = batch
+            $0.creator = creator
+            $0.createdAtUs = created.microseconds
+            $0.updatedAtUs = updated.microseconds
+        }
     }
 }
 
@@ -180,9 +255,7 @@ private struct ImportKey: Hashable {
     let content: String
     let digest: String
 
-    init(_ arrival: Arrival) { self.init(hex: arrival) }
-
-    init(hex arrival: Arrival) {
+    init(_ arrival: Arrival) {
         content = arrival.content.name
         digest = ImportRows.hex(arrival.digest)
     }

@@ -19,6 +19,10 @@ public struct ImportFilterRule: Sendable {
             throw Fault(.malformed, "unknown content [\(filter.content)]")
         }
         self.content = content
+        // The path says which content; what is given beside it must still make sense.
+        guard filter.givenContent.isEmpty || ImportContent.isNameOrNumber(filter.givenContent) else {
+            throw Self.unreadable("content")
+        }
         if !filter.status.isEmpty {
             guard let status = ImportStatus(text: filter.status) else { throw Self.unreadable("status") }
             self.status = status

@@ -97,8 +97,13 @@ extension ImportMessage {
     }
 
     /// A JSON string. Characters that mean something in HTML are written as numbers, as senders have always seen them.
-    private static func quote(_ string: String, to text: inout String) {
+    static func quote(_ string: String, to text: inout String) {
         text += "\""
+        defer { text += "\"" }
+        if string.utf8.allSatisfy(isPlain) {
+            text += string
+            return
+        }
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"": text += #"\""#
@@ -114,6 +119,13 @@ extension ImportMessage {
             default: text.unicodeScalars.append(scalar)
             }
         }
-        text += "\""
+    }
+
+    /// ASCII that is written as it is.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x22, 0x26, 0x27, 0x3C...0x3E, 0x5C: false
+        default: (0x20..<0x7F).contains(byte)
+        }
     }
 }

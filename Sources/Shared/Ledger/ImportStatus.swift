@@ -66,6 +66,18 @@ public enum ImportContent: Int16, Sendable, CaseIterable {
         }
     }
 
+    /// Contents that no call brings: the health probe and embargoes (ingest §1).
+    private static let notReceived = ["PROBE": 0, "EMBARGO": 6]
+
+    /// Whether a text names a content as it may stand in a URL: its name in any case, or its number (ingest §2.5).
+    static func isNameOrNumber(_ text: String) -> Bool {
+        if let number = Int16(text) {
+            return ImportContent(rawValue: number) != nil || notReceived.values.contains(Int(number))
+        }
+        let name = text.uppercased()
+        return ImportContent(name: name) != nil || notReceived[name] != nil
+    }
+
     public init?(name: String) {
         guard let content = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = content

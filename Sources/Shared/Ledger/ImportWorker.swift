@@ -9,7 +9,10 @@ import Postgres
 struct ImportWorker: Sendable {
     let lane: ImportLane
     let database: Database
+    let handOver: HandOver
     let log: Logger
+    /// Wakes another worker of the lane: there is more than this one can take at once.
+    let callForHelp: @Sendable () -> Void
     let processed: @Sendable (_ content: ImportContent, _ status: ImportStatus) -> Void
 
     /// A long batch of large payloads; also the limit of what one crash makes undone.
@@ -19,13 +22,15 @@ struct ImportWorker: Sendable {
     /// Bytes of payload in one batch.
     static let batchBytes: Int64 = 32 << 20
 
-    /// Works until the queue is empty. Throws only what the next try may not meet again, such as a lost database.
+    /// Works as long as batches come half full; what is left then lingers with what arrives meanwhile, as small batches cost
+    /// several times as much a payload (engineering/ingest-speed §5.3). Throws only what the next try may not meet again, such as a lost database.
     func drain() async throws {
         var pause = Self.shortestPause
         while !Task.isCancelled {
             let isAwaited = try await keepPromises()
             do {
-                guard try await runBatch(limit: lane.batchLimit) == 0 else {
+                let taken = try await runBatch(limit: lane.batchLimit)
+                if taken.isWorthGoingOn {
                     pause = Self.shortestPause
                     continue
                 }
@@ -69,7 +74,7 @@ struct ImportWorker: Sendable {
         }
         for _ in failure.ids {
             do {
-                _ = try await runBatch(limit: 1)
+                try await runBatch(limit: 1)
             } catch let failure as BatchFailure {
                 try await refuse(failure)
             }
@@ -92,33 +97,45 @@ struct ImportWorker: Sendable {
         }
     }
 
-    /// - Returns: the number of payloads taken.
-    private func runBatch(limit: Int) async throws -> Int {
+    private struct Taken: Sendable {
+        var done: [(ImportContent, ImportStatus)] = []
+        /// Half a batch, by number or by bytes; of a lane that takes one at a time any.
+        var isWorthGoingOn = false
+        var isFull = false
+    }
+
+    @discardableResult
+    private func runBatch(limit: Int) async throws -> Taken {
         let call = Call.starting(budget: Self.budget)
-        let done: [(ImportContent, ImportStatus)]
+        let taken: Taken
         do {
-            done = try await transaction(limit: limit, copiesAreFresh: false, call)
+            taken = try await transaction(limit: limit, copiesAreFresh: false, call)
         } catch is NeedsFreshCopies {
             try await lane.refreshCopies(call)
-            done = try await transaction(limit: limit, copiesAreFresh: true, call)
+            taken = try await transaction(limit: limit, copiesAreFresh: true, call)
         }
-        for (content, status) in done { processed(content, status) }
-        if done.contains(where: { $0.1 == .processed }) { lane.committed() }
-        return done.count
+        for (content, status) in taken.done { processed(content, status) }
+        if taken.done.contains(where: { $0.1 == .processed }) { lane.committed() }
+        return taken
     }
 
     private func transaction(
         limit: Int, copiesAreFresh: Bool, _ call: Call
-    ) async throws -> [(ImportContent, ImportStatus)] {
-        let lane = lane
+    ) async throws -> Taken {
+        let (lane, handOver, callForHelp) = (lane, handOver, callForHelp)
         return try await database.transaction(call) { session in
             if lane.exclusive {
                 let key = Int64(lane.contents.map(\.rawValue).min() ?? 0)
                 let free = try session.row("SELECT pg_try_advisory_xact_lock(7219, \(Int32(key)))", as: (Bool).self)
-                if free != true { return [] }
+                if free != true { return Taken() }
             }
-            let (batch, oversize) = try Self.claim(lane, limit: limit, session)
-            if batch.isEmpty && oversize.isEmpty { return [] }
+            let (batch, oversize) = try Self.claim(lane, limit: limit, handOver, session)
+            if batch.isEmpty && oversize.isEmpty { return Taken() }
+            var taken = Taken()
+            let bytes = batch.reduce(0) { $0 + Int64($1.body.count) }
+            taken.isFull = batch.count + oversize.count >= limit || bytes >= Self.batchBytes
+            taken.isWorthGoingOn = taken.isFull || (batch.count + oversize.count) * 2 >= limit || !oversize.isEmpty
+            if taken.isFull { callForHelp() }
             var outcomes: [ImportOutcome] = []
             if !batch.isEmpty {
                 do {
@@ -151,13 +168,14 @@ struct ImportWorker: Sendable {
                     ON CONFLICT (import_id) DO UPDATE SET change = excluded.change, status = excluded.status
                     """)
             }
-            return zip(batch.map(\.content) + oversize.map(\.1), all.map(\.status)).map { ($0, $1) }
+            taken.done = zip(batch.map(\.content) + oversize.map(\.1), all.map(\.status)).map { ($0, $1) }
+            return taken
         }
     }
 
     /// Takes the oldest free payloads from the queue. What is over the lane's limit comes apart, unread.
     private static func claim(
-        _ lane: ImportLane, limit: Int, _ session: borrowing Session
+        _ lane: ImportLane, limit: Int, _ handOver: HandOver, _ session: borrowing Session
     ) throws -> ([QueuedImport], [(Int64, ImportContent)]) {
         let contents = lane.contents.map(\.rawValue)
         let claimed = try session.rows(
@@ -188,7 +206,10 @@ struct ImportWorker: Sendable {
                 whole.append((id, content, creator))
             }
         }
-        let bodies = try ImportPayload.whole(of: whole.map(\.id), session)
+        // A body that was handed over and whose transaction fails is read from the archive the next time.
+        var bodies = handOver.take(whole.map(\.id))
+        let others = whole.map(\.id).filter { bodies[$0] == nil }
+        bodies.merge(try ImportPayload.whole(of: others, session)) { handed, _ in handed }
         return (
             try whole.map { entry in
                 guard let body = bodies[entry.id] else { throw ArchiveDamaged() }

@@ -14,9 +14,10 @@ public struct Ledger: Service {
     private let clocks: Clocks
     private let log: Logger
     private let acceptor: Acceptor
+    private let handOver = HandOver()
     private let blobs: BlobStore
-    /// One for each worker, with the contents that it carries out.
-    private let wakeUps: [(contents: Set<ImportContent>, signal: LaneSignal)]
+    /// One for each worker, with the contents that it carries out and whether it is the first of its lane.
+    private let wakeUps: [WakeUp]
     private let looked: ImportArchive.PayloadLook?
     private let zips: (rule: ZipRule, owner: ImportOwner, signal: LaneSignal)?
     private let processed: @Sendable (ImportContent, ImportStatus) -> Void
@@ -37,13 +38,15 @@ public struct Ledger: Service {
         self.log = log
         self.zips = zips.map { ($0, owner, LaneSignal()) }
         var wakeUps = lanes.flatMap { lane in
-            (0..<lane.workers).map { _ in (contents: Set(lane.contents), signal: LaneSignal()) }
+            (0..<lane.workers).map { WakeUp(contents: Set(lane.contents), isFirst: $0 == 0, signal: LaneSignal()) }
         }
-        if let zips = self.zips { wakeUps.append(([zips.rule.zip], zips.signal)) }
+        if let zips = self.zips {
+            wakeUps.append(WakeUp(contents: [zips.rule.zip], isFirst: true, signal: zips.signal))
+        }
         self.wakeUps = wakeUps
         let wake = Self.waking(wakeUps)
         blobs = BlobStore(database: database)
-        acceptor = Acceptor(database: database, owner: owner, accepted: wake)
+        acceptor = Acceptor(database: database, owner: owner, handOver: handOver, accepted: wake)
         processed = { content, status in
             metrics.counter(
                 "ers_imports_processed_total", "Imports carried out, by content and status.",
@@ -52,12 +55,17 @@ public struct Ledger: Service {
         }
     }
 
-    /// Wakes only those who have something to do: each that wakes asks the database.
-    private static func waking(
-        _ wakeUps: [(contents: Set<ImportContent>, signal: LaneSignal)]
-    ) -> @Sendable (Set<ImportContent>) -> Void {
+    private struct WakeUp: Sendable {
+        let contents: Set<ImportContent>
+        let isFirst: Bool
+        let signal: LaneSignal
+    }
+
+    /// Wakes only those who have something to do: each that wakes asks the database. Of a lane's workers the first one; the
+    /// others are called when its batch is full, or the batches of all would be small.
+    private static func waking(_ wakeUps: [WakeUp]) -> @Sendable (Set<ImportContent>) -> Void {
         { contents in
-            for (own, signal) in wakeUps where !own.isDisjoint(with: contents) { signal.wake() }
+            for one in wakeUps where one.isFirst && !one.contents.isDisjoint(with: contents) { one.signal.wake() }
         }
     }
 
@@ -66,7 +74,7 @@ public struct Ledger: Service {
         let server = LedgerServer(
             database: database, acceptor: acceptor, blobs: blobs, contents: Set(lanes.flatMap(\.contents)),
             zips: zips?.rule, looked: looked, nowMicroseconds: clocks.wallMicroseconds, queued: Self.waking(wakeUps))
-        return [server.rpcTable, blobs.rpcTable]
+        return [server.rpcTable, SubmissionsServer(ledger: server).rpcTable, blobs.rpcTable]
     }
 
     /// Works until the process stops. A lost database is waited for.
@@ -75,9 +83,13 @@ public struct Ledger: Service {
             await withTaskGroup(of: Void.self) { group in
                 var signals = wakeUps[...]
                 for lane in lanes {
-                    for _ in 0..<lane.workers {
-                        guard let signal = signals.popFirst()?.signal else { return }
-                        let worker = ImportWorker(lane: lane, database: database, log: log, processed: processed)
+                    let own = signals.prefix(lane.workers).map(\.signal)
+                    signals = signals.dropFirst(lane.workers)
+                    for (number, signal) in own.enumerated() {
+                        let next = own[(number + 1) % own.count]
+                        let worker = ImportWorker(
+                            lane: lane, database: database, handOver: handOver, log: log,
+                            callForHelp: { if next !== signal { next.wake() } }, processed: processed)
                         group.addTask {
                             await self.work(signal, lingers: lane.batchLimit > 1) { try await worker.drain() }
                         }
@@ -86,7 +98,7 @@ public struct Ledger: Service {
                 if let zips {
                     let wake = Self.waking(wakeUps)
                     let worker = ZipWorker(
-                        rule: zips.rule, owner: zips.owner, database: database, log: log,
+                        rule: zips.rule, owner: zips.owner, database: database, handOver: handOver, log: log,
                         accepted: { wake([zips.rule.files]) }, processed: processed)
                     group.addTask { await self.work(zips.signal) { try await worker.drain() } }
                 }

@@ -4,6 +4,15 @@ import Crypto
 import Postgres
 import Zip
 
+/// Many payloads in one question (`LedgerServer.submitImports`).
+struct SubmissionsServer: SubmissionsService {
+    let ledger: LedgerServer
+
+    func submitImports(_ ask: SubmitImportsRequest, _ call: Call) async throws -> SubmitImportsReply {
+        try await ledger.submitImports(ask, call)
+    }
+}
+
 /// The import resource of one owner: receiving, listing, reading back and queuing again (ingest §2).
 struct LedgerServer: ImportsService {
     let database: Database
@@ -20,7 +29,49 @@ struct LedgerServer: ImportsService {
     private var archive: ImportArchive { ImportArchive(database: database, looked: looked) }
 
     func submitImport(_ ask: SubmitImportRequest, _ call: Call) async throws -> Import {
+        let arrival = try await arrival(ask, try authorized(call), call)
+        return try await acceptor.accept([arrival], call)[0].get()
+    }
+
+    /// Each for itself: what one is refused for is not the others' business.
+    func submitImports(_ ask: SubmitImportsRequest, _ call: Call) async throws -> SubmitImportsReply {
         let caller = try authorized(call)
+        guard (1...Self.submissionLimit).contains(ask.imports.count) else {
+            throw Fault(.malformed, "\(ask.imports.count) payloads; at most \(Self.submissionLimit) at once")
+        }
+        var answers: [Result<Import, any Error>?] = []
+        var arrivals: [Arrival] = []
+        for one in ask.imports {
+            do {
+                arrivals.append(try await arrival(one, caller, call))
+                answers.append(nil)
+            } catch {
+                answers.append(.failure(error))
+            }
+        }
+        var accepted = try await acceptor.accept(arrivals, call)[...]
+        return try .with {
+            $0.imports = try answers.compactMap { answer in try (answer ?? accepted.popFirst()).map(Self.told) }
+        }
+    }
+
+    /// As many as the gateway sends at once.
+    private static let submissionLimit = 64
+
+    /// - Throws: what is nobody's fault.
+    private static func told(_ answer: Result<Import, any Error>) throws -> SubmittedImport {
+        try .with {
+            do {
+                $0.item = try answer.get()
+            } catch let fault as Fault {
+                $0.code = fault.code.rawValue
+                $0.detail = fault.detail
+                $0.retryAfterMs = fault.retryAfterMilliseconds
+            }
+        }
+    }
+
+    private func arrival(_ ask: SubmitImportRequest, _ caller: CallerClaims, _ call: Call) async throws -> Arrival {
         var content = try owned(ask.content)
         guard ask.batch.unicodeScalars.count <= 250 else {
             throw Fault(
@@ -31,6 +82,7 @@ struct LedgerServer: ImportsService {
             throw Fault(.malformed, "content type is missing or too long")
         }
         let bytes: Arrival.Bytes
+        var original: [UInt8]?
         let digest: [UInt8]
         let length: Int
         let first: [UInt8]
@@ -43,18 +95,18 @@ struct LedgerServer: ImportsService {
             length = ask.body.count
             first = Array(ask.body.prefix(8))
             bytes = .archived(ArchivedBytes(compressing: ask.body))
+            if length <= HandOver.bodyLimit { original = ask.body }
         } else {
             (digest, length, first) = try await blobs.digest(of: ask.blobID, call)
             bytes = .blob(ask.blobID)
         }
         // By its bytes, as the content type is stored and not judged (ingest §2.3).
         if let zips, zips.files == content, first.starts(with: ZipDirectory.firstBytes) { content = zips.zip }
-        return try await acceptor.accept(
-            Arrival(
-                content: content, contentType: ask.contentType, batch: ask.batch, creator: caller.login,
-                properties: try ImportArchive.json(
-                    ask.properties, contentType: ask.contentType, length: length, username: caller.login),
-                digest: digest, bytes: bytes), call)
+        return Arrival(
+            content: content, contentType: ask.contentType, batch: ask.batch, creator: caller.login,
+            properties: try ImportArchive.json(
+                ask.properties, contentType: ask.contentType, length: length, username: caller.login),
+            digest: digest, bytes: bytes, original: original)
     }
 
     func getImport(_ ask: GetImportRequest, _ call: Call) async throws -> Import {

@@ -12,6 +12,7 @@ struct ZipWorker: Sendable {
     let rule: ZipRule
     let owner: ImportOwner
     let database: Database
+    let handOver: HandOver
     let log: Logger
     /// Files are waiting for the workers of their lane.
     let accepted: @Sendable () -> Void
@@ -89,6 +90,7 @@ struct ZipWorker: Sendable {
         while position < files.count {
             try Task.checkCancellation()
             let group = try await self.group(files, from: position, zip, before: place.range.lowerBound, &bytes)
+            await handOver.roomForMore()
             guard try await commit(group, of: zip, from: position) else { return }
             position += group.count
             accepted()
@@ -136,7 +138,8 @@ struct ZipWorker: Sendable {
             properties: try ImportArchive.json(
                 [filename] + zip.properties, contentType: rule.contentType, length: content.count,
                 username: zip.creator),
-            digest: Array(Insecure.MD5.hash(data: content)), bytes: .archived(ArchivedBytes(compressing: content)))
+            digest: Array(Insecure.MD5.hash(data: content)), bytes: .archived(ArchivedBytes(compressing: content)),
+            original: content.count <= HandOver.bodyLimit ? content : nil)
     }
 
     /// A name from outside, for lists and messages.
@@ -148,14 +151,15 @@ struct ZipWorker: Sendable {
     /// - Returns: false when another replica has gone on with this zip.
     private func commit(_ group: [File], of zip: Waiting, from position: Int) async throws -> Bool {
         let owner = owner
-        return try await database.transaction(.starting(budget: Self.budget)) { session in
+        let handed = try await database.transaction(.starting(budget: Self.budget)) {
+            session -> [(id: Int64, body: [UInt8])]? in
             let moved = try session.run(
                 """
                 UPDATE import_zip SET position = \(Int32(position + group.count)),
                        held_until = clock_timestamp() + interval '10 seconds'
                  WHERE import_id = \(zip.id) AND position = \(Int32(position))
                 """)
-            guard moved == 1 else { return false }
+            guard moved == 1 else { return nil }
             let arrivals = group.compactMap { try? $0.arrival.get() }
             let (imports, new) = try Acceptor.register(arrivals, owner: owner, session)
             var next = imports[...]
@@ -175,8 +179,13 @@ struct ZipWorker: Sendable {
                   FROM unnest(\(group.map(\.name)), \(ids), \(known), \(problems))
                        WITH ORDINALITY AS f(name, import_id, known, problem, n)
                 """)
-            return true
+            return Swift.zip(imports, arrivals).compactMap { item, arrival in
+                new.contains(item.id) ? arrival.original.map { (item.id, $0) } : nil
+            }
         }
+        guard let handed else { return false }
+        handOver.put(handed)
+        return true
     }
 
     /// All files have been dealt with.

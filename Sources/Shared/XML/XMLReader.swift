@@ -1,4 +1,5 @@
 import CXML
+import Synchronization
 
 /// Reads XML that a stranger sent: well-formed or refused, with nothing expanded, fetched or trusted.
 ///
@@ -24,8 +25,11 @@ public enum XMLReader {
             throw XMLError(line: 1, problem: "the document is too large")
         }
 
-        guard let context = xmlNewParserCtxt() else { throw XMLError(line: 1, problem: "out of memory") }
-        defer { xmlFreeParserCtxt(context) }
+        guard let context = IdleParsers.take() ?? xmlNewParserCtxt() else {
+            throw XMLError(line: 1, problem: "out of memory")
+        }
+        var isGood = false
+        defer { if isGood { IdleParsers.keep(context) } else { xmlFreeParserCtxt(context) } }
         let reading = Reading(handler: handler, limits: limits, context: context)
         try withExtendedLifetime(reading) {
             context.pointee.sax.pointee = Self.callbacks
@@ -44,6 +48,7 @@ public enum XMLReader {
             guard context.pointee.wellFormed == 1, context.pointee.nsWellFormed == 1 else {
                 throw XMLError(line: 1, problem: "the document is not well-formed")
             }
+            isGood = true
         }
     }
 
@@ -106,4 +111,31 @@ public enum XMLReader {
         }
         return sax
     }()
+}
+
+/// Parsers that have read a document to its good end and may read another: making one, with its table of names, costs a fifth
+/// of reading a result. A parser that met anything wrong is not used again, nor one that knows many names.
+private enum IdleParsers {
+    /// As addresses, which may pass from one thread to another; whoever has taken one is alone with it.
+    private static let addresses = Mutex<[UInt]>([])
+    private static let limit = 8
+    /// A result has a hundred names, a subject's definition some more.
+    private static let nameLimit: Int32 = 2_000
+
+    static func take() -> xmlParserCtxtPtr? {
+        addresses.withLock { $0.popLast() }.flatMap { xmlParserCtxtPtr(bitPattern: $0) }
+    }
+
+    static func keep(_ parser: xmlParserCtxtPtr) {
+        parser.pointee.userData = nil
+        let address = UInt(bitPattern: parser)
+        let isKept =
+            xmlDictSize(parser.pointee.dict) <= nameLimit
+            && addresses.withLock { addresses in
+                guard addresses.count < limit else { return false }
+                addresses.append(address)
+                return true
+            }
+        if !isKept { xmlFreeParserCtxt(parser) }
+    }
 }

@@ -330,6 +330,15 @@ static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import_proper
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__submit_import_request(void) {
     return &ers__submit_import_request__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__submit_imports_request(void) {
+    return &ers__submit_imports_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__submitted_import(void) {
+    return &ers__submitted_import__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *descriptor_of_ers__submit_imports_reply(void) {
+    return &ers__submit_imports_reply__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *descriptor_of_ers__import(void) {
     return &ers__import__descriptor;
 }

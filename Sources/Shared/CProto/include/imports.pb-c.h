@@ -17,6 +17,9 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Ers__ImportProperty Ers__ImportProperty;
 typedef struct Ers__SubmitImportRequest Ers__SubmitImportRequest;
+typedef struct Ers__SubmitImportsRequest Ers__SubmitImportsRequest;
+typedef struct Ers__SubmittedImport Ers__SubmittedImport;
+typedef struct Ers__SubmitImportsReply Ers__SubmitImportsReply;
 typedef struct Ers__Import Ers__Import;
 typedef struct Ers__GetImportRequest Ers__GetImportRequest;
 typedef struct Ers__ImportFilter Ers__ImportFilter;
@@ -63,6 +66,41 @@ struct  Ers__SubmitImportRequest
 #define ERS__SUBMIT_IMPORT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__submit_import_request__descriptor) \
     , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+
+
+struct  Ers__SubmitImportsRequest
+{
+  ProtobufCMessage base;
+  size_t n_imports;
+  Ers__SubmitImportRequest **imports;
+};
+#define ERS__SUBMIT_IMPORTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__submit_imports_request__descriptor) \
+    , 0,NULL }
+
+
+struct  Ers__SubmittedImport
+{
+  ProtobufCMessage base;
+  Ers__Import *item;
+  int32_t code;
+  ProtobufCBinaryData detail;
+  uint32_t retry_after_ms;
+};
+#define ERS__SUBMITTED_IMPORT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__submitted_import__descriptor) \
+    , NULL, 0, {0,NULL}, 0 }
+
+
+struct  Ers__SubmitImportsReply
+{
+  ProtobufCMessage base;
+  size_t n_imports;
+  Ers__SubmittedImport **imports;
+};
+#define ERS__SUBMIT_IMPORTS_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ers__submit_imports_reply__descriptor) \
+    , 0,NULL }
 
 
 typedef enum {
@@ -117,10 +155,11 @@ struct  Ers__ImportFilter
   protobuf_c_boolean newest_first;
   int64_t page_before_id;
   int32_t page_size;
+  ProtobufCBinaryData given_content;
 };
 #define ERS__IMPORT_FILTER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ers__import_filter__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0, {0,NULL} }
 
 
 struct  Ers__CountImportsRequest
@@ -287,6 +326,63 @@ Ers__SubmitImportRequest *
                       const uint8_t       *data);
 void   ers__submit_import_request__free_unpacked
                      (Ers__SubmitImportRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__SubmitImportsRequest methods */
+void   ers__submit_imports_request__init
+                     (Ers__SubmitImportsRequest         *message);
+size_t ers__submit_imports_request__get_packed_size
+                     (const Ers__SubmitImportsRequest   *message);
+size_t ers__submit_imports_request__pack
+                     (const Ers__SubmitImportsRequest   *message,
+                      uint8_t             *out);
+size_t ers__submit_imports_request__pack_to_buffer
+                     (const Ers__SubmitImportsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__SubmitImportsRequest *
+       ers__submit_imports_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__submit_imports_request__free_unpacked
+                     (Ers__SubmitImportsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__SubmittedImport methods */
+void   ers__submitted_import__init
+                     (Ers__SubmittedImport         *message);
+size_t ers__submitted_import__get_packed_size
+                     (const Ers__SubmittedImport   *message);
+size_t ers__submitted_import__pack
+                     (const Ers__SubmittedImport   *message,
+                      uint8_t             *out);
+size_t ers__submitted_import__pack_to_buffer
+                     (const Ers__SubmittedImport   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__SubmittedImport *
+       ers__submitted_import__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__submitted_import__free_unpacked
+                     (Ers__SubmittedImport *message,
+                      ProtobufCAllocator *allocator);
+/* Ers__SubmitImportsReply methods */
+void   ers__submit_imports_reply__init
+                     (Ers__SubmitImportsReply         *message);
+size_t ers__submit_imports_reply__get_packed_size
+                     (const Ers__SubmitImportsReply   *message);
+size_t ers__submit_imports_reply__pack
+                     (const Ers__SubmitImportsReply   *message,
+                      uint8_t             *out);
+size_t ers__submit_imports_reply__pack_to_buffer
+                     (const Ers__SubmitImportsReply   *message,
+                      ProtobufCBuffer     *buffer);
+Ers__SubmitImportsReply *
+       ers__submit_imports_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ers__submit_imports_reply__free_unpacked
+                     (Ers__SubmitImportsReply *message,
                       ProtobufCAllocator *allocator);
 /* Ers__Import methods */
 void   ers__import__init
@@ -562,6 +658,15 @@ typedef void (*Ers__ImportProperty_Closure)
 typedef void (*Ers__SubmitImportRequest_Closure)
                  (const Ers__SubmitImportRequest *message,
                   void *closure_data);
+typedef void (*Ers__SubmitImportsRequest_Closure)
+                 (const Ers__SubmitImportsRequest *message,
+                  void *closure_data);
+typedef void (*Ers__SubmittedImport_Closure)
+                 (const Ers__SubmittedImport *message,
+                  void *closure_data);
+typedef void (*Ers__SubmitImportsReply_Closure)
+                 (const Ers__SubmitImportsReply *message,
+                  void *closure_data);
 typedef void (*Ers__Import_Closure)
                  (const Ers__Import *message,
                   void *closure_data);
@@ -612,6 +717,9 @@ typedef void (*Ers__ImportProperties_Closure)
 
 extern const ProtobufCMessageDescriptor ers__import_property__descriptor;
 extern const ProtobufCMessageDescriptor ers__submit_import_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__submit_imports_request__descriptor;
+extern const ProtobufCMessageDescriptor ers__submitted_import__descriptor;
+extern const ProtobufCMessageDescriptor ers__submit_imports_reply__descriptor;
 extern const ProtobufCMessageDescriptor ers__import__descriptor;
 extern const ProtobufCMessageDescriptor ers__get_import_request__descriptor;
 extern const ProtobufCMessageDescriptor ers__import_filter__descriptor;

@@ -71,6 +71,85 @@ extension SubmitImportRequest {
     }
 }
 
+public struct SubmitImportsRequest: ProtoMessage {
+    public var imports: [SubmitImportRequest] = []
+
+    public init() {}
+}
+
+extension SubmitImportsRequest {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__submit_imports_request()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubmitImportsRequest>) throws(ProtoError) {
+        self.imports = try protoMessages(c.pointee.n_imports, c.pointee.imports)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubmitImportsRequest>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_imports = imports.count
+        c.pointee.imports = try arena.messages(imports)
+    }
+}
+
+public struct SubmittedImport: ProtoMessage {
+    /// none when it was refused
+    public var item: Import? = nil
+    /// of the fault, and what it says
+    public var code: Int32 = 0
+    public var detail: String = ""
+    public var retryAfterMs: UInt32 = 0
+
+    public init() {}
+}
+
+extension SubmittedImport {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__submitted_import()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubmittedImport>) throws(ProtoError) {
+        self.item = try protoMessage(c.pointee.item)
+        self.code = c.pointee.code
+        self.detail = try protoString(c.pointee.detail)
+        self.retryAfterMs = c.pointee.retry_after_ms
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubmittedImport>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.item = try arena.message(optional: item)
+        c.pointee.code = code
+        c.pointee.detail = try arena.string(detail)
+        c.pointee.retry_after_ms = retryAfterMs
+    }
+}
+
+public struct SubmitImportsReply: ProtoMessage {
+    public var imports: [SubmittedImport] = []
+
+    public init() {}
+}
+
+extension SubmitImportsReply {
+    public static var protoDescriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+        descriptor_of_ers__submit_imports_reply()
+    }
+
+    public init(copying c: UnsafePointer<Ers__SubmitImportsReply>) throws(ProtoError) {
+        self.imports = try protoMessages(c.pointee.n_imports, c.pointee.imports)
+    }
+
+    public func fill(
+        _ c: UnsafeMutablePointer<Ers__SubmitImportsReply>, _ arena: borrowing Arena
+    ) throws(ProtoError) {
+        c.pointee.n_imports = imports.count
+        c.pointee.imports = try arena.messages(imports)
+    }
+}
+
 public struct Import: ProtoMessage {
     public var id: Int64 = 0
     public var content: String = ""
@@ -166,6 +245,8 @@ public struct ImportFilter: ProtoMessage {
     public var pageBeforeID: Int64 = 0
     /// 1 to 1000; 0: 1000
     public var pageSize: Int32 = 0
+    /// must be readable; the content of the path holds (ingest §2.5)
+    public var givenContent: String = ""
 
     public init() {}
 }
@@ -187,6 +268,7 @@ extension ImportFilter {
         self.newestFirst = c.pointee.newest_first != 0
         self.pageBeforeID = c.pointee.page_before_id
         self.pageSize = c.pointee.page_size
+        self.givenContent = try protoString(c.pointee.given_content)
     }
 
     public func fill(
@@ -203,6 +285,7 @@ extension ImportFilter {
         c.pointee.newest_first = newestFirst ? 1 : 0
         c.pointee.page_before_id = pageBeforeID
         c.pointee.page_size = pageSize
+        c.pointee.given_content = try arena.string(givenContent)
     }
 }
 
@@ -500,9 +583,9 @@ public protocol ImportsService: Sendable {
     func submitImport(_ ask: SubmitImportRequest, _ call: Call) async throws -> Import
     func getImport(_ ask: GetImportRequest, _ call: Call) async throws -> Import
     func listImports(_ ask: ImportFilter, _ call: Call) async throws -> ImportList
-    /// Queues stored payloads again and answers how many.
     /// How many imports stand where: all that wait or were refused, and those done since a time.
     func countImports(_ ask: CountImportsRequest, _ call: Call) async throws -> ImportCounts
+    /// Queues stored payloads again and answers how many.
     func resubmitImports(_ ask: ImportFilter, _ call: Call) async throws -> ResubmitImportsReply
     /// At most 1 MiB of the stored bytes from an offset.
     func readImportPayload(_ ask: ReadImportPayloadRequest, _ call: Call) async throws -> ImportPayloadPart
@@ -576,12 +659,12 @@ public struct ImportsClient: Sendable {
         try await channel.ask(ImportsMethods.listImports, ask, call)
     }
 
-    /// Queues stored payloads again and answers how many.
     /// How many imports stand where: all that wait or were refused, and those done since a time.
     public func countImports(_ ask: CountImportsRequest, _ call: Call) async throws -> ImportCounts {
         try await channel.ask(ImportsMethods.countImports, ask, call)
     }
 
+    /// Queues stored payloads again and answers how many.
     public func resubmitImports(_ ask: ImportFilter, _ call: Call) async throws -> ResubmitImportsReply {
         try await channel.ask(ImportsMethods.resubmitImports, ask, call)
     }
@@ -598,5 +681,43 @@ public struct ImportsClient: Sendable {
 
     public func getImportProperties(_ ask: GetImportRequest, _ call: Call) async throws -> ImportProperties {
         try await channel.ask(ImportsMethods.getImportProperties, ask, call)
+    }
+}
+
+/// For payloads that come by the thousand, small and at once: results.
+public protocol SubmissionsService: Sendable {
+    /// As SubmitImport, for payloads that arrived while the last of these questions was under way: each is registered or
+    /// refused for itself, and the answers are in the order of the question. At most 64, with 2 MiB of bodies together.
+    func submitImports(_ ask: SubmitImportsRequest, _ call: Call) async throws -> SubmitImportsReply
+}
+
+/// What each method of `ers.Submissions` demands of whoever calls it.
+public enum SubmissionsMethods {
+    public static let submitImports = RPCMethodInfo(
+        service: "ers.Submissions", method: "SubmitImports", idempotent: true,
+        callers: ["gateway"], person: true)
+}
+
+extension SubmissionsService {
+    /// For a server on the bus, or a channel straight into this process.
+    public var rpcTable: RPCServiceTable {
+        RPCServiceTable(
+            "ers.Submissions",
+            [
+                RPCMethod(SubmissionsMethods.submitImports) { try await self.submitImports($0, $1) },
+            ])
+    }
+}
+
+/// Asks `ers.Submissions` over a channel.
+public struct SubmissionsClient: Sendable {
+    private let channel: any RPCChannel
+
+    public init(_ channel: any RPCChannel) { self.channel = channel }
+
+    /// As SubmitImport, for payloads that arrived while the last of these questions was under way: each is registered or
+    /// refused for itself, and the answers are in the order of the question. At most 64, with 2 MiB of bodies together.
+    public func submitImports(_ ask: SubmitImportsRequest, _ call: Call) async throws -> SubmitImportsReply {
+        try await channel.ask(SubmissionsMethods.submitImports, ask, call)
     }
 }
