@@ -6,6 +6,8 @@ import PackageDescription
 let hummingbird: Target.Dependency = .product(
     name: "Hummingbird", package: "hummingbird", moduleAliases: ["Metrics": "HummingbirdMetrics"])
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let tls: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -94,7 +96,8 @@ let targets: [Target] = [
         "AggregateSvc", ["Postgres", "Feed", "StateCopies", "EmbargoRule", "Jobs", "Reports", "Texts", "Calendar"],
         resources: [.embedInCode("Migrations")]),
     service(
-        "EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", crypto], resources: [.embedInCode("Migrations")]),
+        "EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", "Calendar", crypto, http, tls],
+        resources: [.embedInCode("Migrations")]),
     // Tools
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
     .executableTarget(
@@ -136,6 +139,9 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    // Already there with Hummingbird; these versions are the ones it brings.
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.30.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.14.0"),
 ]
 
 let package = Package(name: "educator-reporting", dependencies: dependencies, targets: targets)

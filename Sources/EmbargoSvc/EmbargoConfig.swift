@@ -1,3 +1,4 @@
+import Foundation
 import Messaging
 import ServiceRuntime
 
@@ -15,6 +16,10 @@ struct EmbargoConfig: ServiceConfig {
     var subscribersEventsURL: String?
     /// Nil on `ipc`.
     var subscribersTLS: BusTLS?
+    /// Programs that are told by requests to their addresses.
+    var webhooks: [Webhook] = []
+    var webhooksAllowPrivate: Bool
+    var webhooksAuthorities: String?
 
     init(_ s: inout SettingsReader) {
         listen = s.list("ERS_LISTEN", "Where this service listens on the bus, URLs separated by blanks.")
@@ -44,6 +49,26 @@ struct EmbargoConfig: ServiceConfig {
             } else if !url.hasPrefix("tls+tcp://"), !url.hasPrefix("ipc://") {
                 s.problem("ERS_SUBSCRIBERS_LISTEN", "\(url) is neither tls+tcp:// nor ipc://")
             }
+        }
+        let hosts = s.list(
+            "ERS_WEBHOOK_HOSTS", default: [], "The hosts at which webhooks may be; every other one is refused.")
+        let allowsHTTP = s.bool(
+            "ERS_WEBHOOKS_ALLOW_HTTP", default: false, "Webhooks without TLS too: for tests and one's own network.")
+        webhooksAllowPrivate = s.bool(
+            "ERS_WEBHOOKS_ALLOW_PRIVATE", default: false,
+            "Webhooks at addresses of this machine and of private networks too.")
+        webhooksAuthorities = s.optionalFile(
+            "ERS_WEBHOOKS_CA_FILE", "Authorities of webhooks' certificates beside the system's (PEM).")
+        let list = s.optionalFile(
+            "ERS_WEBHOOKS_FILE", "A JSON list of programs to be told: [{\"name\", \"url\", \"secretFile\"}].")
+        if let list {
+            let read = WebhookList(list, hosts: hosts, allowsHTTP: allowsHTTP) { path in
+                FileManager.default.contents(atPath: path).map {
+                    String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines)
+                }
+            }
+            for problem in read.problems { s.problem("ERS_WEBHOOKS_FILE", problem) }
+            webhooks = read.hooks
         }
     }
 }

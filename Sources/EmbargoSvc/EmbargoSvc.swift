@@ -40,16 +40,26 @@ enum EmbargoSvc {
         try await home.settle()
         let publisher = try config.eventsURL.map { try Publisher(listeningOn: $0, tls: parts.busTLS) }
         let (news, newsFeed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let (hookNews, hookFeed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let server = EmbargoServer(
             database: database, copies: copies, trail: EmbargoTrail(audit: AuditTrail(schema: "embargo")),
             clocks: parts.clocks,
             announce: { change in
                 publisher?.publish(topic: "embargo", Array("\(change)".utf8))
                 newsFeed.yield()
+                hookFeed.yield()
             })
+        let request = WebhookRequest(
+            allowsPrivate: config.webhooksAllowPrivate, authorities: config.webhooksAuthorities)
+        let webhooks = Webhooks(
+            config.webhooks, log: log,
+            positions: WebhookPositions(database: database, clocks: parts.clocks, holder: parts.replica),
+            news: hookNews,
+            clocks: parts.clocks, metrics: parts.metrics, logger: parts.log,
+            send: { try await request.send($0, $1, to: $2) })
         return [
             database, AuditSealer(database: database, schema: "embargo", log: parts.log), home, copies.organizations,
-            copies.settings,
+            copies.settings, webhooks,
         ] + (try subscribers(config, parts, log, home, identity, news)) + [
             try parts.server(listeningOn: config.listen, [server.rpcTable])
         ]
