@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CORPUS ?= $(wildcard ../shared/corpus)
 SECONDS_OF_FUZZING ?= 60
 
-.PHONY: help demo test build release proto proto-check compose-test format lint web-check swift-test suite-test browser-test verify-corpus fuzz bench clean
+.PHONY: help demo test build release proto proto-check compose-test format lint web-check swift-test suite-test browser-test api-test verify-corpus fuzz bench clean
 
 help:
 	@echo 'make demo           start everything with data of its own and print the URL (PORT, RUN_DIR, DEMO_EMPTY=1)'
@@ -63,11 +63,16 @@ swift-test:
 	scripts/with-postgres swift test --skip-build --no-parallel --skip EventTests --filter 'MessagingTests|ServiceRuntimeTests'
 	scripts/with-postgres swift test --skip-build --no-parallel --filter MessagingTests.EventTests
 
-# The built processes as a whole: kills, the corpus, the API and the browser. Most of what Tests/Suite does is waiting for
-# processes to start or to die, so two of its files run side by side, each with suites of its own.
+# The built processes as a whole: kills, the browser, the API and the corpus. Much of it is waiting for processes to start, to
+# die or to draw a page, so several of it run side by side, each with a suite of its own.
 suite-test:
-	.venv/bin/python -m pytest -q -n 2 --dist loadfile Tests/Suite
+	.venv/bin/python -m pytest -q -n 3 --dist loadfile Tests/Suite
+	$(MAKE) -j2 --output-sync=target browser-test api-test
+
+browser-test:
 	python3 scripts/with_suite.py .venv/bin/python -m pytest -q Tests/Browser
+
+api-test:
 	python3 scripts/with_suite.py --set ERS_RATE_LIMITS=off scripts/api-fuzz
 	if [ -n "$(CORPUS)" ]; then python3 scripts/verify_corpus.py "$(CORPUS)"; fi
 

@@ -102,7 +102,7 @@ int fdatasync(int file) {
     return real(file);
 }
 
-static time_t wrong_by(void) {
+static time_t wrong_by_the_file(void) {
     char path[4096], text[32] = "";
     if (!present("wall-clock", path, sizeof path)) return 0;
     int before = errno, file = open(path, O_RDONLY | O_CLOEXEC);
@@ -113,6 +113,20 @@ static time_t wrong_by(void) {
     }
     errno = before;
     return (time_t)atol(text);
+}
+
+// Looked up fifty times a second: processes ask for the time far more often.
+static time_t wrong_by(void) {
+    static long looked_at = -1;
+    static time_t known = 0;
+    struct timespec now;
+    REAL(clock_gettime);
+    real(CLOCK_MONOTONIC_COARSE, &now);
+    long tick = now.tv_sec * 50 + now.tv_nsec / 20000000;
+    if (__atomic_exchange_n(&looked_at, tick, __ATOMIC_RELAXED) != tick) {
+        __atomic_store_n(&known, wrong_by_the_file(), __ATOMIC_RELAXED);
+    }
+    return __atomic_load_n(&known, __ATOMIC_RELAXED);
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now) {

@@ -7,7 +7,8 @@ import Postgres
 enum FieldVisibility {
     static func fields(for caller: CallerClaims, _ session: borrowing Session) throws -> [StudentField] {
         let settings = Dictionary(
-            try session.rows("SELECT key, value FROM setting WHERE key LIKE 'studentField.%'", as: (String, String).self),
+            try session.rows(
+                "SELECT key, value FROM setting WHERE key LIKE 'studentField.%'", as: (String, String).self),
             uniquingKeysWith: { first, _ in first })
         return StudentField.all.filter { $0.field.isVisible(to: caller, setting: settings[$0.field.settingKey]) }
     }

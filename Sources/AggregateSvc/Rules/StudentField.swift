@@ -54,7 +54,8 @@ struct StudentField: Sendable, Hashable {
             field(
                 "Gender", .gender, filter: "genderCodes", csv: "Sex", attribute: "Sex", genders, backfilled: genders),
             field(
-                "Ethnicity", .ethnicity, filter: "ethnicityCodes", csv: "Ethnicity", attribute: "Ethnicity", ethnicities,
+                "Ethnicity", .ethnicity, filter: "ethnicityCodes", csv: "Ethnicity", attribute: "Ethnicity",
+                ethnicities,
                 undefined: false, backfilled: ethnicities),
             field(
                 "LEP", .englishLearner, filter: "lepCodes", csv: "EnglishLearner", attribute: "EnglishLearner", answers,
@@ -67,21 +68,24 @@ struct StudentField: Sendable, Hashable {
                 codes: Languages.codes, hasUndefined: true, filtersUndefined: false, firstBit: nil, backfilled: [],
                 field: .language),
             field(
-                "Section504", .section504, filter: "section504Codes", csv: "Section504Status", attribute: "Section504Status",
+                "Section504", .section504, filter: "section504Codes", csv: "Section504Status",
+                attribute: "Section504Status",
                 answers,
                 filtersUndefined: true, backfilled: answers + [undefined]),
             field(
                 "IEP", .iep, filter: "iepCodes", csv: "IDEAIndicator", attribute: "IDEAIndicator", answers,
                 backfilled: answers),
             field(
-                "MigrantStatus", .migrant, filter: "migrantStatusCodes", csv: "MigrantStatus", attribute: "MigrantStatus",
+                "MigrantStatus", .migrant, filter: "migrantStatusCodes", csv: "MigrantStatus",
+                attribute: "MigrantStatus",
                 answers,
                 filtersUndefined: true, backfilled: answers + [undefined]),
             field(
                 "MilitaryConnectedCode", .military, filter: "militaryConnectedCodes", csv: "MilitaryConnectedCode",
                 attribute: "MilitaryConnectedCode", military, backfilled: military),
             field(
-                "EconomicDisadvantage", .economicDisadvantage, filter: "economicDisadvantageCodes", csv: "EconomicDisadvantageStatus",
+                "EconomicDisadvantage", .economicDisadvantage, filter: "economicDisadvantageCodes",
+                csv: "EconomicDisadvantageStatus",
                 attribute: "EconomicDisadvantageStatus", answers, backfilled: answers),
         ]
     }()
