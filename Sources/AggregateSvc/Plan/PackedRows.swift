@@ -152,7 +152,7 @@ struct PackedRows: Sendable {
         var slice = -1
         for _ in 0..<rows {
             guard let step = input.next(), let count = input.next(), let score = input.next(),
-                let squares = input.nextWide(), step <= UInt64(mostSlices), count <= UInt64(UInt32.max)
+                let squares = input.nextWide(), (1...UInt64(mostSlices)).contains(step), count <= UInt64(UInt32.max)
             else { return false }
             slice += Int(step)
             var counts = LevelCounts(levels: levels)
@@ -174,14 +174,20 @@ extension ScoreCoding {
     /// (offset + scale × packed)² and its sums, exactly; nil for what cannot be of this many results.
     func sums(count: Int64, packed: Int64, squares: UInt128, levels: LevelCounts) -> Sums? {
         let (offset, scale) = (Int128(offset), Int128(scale))
-        guard squares < 1 << 90, let score = Int64(exactly: Int128(count) * offset + scale * Int128(packed)) else {
+        // Scores are below 100,000 points, and units at most one: with that nothing below overflows.
+        let most: Int128 = 100_000_000
+        guard squares < 1 << 90, (0...1_000).contains(scale),
+            let score = Int64(exactly: Int128(count) * offset + scale * Int128(packed)),
+            Int128(score).magnitude <= UInt128(Int128(count) * most)
+        else { return nil }
+        let sum =
+            Int128(count) * offset * offset + 2 * offset * scale * Int128(packed) + scale * scale * Int128(squares)
+        // No scores have other sums.
+        guard (0...Int128(count) * most * most).contains(sum), Int128(count) * sum >= Int128(score) * Int128(score)
+        else {
             return nil
         }
-        return Sums(
-            count: count, score: score,
-            squares: Int128(count) * offset * offset + 2 * offset * scale * Int128(packed)
-                + scale * scale * Int128(squares),
-            levels: levels)
+        return Sums(count: count, score: score, squares: sum, levels: levels)
     }
 }
 

@@ -1,0 +1,95 @@
+import Contracts
+import Support
+import Testing
+
+@testable import AggregateSvc
+
+@Suite("Packed rows")
+struct PackedRowsTests {
+    /// Rows at random of one organization after the other, as SQL gives them: in no order.
+    private static func rows(_ random: inout SeededGenerator) -> [PlanRow] {
+        var rows: [PlanRow] = []
+        for place in [PlanRow.Place.state, .district(11), .school(101), .school(4_000_000_000)] {
+            for slice in 0..<128 where Int.random(in: 0..<3, using: &random) == 0 {
+                let scores = (0..<Int.random(in: 1...9, using: &random)).map { _ in
+                    Int64.random(in: -100_000_000...100_000_000, using: &random)
+                }
+                rows.append(
+                    PlanRow(
+                        place: place, assessment: 203, year: 2022, slice: slice,
+                        sums: Sums(
+                            count: Int64(scores.count), score: scores.reduce(0, +),
+                            squares: scores.reduce(Int128(0)) { $0 + Int128($1) * Int128($1) },
+                            levels: [Int64(scores.count), 0, 0, 0])))
+            }
+        }
+        return rows.shuffled(using: &random)
+    }
+
+    private static func line(_ row: PlanRow) -> String { "\(row)" }
+
+    @Test(
+        "what is packed is unpacked, to the last integer, and what several passes found is put together",
+        arguments: 0..<10)
+    func roundTrip(seed: Int) {
+        var random = SeededGenerator(seed: seed)
+        let rows = Self.rows(&random)
+        let packed = PackedRows.of(rows, levels: 4)
+        #expect(Set(packed.flatMap(\.unpacked).map(Self.line)) == Set(rows.map(Self.line)), "seed \(seed)")
+        let halves = [0, 1].flatMap { half in PackedRows.of(rows.filter { $0.slice % 2 == half }, levels: 4) }
+        let merged = PackedRows(merging: halves)
+        #expect(Set(merged.unpacked.map(Self.line)) == Set(rows.map(Self.line)), "seed \(seed)")
+    }
+
+    @Test("whatever the bytes of a piece are, they are rows or refused", arguments: 0..<20)
+    func broken(seed: Int) {
+        var random = SeededGenerator(seed: seed)
+        let packed = PackedRows.of(Self.rows(&random), levels: 4)
+        let layout = StoredLayout.with {
+            $0.organizations = [
+                .with { $0.type = "State" },
+                .with {
+                    $0.type = "District"
+                    $0.id = 11
+                },
+                .with {
+                    $0.type = "School"
+                    $0.id = 101
+                    $0.districtID = 11
+                },
+            ]
+            $0.assessments = [
+                .with {
+                    $0.id = 203
+                    $0.subject = "ELA"
+                    $0.grade = "03"
+                    $0.schoolYear = 2022
+                }
+            ]
+            $0.slices = (0..<128).map { _ in .with { $0.dimension = "Overall" } }
+        }
+        let found = [
+            FoundRows(meaning: .rows(first: 0), rows: packed), FoundRows(meaning: .cohort, rows: packed),
+        ]
+        let pieces = ReportPieces(found, layout, ReportPlaces(layout, type: "sum"), HeldBackRows())
+        let rows = packed[0].blocks.filter { $0.place != .school(4_000_000_000) }.reduce(0) { $0 + $1.rows }
+        #expect(pieces.rows == Int64(rows) && pieces.parts.count == 1)
+        let whole = try? PieceRows.read(pieces.parts[0].bytes)
+        #expect(
+            whole?.count == rows && whole?.allSatisfy { $0.cohort?.students == $0.students } == true, "seed \(seed)")
+        var refused = 0
+        for _ in 0..<300 {
+            var bytes = pieces.parts[0].bytes
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(UInt8.random(in: .min ... .max, using: &random), at: place)
+                }
+            }
+            if (try? PieceRows.read(bytes)) == nil { refused += 1 }
+        }
+        #expect(refused > 0, "seed \(seed)")
+    }
+}
