@@ -46,6 +46,21 @@ def suite():
 
 
 @pytest.fixture(scope="module")
+def empty():
+    """A suite without data, shared by the tests of a file in their order."""
+    made = new_suite()
+    made.start()
+    yield made
+    made.stop()
+    shutil.rmtree(made.run_dir, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def api(empty):
+    return importer(empty)
+
+
+@pytest.fixture(scope="module")
 def loaded(sandbox_data):
     """A suite with the sandbox's data, shared by the tests of a file."""
     made = new_suite()

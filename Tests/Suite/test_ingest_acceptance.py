@@ -21,20 +21,6 @@ from conftest import importer, new_suite
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-@pytest.fixture(scope="module")
-def empty():
-    made = new_suite()
-    made.start()
-    yield made
-    made.stop()
-    shutil.rmtree(made.run_dir, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def api(empty):
-    return importer(empty)
-
-
 def send_definitions(api, folder, change=lambda body: body) -> dict[str, str]:
     """Everything but organizations, in the order of ingest §1; the message of each file."""
     messages = {}

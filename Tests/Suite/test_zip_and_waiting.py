@@ -3,28 +3,11 @@
 import io
 import json
 import re
-import shutil
 import time
 import zipfile
 
 import load
-import pytest
 from browse import Visitor
-from conftest import importer, new_suite
-
-
-@pytest.fixture(scope="module")
-def empty():
-    made = new_suite()
-    made.start()
-    yield made
-    made.stop()
-    shutil.rmtree(made.run_dir, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def api(empty):
-    return importer(empty)
 
 
 def zip_of(results: list[tuple[str, bytes]]) -> bytes:
