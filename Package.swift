@@ -6,8 +6,6 @@ import PackageDescription
 let hummingbird: Target.Dependency = .product(
     name: "Hummingbird", package: "hummingbird", moduleAliases: ["Metrics": "HummingbirdMetrics"])
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
-let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
-let tls: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -39,8 +37,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let targets: [Target] = [
     // C libraries
     library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"),
-    library("CZstd"), library("CZlib"),
-    library("CArgon2"),
+    library("CZstd"), library("CZlib"), library("CArgon2"), library("CCurl"),
     // The contract
     .target(name: "CProto", dependencies: ["CProtobufC"], path: "Sources/Shared/CProto"),
     shared("ProtoRuntime", ["CProtobufC"]),
@@ -96,7 +93,7 @@ let targets: [Target] = [
         "AggregateSvc", ["Postgres", "Feed", "StateCopies", "EmbargoRule", "Jobs", "Reports", "Texts", "Calendar"],
         resources: [.embedInCode("Migrations")]),
     service(
-        "EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", "Calendar", crypto, http, tls],
+        "EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", "Calendar", "CCurl", crypto],
         resources: [.embedInCode("Migrations")]),
     // Tools
     .executableTarget(name: "protogen", dependencies: ["CProto", "CProtobufC"], path: "Tools/protogen"),
@@ -139,9 +136,6 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    // Already there with Hummingbird; these versions are the ones it brings.
-    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.30.0"),
-    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.14.0"),
 ]
 
 let package = Package(name: "educator-reporting", dependencies: dependencies, targets: targets)

@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import load  # noqa: E402
 from demo import CURRENT_SCHOOL_YEAR  # noqa: E402
 from ingest_load import SingleCalls, Transmissions  # noqa: E402
-from suite import SERVICES, Suite, read_environment  # noqa: E402
+from suite import SERVICES, Console, Suite, read_environment  # noqa: E402
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -43,29 +43,9 @@ def percentile(values: list[float], p: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * p))]
 
 
-class Console:
-    """One connection to the suite's PostgreSQL that stays open, for questions that are asked often."""
-
-    def __init__(self, suite: Suite):
-        environment = os.environ | {"PGPASSWORD": suite.postgres.password_file.read_text().strip()}
-        self.process = subprocess.Popen(
-            ["psql", "-h", str(suite.postgres.sockets), "-U", "postgres", "-d", "ers", "-qAtX"], env=environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def ask(self, sql: str) -> str:
-        """The rows, a line each."""
-        self.process.stdin.write(f"{sql};\n\\echo .\n")
-        self.process.stdin.flush()
-        lines = []
-        while (line := self.process.stdout.readline().rstrip("\n")) != ".":
-            if not line and self.process.poll() is not None:
-                raise load.LoadError("psql has ended")
-            lines.append(line)
-        return "\n".join(lines)
-
-    def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(10)
+def console_of(suite: Suite) -> Console:
+    """A connection of its own, for questions that are asked often and beside others."""
+    return suite.postgres.console("ers")
 
 
 class Spent:
@@ -186,7 +166,7 @@ def check(console: Console, before: int, sent: int) -> int:
 class Bench:
     def __init__(self, options: argparse.Namespace, folder: Path, suite: Suite):
         self.options, self.folder, self.suite = options, folder, suite
-        self.console = Console(suite)
+        self.console = console_of(suite)
         self.api = load.ImportAPI(read_environment(suite.run_dir / "demo.env"))
         self.transmissions = Transmissions(folder, options.binaries / "sandbox-data", options.size)
         load.load_definitions(self.api, self.transmissions.folder)
@@ -237,7 +217,7 @@ class Bench:
         facts: list[float] = []
 
         def probe() -> None:
-            console, opportunity = Console(self.suite), re.compile(rb'oppId="([^"]+)"')
+            console, opportunity = console_of(self.suite), re.compile(rb'oppId="([^"]+)"')
             scored = re.compile(rb'measureOf="Overall" measureLabel="ScaleScore" value="\d')
             while not ended.is_set():
                 with lock:

@@ -6,6 +6,7 @@ Python's standard library. Everything it makes lies in one folder, `RUN_DIR`; it
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -15,9 +16,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +58,47 @@ def reachable_by_others(folder: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in [folder, *folder.parents])
 
 
+class Console:
+    """A psql that stays: to start one for each question takes more of the processor than most questions."""
+
+    def __init__(self, command: list[str], password: str):
+        self.errors = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            [*command, "-v", "ON_ERROR_STOP=1", "-qAtX"], env=os.environ | {"PGPASSWORD": password}, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
+
+    def is_there(self) -> bool:
+        """Whether its connection is; what was set in it is forgotten."""
+        try:
+            return self.ask("DISCARD ALL") == ""
+        except SuiteError:
+            return False
+
+    def ask(self, sql: str) -> str:
+        end = f"end-{secrets.token_hex(8)}"
+        lines = []
+        try:
+            self.process.stdin.write(f"{sql}\n;\n\\echo {end}\n")
+            self.process.stdin.flush()
+            # At a mistake it ends.
+            while (line := self.process.stdout.readline().rstrip("\n")) != end:
+                if not line and self.process.poll() is not None:
+                    raise BrokenPipeError
+                lines.append(line)
+        except BrokenPipeError:
+            self.process.wait(30)
+            self.errors.seek(0)
+            raise SuiteError(f"psql: {self.errors.read().strip()}") from None
+        return "\n".join(lines).strip()
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait(30)
+        for file in (self.process.stdin, self.process.stdout, self.errors):
+            with contextlib.suppress(OSError):
+                file.close()
+
+
 class Postgres:
     """A private server with its data in one folder, reached through a Unix socket only."""
 
@@ -66,6 +110,9 @@ class Postgres:
         self.process: subprocess.Popen | None = None
         self.environment: dict[str, str] = {}
         self.password_file = folder.parent / "postgres.password"
+        # By database; of several threads one asks at a time.
+        self.consoles: dict[str, Console] = {}
+        self.lock = threading.Lock()
 
     def start(self) -> None:
         if not (self.folder / "PG_VERSION").exists():
@@ -114,16 +161,33 @@ class Postgres:
                 "--pwfile", str(self.password_file), "--locale=C.UTF-8", "-E", "UTF8", "-D", str(self.folder)],
             check=True, stdout=subprocess.DEVNULL, cwd="/")
 
+    def console(self, database: str) -> Console:
+        """A connection for one thread, which closes it."""
+        return Console(
+            ["psql", "-h", str(self.sockets), "-U", "postgres", "-d", database], self.password_file.read_text().strip())
+
     def query(self, sql: str, database: str = "postgres", check: bool = True) -> str:
-        environment = os.environ | {"PGPASSWORD": self.password_file.read_text().strip()}
-        done = subprocess.run(
-            ["psql", "-h", str(self.sockets), "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1", "-qAtc", sql],
-            env=environment, capture_output=True, text=True)
-        if check and done.returncode != 0:
-            raise SuiteError(f"psql: {done.stderr.strip()}")
-        return done.stdout.strip()
+        """What statements answer: a line for each row, | between columns. Without `check` nothing when it cannot be asked."""
+        with self.lock:
+            console = self.consoles.get(database)
+            if console is None or not console.is_there():
+                if console:
+                    console.close()
+                console = self.consoles[database] = self.console(database)
+            try:
+                return console.ask(sql)
+            except SuiteError:
+                console.close()
+                del self.consoles[database]
+                if check:
+                    raise
+                return ""
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        with self.lock:
+            for console in self.consoles.values():
+                console.close()
+            self.consoles = {}
         if self.process is None or self.process.poll() is not None:
             return
         self.process.send_signal(how)
@@ -193,11 +257,12 @@ class Suite:
         if self.postgres.query("SELECT 1 FROM pg_database WHERE datname = 'ers'") != "1":
             self.postgres.query("CREATE DATABASE ers")
         roles_sql = (ROOT / "compose" / "roles.sql").read_text()
+        script = []
         for schema in SCHEMAS.values():
-            self.postgres.query(f"SET ers.service = '{schema}'; {roles_sql}", "ers")
+            script += [f"SET ers.service = '{schema}';", roles_sql]
             for role in (f"{schema}_owner", schema, f"{schema}_reader"):
-                password = self.secret(f"database-{role}").read_text().strip()
-                self.postgres.query(f"ALTER ROLE {role} PASSWORD '{password}'")
+                script.append(f"ALTER ROLE {role} PASSWORD '{self.secret(f'database-{role}').read_text().strip()}';")
+        self.postgres.query("\n".join(script), "ers")
 
     def settings(self, name: str) -> dict[str, str]:
         """The environment of one process. Secrets are named by file only."""
@@ -267,9 +332,8 @@ class Suite:
             self.postgres.start()
             self.prepare_database()
             subprocess.run([self.binaries / "ers", "keys", str(self.secrets / "keys")], check=True, stdout=subprocess.DEVNULL)
-            for name in SERVICES:
-                if name != "gateway":
-                    self.migrate(name)
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(self.migrate, SCHEMAS))
             for name in SERVICES:
                 self.start_process(name)
             if wait:

@@ -120,6 +120,9 @@ struct ReportEmbargoModelTests {
             if Bool.random(using: &random) { world.holdLease() }
             guard let person = people.randomElement(using: &random) else { return }
             let place = "seed \(seed), step \(step), person \(person.claims.userID)"
+            // One assessment, no subgroups: a row for each organization, whatever is released.
+            let estimate = try await world.parts.server.estimateRows(query(for: person), world.call(person.claims))
+            #expect(estimate.rows == Int64(model.organizations(of: person).count), "\(place): estimate")
             if kept[person.claims.userID] == nil || Int.random(in: 0..<3, using: &random) == 0 {
                 if let made = try await make(world, model, person, place) { kept[person.claims.userID] = made }
             }
@@ -160,15 +163,18 @@ struct ReportEmbargoModelTests {
         }
     }
 
+    private static func query(for person: Person) -> AggregateQuery {
+        World.query {
+            $0.includeState = true
+            $0.districtIDs = person.districts
+            $0.includeAllSchoolsOfDistricts = true
+        }
+    }
+
     /// Nil while the report waits because nobody knows what is released, or when there is nothing to show.
     private static func make(_ world: World, _ model: Model, _ person: Person, _ place: String) async throws -> Kept? {
         let isFresh = world.lease.isHeld
-        let report = try await world.make(
-            World.query {
-                $0.includeState = true
-                $0.districtIDs = person.districts
-                $0.includeAllSchoolsOfDistricts = true
-            }, for: person.claims)
+        let report = try await world.make(query(for: person), for: person.claims)
         guard isFresh else {
             #expect(report.status == "RUNNING", "\(place)")
             _ = try await world.parts.reports.deleteReport(.with { $0.id = report.id }, world.call(person.claims))

@@ -88,6 +88,31 @@ import Testing
         }
     }
 
+    /// Other processes would take what is kept for ended or for made in the future, and refuse it.
+    @Test(
+        "What is kept of sessions and bearers is not used after the clock was set",
+        arguments: [3 * 3600, -3 * 3600, -20])
+    func theClockIsSet(seconds: Int64) async throws {
+        try await RunningGateway.with { running in
+            running.signIn()
+            running.letClientIn()
+            func ask() async throws {
+                #expect(try await running.get("/api/v1/session").status == 200)
+                #expect(try await running.client.send("GET", "/imports/user", RunningGateway.bearer).status == 200)
+            }
+            try await ask()
+            running.clock.setWall(microseconds: running.clock.clocks.wallMicroseconds() + seconds * 1_000_000)
+            func asked() -> Int {
+                running.neighbours.state.withLock { $0.asked.count { $0.method.hasPrefix("resume") } }
+            }
+            let before = asked()
+            try await ask()
+            try await ask()
+            // Clocks of two machines may differ by half a minute.
+            #expect(asked() - before == (abs(seconds) > 30 ? 2 : 0))
+        }
+    }
+
     @Test func aSessionThatEndedElsewhereIsDroppedByTheFeed() async throws {
         try await RunningGateway.with({ $0.mode = .production }) { running in
             running.signIn()

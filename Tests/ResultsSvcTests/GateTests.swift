@@ -10,9 +10,10 @@ import Testing
 
 @testable import ResultsSvc
 
-/// The gate against its model (DESIGN §4.1, access §2.8, §6.5). ERS_GATE_WORLDS sets how many worlds; each has 1,000 exams.
+/// The gate against its model (DESIGN §4.1, access §2.8, §6.5). ERS_GATE_WORLDS sets how many worlds (the long run has 1,000);
+/// each has 1,000 exams.
 @Suite struct GateTests {
-    private static let worlds = ProcessInfo.processInfo.environment["ERS_GATE_WORLDS"].flatMap(Int.init) ?? 1_000
+    private static let worlds = ProcessInfo.processInfo.environment["ERS_GATE_WORLDS"].flatMap(Int.init) ?? 300
     private static let examsPerWorld = 1_000
     private static let callersPerWorld = 3
     private static let parallel = 4

@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,4 +149,14 @@ time_t time(time_t *into) {
     clock_gettime(CLOCK_REALTIME, &now);
     if (into != NULL) *into = now.tv_sec;
     return now.tv_sec;
+}
+
+// The kernel's clock is right, but would be wrong as well: who waits for a moment of the wall clock waits as long as if it were.
+int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *until) {
+    static __typeof__(&pthread_cond_timedwait) real;
+    if (real == NULL) real = (__typeof__(real))dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
+    struct timespec truly = *until;
+    // Moments of the monotonic clock are small numbers.
+    if (truly.tv_sec > 1000000000) truly.tv_sec -= wrong_by();
+    return real(condition, mutex, &truly);
 }

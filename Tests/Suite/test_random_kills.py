@@ -1,7 +1,7 @@
 """Kills at random under mixed load: nothing acknowledged is lost or doubled, and what is derived equals what it follows from.
 
-Each process, PostgreSQL and the loader is killed as often as any other, give or take one. ERS_KILLS says how many (16 unless given:
-each twice), ERS_SEED from where, ERS_KILLS_BETWEEN_LOOKS how many come before everything is looked at (4). With ERS_KILLS_IN a folder
+Each process, PostgreSQL and the loader is killed as often as any other, give or take one. ERS_KILLS says how many (8 unless given:
+each once), ERS_SEED from where, ERS_KILLS_BETWEEN_LOOKS how many come before everything is looked at (4). With ERS_KILLS_IN a folder
 is kept and a later run goes on with the suite in it, so that a thousand kills may be had in batches.
 """
 
@@ -27,7 +27,7 @@ from loader import marked, read_journal
 from suite import SERVICES, Suite
 from verify import verify
 
-KILLS = int(os.environ.get("ERS_KILLS", "16"))
+KILLS = int(os.environ.get("ERS_KILLS", "8"))
 VICTIMS = [*SERVICES, "PostgreSQL", "loader"]
 BETWEEN_LOOKS = int(os.environ.get("ERS_KILLS_BETWEEN_LOOKS", "4"))
 

@@ -5,6 +5,7 @@ import http.server
 import json
 import signal
 import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from conftest import ROOT, importer, new_suite
 from suite import free_port
 from test_asyncapi import DOCUMENT, resolve
 from test_embargo_everywhere import put
+from test_embargo_notifications import Authority
 from test_restore import tool
 
 SECRET = "not a secret outside this test, and long enough"
@@ -60,8 +62,12 @@ class Trial(http.server.BaseHTTPRequestHandler):
 
 
 class TrialServer:
-    def __init__(self):
+    def __init__(self, certificate: tuple[Path, Path] | None = None):
         self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Trial)
+        if certificate:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(*certificate)
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
         self.http.requests, self.http.mode, self.http.elsewhere, self.http.wait = [], "well", "", threading.Event()
         self.http.daemon_threads = True
         self.port = self.http.server_address[1]
@@ -290,6 +296,36 @@ def test_addresses_of_private_networks_are_refused_unless_a_setting_permits_them
             until(lambda: row(suite, name, "problem")[0] != "", f"{name} was not tried")
             assert row(suite, name, "problem, sequence") == ["its address is not public", "0"], name
         assert not trial.requests
+    finally:
+        suite.stop()
+        shutil.rmtree(suite.run_dir, ignore_errors=True)
+
+
+def test_over_tls_only_a_receiver_whose_certificate_is_trusted_and_has_its_name_is_told(sandbox_data, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET)
+    ours, foreign = Authority(tmp_path, "ours"), Authority(tmp_path, "foreign")
+    certificates = {
+        "trusted": ours.issue("localhost"), "of-a-stranger": foreign.issue("localhost"),
+        "of-another-name": ours.issue("elsewhere.example.org")}
+    trials = {name: TrialServer(certificate) for name, certificate in certificates.items()}
+    trials["without-tls"] = TrialServer()
+    hooks = tmp_path / "webhooks.json"
+    hooks.write_text(json.dumps(
+        [{"name": name, "url": f"https://localhost:{trial.port}/", "secretFile": str(secret)} for name, trial in trials.items()]))
+    suite = new_suite(
+        ERS_WEBHOOKS_FILE=str(hooks), ERS_WEBHOOK_HOSTS="localhost", ERS_WEBHOOKS_ALLOW_PRIVATE="true",
+        ERS_WEBHOOKS_CA_FILE=str(ours.pem))
+    try:
+        suite.start()
+        assert all(entry.status == "PROCESSED" for entry in load.load_definitions(importer(suite), sandbox_data))
+        put(Visitor(suite.url, "State Admin"), "state", "released")
+        until(lambda: int(row(suite, "trusted", "sequence")[0]) == head(suite), row(suite, "trusted", "problem"))
+        assert trials["trusted"].requests
+        for name in trials.keys() - {"trusted"}:
+            until(lambda: row(suite, name, "problem")[0] != "", f"{name} was not tried")
+            assert row(suite, name, "problem, sequence") == ["no TLS connection whose certificate is trusted", "0"], name
+            assert not trials[name].requests, name
     finally:
         suite.stop()
         shutil.rmtree(suite.run_dir, ignore_errors=True)

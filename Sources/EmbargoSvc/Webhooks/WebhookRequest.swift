@@ -1,7 +1,5 @@
-import AsyncHTTPClient
+internal import CCurl
 import Foundation
-import NIOCore
-import NIOSSL
 
 /// One request to a webhook: to the address that was looked at and no other, without redirects, within ten seconds, and
 /// without reading what it answers. Rule: Embargo R11.
@@ -11,7 +9,8 @@ struct WebhookRequest: Sendable {
     /// Beside the system's; PEM.
     let authorities: String?
 
-    static let budget: TimeAmount = .seconds(10)
+    static let budget: Duration = .seconds(10)
+    private static let connecting: Duration = .seconds(5)
 
     /// Why it did not work, in words for logs and metrics: never an address.
     enum Failure: String, Error {
@@ -20,54 +19,74 @@ struct WebhookRequest: Sendable {
         case refused = "the receiver did not answer 2xx"
         case redirected = "the receiver answered with a redirect"
         case unreachable = "no answer in time"
+        case untrusted = "no TLS connection whose certificate is trusted"
         case badAuthorities = "ERS_WEBHOOKS_CA_FILE holds no certificates"
     }
 
+    private static let isReady = ers_curl_begin() == CURLE_OK
+
     /// - Throws: `Failure`.
     func send(_ body: [UInt8], _ headers: [(String, String)], to hook: Webhook) async throws(Failure) {
-        let address = try await address(of: hook.host)
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(10)))
-        configuration.httpVersion = .http1Only
+        // The thread outlives a cancelled request by the budget at most, and holds up nobody.
+        let (outcomes, outcome) = AsyncStream.makeStream(of: Result<Void, Failure>.self)
+        Thread {
+            outcome.yield(Result { () throws(Failure) in try post(body, headers, hook) })
+            outcome.finish()
+        }.start()
+        for await result in outcomes { return try result.get() }
+        throw .unreachable
+    }
+
+    private func post(_ body: [UInt8], _ headers: [(String, String)], _ hook: Webhook) throws(Failure) {
+        precondition(Self.isReady, "libcurl cannot be used")
+        var fields: UnsafeMutablePointer<curl_slist>?
+        defer { curl_slist_free_all(fields) }
+        for (name, value) in headers { fields = curl_slist_append(fields, "\(name): \(value)") }
+        var request = ers_post()
+        request.headers = fields
+        request.connect_ms = Self.connecting.milliseconds
+        request.budget_ms = Self.budget.milliseconds
         // Between looking and connecting a name may change: only what was looked at is connected to.
-        configuration.dnsOverride = [hook.host: address]
-        if let authorities {
-            guard let certificates = try? NIOSSLCertificate.fromPEMBytes(Array(authorities.utf8)), !certificates.isEmpty
-            else { throw .badAuthorities }
-            var tls = TLSConfiguration.makeClientConfiguration()
-            tls.additionalTrustRoots = [.certificates(certificates)]
-            configuration.tlsConfiguration = tls
+        let address = try address(of: hook.host)
+        let target = "::\(address.contains(":") ? "[\(address)]" : address):"
+        var status = 0
+        let code = hook.url.withCString { url in
+            target.withCString { target in
+                body.withUnsafeBytes { body in
+                    request.url = url
+                    request.connect_to = target
+                    request.body = body.baseAddress?.assumingMemoryBound(to: CChar.self)
+                    request.body_length = body.count
+                    guard var authorities else { return ers_post_run(&request, &status) }
+                    return authorities.withUTF8 { authorities in
+                        request.authorities = UnsafeRawPointer(authorities.baseAddress)?
+                            .assumingMemoryBound(to: CChar.self)
+                        request.authorities_length = authorities.count
+                        return ers_post_run(&request, &status)
+                    }
+                }
+            }
         }
-        // A client of its own for each request: no connection outlives the look at its address.
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let outcome = await answer(of: client, body, headers, hook)
-        try? await client.shutdown()
-        switch outcome {
-        case .some(200..<300): return
-        case .some(300..<400): throw .redirected
-        case .none: throw .unreachable
-        default: throw .refused
+        switch (code, status) {
+        // An answer whose body was not wanted ends with an error of writing.
+        case (CURLE_OK, 200..<300), (CURLE_WRITE_ERROR, 200..<300): return
+        case (CURLE_OK, 300..<400), (CURLE_WRITE_ERROR, 300..<400): throw .redirected
+        case (CURLE_OK, _), (CURLE_WRITE_ERROR, _): throw .refused
+        case (CURLE_SSL_CACERT_BADFILE, _): throw .badAuthorities
+        case (CURLE_PEER_FAILED_VERIFICATION, _), (CURLE_SSL_CONNECT_ERROR, _): throw .untrusted
+        default: throw .unreachable
         }
     }
 
-    /// The status; nil without an answer. The body of the answer is never read.
-    private func answer(
-        of client: HTTPClient, _ body: [UInt8], _ headers: [(String, String)], _ hook: Webhook
-    ) async -> UInt? {
-        var request = HTTPClientRequest(url: hook.url)
-        request.method = .POST
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        request.body = .bytes(ByteBuffer(bytes: body))
-        return try? await client.execute(request, deadline: .now() + Self.budget).status.code
-    }
-
-    private func address(of host: String) async throws(Failure) -> String {
-        let found: [(bytes: [UInt8], text: String)] = await withCheckedContinuation { continuation in
-            Thread { continuation.resume(returning: PublicAddress.resolve(host)) }.start()
-        }
+    private func address(of host: String) throws(Failure) -> String {
+        let found = PublicAddress.resolve(host)
         guard let first = found.first else { throw .noSuchHost }
         // One that is not public spoils all: which one would be connected to is not ours to guess.
         guard allowsPrivate || found.allSatisfy({ PublicAddress.isPublic($0.bytes) }) else { throw .refusedAddress }
         return first.text
     }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int { Int(self / .milliseconds(1)) }
 }

@@ -1,5 +1,6 @@
 import Clocks
 import Contracts
+import Credentials
 import Crypto
 import HTTPTypes
 import Synchronization
@@ -61,7 +62,8 @@ final class BearerTokens: Sendable {
     func kept(_ token: String) -> Bearer? {
         let now = clocks.monotonic()
         let entry = state.withLock { $0.entries[key(token)] }
-        guard let entry, now < entry.usableUntil else { return nil }
+        guard let entry, now < entry.usableUntil, entry.bearer.claims.isInForce(at: clocks.wallMicroseconds())
+        else { return nil }
         return entry.bearer
     }
 

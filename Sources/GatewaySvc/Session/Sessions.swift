@@ -1,5 +1,6 @@
 import Clocks
 import Contracts
+import Credentials
 import Crypto
 import Synchronization
 
@@ -57,16 +58,21 @@ final class Sessions: Sendable {
     func resume(_ secret: [UInt8], use: Bool, now force: Bool = false, _ call: Call) async throws -> ActiveSession {
         let key = Array(SHA256.hash(data: secret))
         let now = clocks.monotonic()
-        let kept = state.withLock { $0.entries[key] }
+        let kept = self.kept(key)
         if let kept, !force, now < kept.usableUntil, !use || isTold(kept, now) {
             return active(secret, kept, now)
         }
         do {
             return try await ask(secret, key, use: use, call)
         } catch let fault as Fault where fault.code == .unavailable || fault.code == .deadlinePassed {
-            guard let kept = state.withLock({ $0.entries[key] }), now < kept.usableUntil, !force else { throw fault }
+            guard let kept = self.kept(key), now < kept.usableUntil, !force else { throw fault }
             return active(secret, kept, now)
         }
+    }
+
+    private func kept(_ key: [UInt8]) -> Entry? {
+        let (entry, wall) = (state.withLock { $0.entries[key] }, clocks.wallMicroseconds())
+        return entry.flatMap { $0.claims.isInForce(at: wall) ? $0 : nil }
     }
 
     /// Puts a session that Identity has just made beside the others.

@@ -71,3 +71,11 @@ public final class TokenVerifier: Sendable {
 
     private func refusal(_ why: String) -> Fault { Fault(.unauthenticated, "the token is \(why)") }
 }
+
+extension CallerClaims {
+    /// Whether receivers whose wall clock shows `now` take it. Somebody who keeps claims asks before using them: a clock that is
+    /// set ends them, or makes them claims from the future.
+    public func isInForce(at now: Int64) -> Bool {
+        issuedAtUs <= now + TokenVerifier.skewMicroseconds && now < expiresAtUs
+    }
+}
