@@ -16,6 +16,7 @@ struct ReportEmbargoModelTests {
     private static let steps = environment["ERS_EMBARGO_MODEL_STEPS"].flatMap(Int.init) ?? 60
     private static let first = environment["ERS_EMBARGO_MODEL_FROM"].flatMap(Int.init) ?? 0
     private static let stepsOfBatch = 60
+    private static let parallel = 2
 
     enum Organization: Hashable {
         case state
@@ -101,10 +102,17 @@ struct ReportEmbargoModelTests {
         "F283 F333 G-1 G-6: reports show, count and give away exactly what the model allows, when made and at each look"
     )
     func reportsEqualTheModel() async throws {
-        let batches = (Self.steps + Self.stepsOfBatch - 1) / Self.stepsOfBatch
-        for seed in Self.first..<Self.first + batches {
-            if batches > 10 { print("embargo model of reports: batch \(seed) of \(Self.first + batches)") }
-            try await World.with { try await Self.run($0, seed: seed) }
+        let end = Self.first + (Self.steps + Self.stepsOfBatch - 1) / Self.stepsOfBatch
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for share in 0..<Self.parallel {
+                group.addTask {
+                    for seed in stride(from: Self.first + share, to: end, by: Self.parallel) {
+                        if end - Self.first > 10 { print("embargo model of reports: batch \(seed), up to \(end - 1)") }
+                        try await World.with { try await Self.run($0, seed: seed) }
+                    }
+                }
+            }
+            try await group.waitForAll()
         }
     }
 

@@ -26,19 +26,31 @@ import Testing
     private static let steps = environment["ERS_EMBARGO_MODEL_STEPS"].flatMap(Int.init) ?? 200
     private static let first = environment["ERS_EMBARGO_MODEL_FROM"].flatMap(Int.init) ?? 0
     private static let stepsOfBatch = 100
+    private static let parallel = 2
 
     @Test("F329 F331 T87 T93: whatever happens, every question of every person shows exactly what the model allows")
     func handlersEqualTheModel() async throws {
-        let batches = (Self.steps + Self.stepsOfBatch - 1) / Self.stepsOfBatch
-        for seed in Self.first..<Self.first + batches {
-            if batches > 10 { print("embargo model: batch \(seed) of \(Self.first + batches)") }
-            try await withTemporaryServer([.results]) { server in
-                let run = try await EmbargoModelRun(server, seed: seed)
-                do { try await run.go(steps: Self.stepsOfBatch) } catch {
-                    Issue.record("seed \(seed), step \(run.step): \(error)")
+        let end = Self.first + (Self.steps + Self.stepsOfBatch - 1) / Self.stepsOfBatch
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for share in 0..<Self.parallel {
+                group.addTask {
+                    for seed in stride(from: Self.first + share, to: end, by: Self.parallel) {
+                        if end - Self.first > 10 { print("embargo model: batch \(seed), up to \(end - 1)") }
+                        try await Self.run(seed: seed)
+                    }
                 }
-                await run.close()
             }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func run(seed: Int) async throws {
+        try await withTemporaryServer([.results]) { server in
+            let run = try await EmbargoModelRun(server, seed: seed)
+            do { try await run.go(steps: stepsOfBatch) } catch {
+                Issue.record("seed \(seed), step \(run.step): \(error)")
+            }
+            await run.close()
         }
     }
 }

@@ -40,6 +40,18 @@ def test_every_setting_in_compose_is_one_that_somebody_reads(name):
     assert "ERS_ADMIN_PORT" in done.stdout
 
 
+def test_the_settings_of_webhooks_are_ones_that_EmbargoSvc_reads():
+    extra = yaml.safe_load((ROOT / "compose" / "webhooks.yaml").read_text())["services"]
+    assert set(extra) == {"embargo-1", "embargo-2"}
+    for container in extra.values():
+        done = subprocess.run(
+            [BINARIES / "EmbargoSvc", "--check"], capture_output=True, text=True,
+            env={"PATH": os.environ["PATH"]} | {key: "x" for key in container["environment"]})
+        assert "not read by" not in done.stdout
+        folder = container["volumes"][0].split(":")[-2]
+        assert container["environment"]["ERS_WEBHOOKS_FILE"].startswith(folder + "/")
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_file_that_compose_names_is_a_secret_of_that_container(name):
     container = COMPOSE[CONTAINERS[name]]
