@@ -27,7 +27,8 @@ test:
 	scripts/vendor
 	scripts/venv
 	swift build --build-tests
-	$(MAKE) proto-check lint web-check swift-test suite-test
+	$(MAKE) -j3 --output-sync=target proto-check lint web-check
+	$(MAKE) swift-test suite-test
 
 build:
 	scripts/need build run
@@ -68,7 +69,7 @@ swift-test:
 # The built processes as a whole: kills, the browser, the API and the corpus. Much of it is waiting for processes to start, to
 # die or to draw a page, so several of it run side by side, each with a suite of its own.
 suite-test:
-	.venv/bin/python -m pytest -q -n 2 --dist loadfile Tests/Suite
+	.venv/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder Tests/Suite
 	$(MAKE) -j2 --output-sync=target browser-test api-test
 
 browser-test:

@@ -22,6 +22,16 @@ from suite import Suite, read_environment  # noqa: E402
 BINARIES = Path(os.environ.get("BINARIES", ROOT / ".build" / "debug"))
 
 
+# What takes longest comes first: two files are run side by side, and neither of them shall wait for the other at the end.
+LONGEST = ["faults", "random_kills", "ingest_acceptance", "exports", "embargo_notifications", "webhooks", "verify", "embargo_model",
+           "aggregates"]
+
+
+def pytest_collection_modifyitems(items):
+    places = {f"test_{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
 @pytest.fixture(scope="session")
 def sandbox_data(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("sandbox")
