@@ -34,16 +34,25 @@ class SuiteError(Exception):
     """Something did not start; the text says what to look at."""
 
 
+# Held until this process ends. Names of sockets without a file belong to one process of the machine at a time.
+_claims: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """A port nobody listens on, below those the system gives to outgoing connections, which could take it before a suite does."""
+    """A port that nobody listens on and no other suite of this machine has been given, below those that the system gives to
+    outgoing connections, which could take it before a suite does."""
     for _ in range(1000):
         port = 15_000 + secrets.randbelow(15_000)
-        with socket.socket() as s:
-            try:
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0ers-port-{port}")
+            with socket.socket() as s:
                 s.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        return port
     raise SuiteError("no free port between 15000 and 30000")
 
 
