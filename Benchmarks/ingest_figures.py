@@ -43,11 +43,6 @@ def percentile(values: list[float], p: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * p))]
 
 
-def console_of(suite: Suite) -> Console:
-    """A connection of its own, for questions that are asked often and beside others."""
-    return suite.postgres.console("ers")
-
-
 class Spent:
     """Processor time of everything since it was made, by process, by kind of thread, and by what PostgreSQL worked for."""
 
@@ -166,7 +161,7 @@ def check(console: Console, before: int, sent: int) -> int:
 class Bench:
     def __init__(self, options: argparse.Namespace, folder: Path, suite: Suite):
         self.options, self.folder, self.suite = options, folder, suite
-        self.console = console_of(suite)
+        self.console = suite.postgres.console("ers")
         self.api = load.ImportAPI(read_environment(suite.run_dir / "demo.env"))
         self.transmissions = Transmissions(folder, options.binaries / "sandbox-data", options.size)
         load.load_definitions(self.api, self.transmissions.folder)
@@ -217,7 +212,7 @@ class Bench:
         facts: list[float] = []
 
         def probe() -> None:
-            console, opportunity = console_of(self.suite), re.compile(rb'oppId="([^"]+)"')
+            console, opportunity = self.suite.postgres.console("ers"), re.compile(rb'oppId="([^"]+)"')
             scored = re.compile(rb'measureOf="Overall" measureLabel="ScaleScore" value="\d')
             while not ended.is_set():
                 with lock:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,24 +46,30 @@ def new_suite(**settings: str) -> Suite:
     return Suite(run_dir, binaries=BINARIES, durable=True, environment=environment)
 
 
+@contextmanager
+def running():
+    """A suite without data, ready; nothing of it is left afterwards."""
+    made = new_suite()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(made.run_dir, ignore_errors=True)
+
+
 @pytest.fixture
 def suite():
-    """A suite without data, ready."""
-    made = new_suite()
-    made.start()
-    yield made
-    made.stop()
-    shutil.rmtree(made.run_dir, ignore_errors=True)
+    """A suite without data, for one test."""
+    with running() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def empty():
     """A suite without data, shared by the tests of a file in their order."""
-    made = new_suite()
-    made.start()
-    yield made
-    made.stop()
-    shutil.rmtree(made.run_dir, ignore_errors=True)
+    with running() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -73,15 +80,12 @@ def api(empty):
 @pytest.fixture(scope="module")
 def loaded(sandbox_data):
     """A suite with the sandbox's data, shared by the tests of a file."""
-    made = new_suite()
-    made.start()
-    api = importer(made)
-    assert all(entry.status == "PROCESSED" for entry in load.load_definitions(api, sandbox_data))
-    results = load.load_results(api, load.results_in(sandbox_data))
-    assert {entry.status for entry in results} == {"PROCESSED"}
-    yield made
-    made.stop()
-    shutil.rmtree(made.run_dir, ignore_errors=True)
+    with running() as made:
+        api = importer(made)
+        assert all(entry.status == "PROCESSED" for entry in load.load_definitions(api, sandbox_data))
+        results = load.load_results(api, load.results_in(sandbox_data))
+        assert {entry.status for entry in results} == {"PROCESSED"}
+        yield made
 
 
 def importer(suite: Suite) -> load.ImportAPI:
