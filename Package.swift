@@ -38,6 +38,7 @@ let targets: [Target] = [
     // C libraries
     library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"),
     library("CZstd"), library("CZlib"), library("CArgon2"), library("CCurl"),
+    .target(name: "CNNGRepair", path: "Sources/Shared/CNNGRepair"),
     // The contract
     .target(name: "CProto", dependencies: ["CProtobufC"], path: "Sources/Shared/CProto"),
     shared("ProtoRuntime", ["CProtobufC"]),
@@ -47,7 +48,9 @@ let targets: [Target] = [
     shared("Metrics", []),
     shared("Access", ["Contracts"]),
     shared("Credentials", ["Contracts", "Clocks", crypto]),
-    shared("Messaging", ["CNNG", "Contracts", "ProtoRuntime", "Credentials", "Clocks", "Metrics", logging, lifecycle]),
+    shared(
+        "Messaging",
+        ["CNNG", "CNNGRepair", "Contracts", "ProtoRuntime", "Credentials", "Clocks", "Metrics", logging, lifecycle]),
     shared("Postgres", ["CPostgres", "Contracts", "Metrics", logging, lifecycle]),
     shared(
         "ServiceRuntime",
