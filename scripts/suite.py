@@ -213,7 +213,10 @@ class Suite:
     def __init__(
         self, run_dir: Path, port: int | None = None, binaries: Path | None = None, durable: bool = True,
         environment: dict[str, str] | None = None, postgres_settings: dict[str, str] | None = None,
+        prepared: bool = False,
     ):
+        # Its folder is the copy of another's, which had its database, keys and schemas.
+        self.prepared = prepared
         self.run_dir = run_dir.resolve()
         self.run_dir.mkdir(parents=True, exist_ok=True)
         self.run_dir.chmod(0o755)
@@ -339,10 +342,12 @@ class Suite:
         try:
             self.logs.mkdir(exist_ok=True)
             self.postgres.start()
-            self.prepare_database()
-            subprocess.run([self.binaries / "ers", "keys", str(self.secrets / "keys")], check=True, stdout=subprocess.DEVNULL)
-            with ThreadPoolExecutor() as pool:
-                list(pool.map(self.migrate, SCHEMAS))
+            if not self.prepared:
+                self.prepare_database()
+                keys = str(self.secrets / "keys")
+                subprocess.run([self.binaries / "ers", "keys", keys], check=True, stdout=subprocess.DEVNULL)
+                with ThreadPoolExecutor() as pool:
+                    list(pool.map(self.migrate, SCHEMAS))
             for name in SERVICES:
                 self.start_process(name)
             if wait:
@@ -417,6 +422,18 @@ class Suite:
 
     def stop(self) -> None:
         """Ends what was started, the gateway first, PostgreSQL last."""
+        self._end_processes()
+        self.postgres.stop()
+        shutil.rmtree(self.sockets, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Ends what was started and removes its folder; PostgreSQL writes nothing out for data that nobody wants."""
+        self._end_processes()
+        self.postgres.stop(signal.SIGQUIT)
+        for folder in (self.sockets, self.postgres.folder, self.run_dir):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _end_processes(self) -> None:
         for name in reversed(SERVICES):
             process = self.processes.get(name)
             if process is not None and process.poll() is None:
@@ -430,8 +447,6 @@ class Suite:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(10)
-        self.postgres.stop()
-        shutil.rmtree(self.sockets, ignore_errors=True)
 
 
 def read_environment(path: Path) -> dict[str, str]:

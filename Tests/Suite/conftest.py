@@ -5,7 +5,6 @@ BINARIES names the folder of the built programs (default .build/debug). Seeds ar
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import load  # noqa: E402
 from demo import CURRENT_SCHOOL_YEAR  # noqa: E402
 from suite import Suite, read_environment  # noqa: E402
+from templates import Templates  # noqa: E402
 
 BINARIES = Path(os.environ.get("BINARIES", ROOT / ".build" / "debug"))
 
@@ -33,29 +33,53 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
+TEMPLATES = "ERS_TEST_TEMPLATES"
+
+
+def pytest_configure():
+    if TEMPLATES not in os.environ:
+        folder = Path(tempfile.mkdtemp(prefix="ers-templates-", dir="/tmp"))
+        folder.chmod(0o755)
+        os.environ[TEMPLATES] = str(folder)
+
+
+def pytest_unconfigure(config):
+    # Of the workers, who share it, none removes it.
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(TEMPLATES), ignore_errors=True)
+
+
+def templates() -> Templates:
+    return Templates(Path(os.environ[TEMPLATES]), BINARIES)
+
+
 @pytest.fixture(scope="session")
-def sandbox_data(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("sandbox")
-    subprocess.run([BINARIES / "sandbox-data", str(folder), "--students", "4"], check=True)
-    return folder
+def sandbox_data() -> Path:
+    return templates().sandbox()
 
 
-def new_suite(**settings: str) -> Suite:
-    run_dir = Path(tempfile.mkdtemp(prefix="ers-test-", dir="/tmp"))
-    environment = {"ERS_RATE_LIMITS": "off", **CURRENT_SCHOOL_YEAR, **settings}
-    return Suite(run_dir, binaries=BINARIES, durable=True, environment=environment)
+def new_suite(data: str = "empty", folder: Path | None = None, **settings: str) -> Suite:
+    """A suite that can be started, with the data of a template, or those that its folder has. Whoever starts it discards it.
+
+    A killed process loses nothing that it gave to the kernel, only a dying machine does: so nothing waits for the disk.
+    """
+    run_dir = folder or Path(tempfile.mkdtemp(prefix="ers-test-", dir="/tmp"))
+    if not (run_dir / "postgres").exists():
+        templates().copy(data, run_dir)
+    return Suite(
+        run_dir, binaries=BINARIES, durable=True, postgres_settings={"fsync": "off"}, prepared=True,
+        environment={"ERS_RATE_LIMITS": "off", **CURRENT_SCHOOL_YEAR, **settings})
 
 
 @contextmanager
-def running():
-    """A suite without data, ready; nothing of it is left afterwards."""
-    made = new_suite()
+def running(data: str = "empty", **settings: str):
+    """A suite, ready; nothing of it is left afterwards."""
+    made = new_suite(data, **settings)
     try:
         made.start()
         yield made
     finally:
-        made.stop()
-        shutil.rmtree(made.run_dir, ignore_errors=True)
+        made.discard()
 
 
 @pytest.fixture
@@ -78,13 +102,9 @@ def api(empty):
 
 
 @pytest.fixture(scope="module")
-def loaded(sandbox_data):
+def loaded():
     """A suite with the sandbox's data, shared by the tests of a file."""
-    with running() as made:
-        api = importer(made)
-        assert all(entry.status == "PROCESSED" for entry in load.load_definitions(api, sandbox_data))
-        results = load.load_results(api, load.results_in(sandbox_data))
-        assert {entry.status for entry in results} == {"PROCESSED"}
+    with running("loaded") as made:
         yield made
 
 

@@ -13,7 +13,6 @@ import signal
 import time
 from dataclasses import dataclass, field
 
-import load
 import pytest
 from browse import BrowseError, Visitor
 from conftest import importer

@@ -20,11 +20,10 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-import load
 import pynng
 import pytest
 from browse import BrowseError, Visitor
-from conftest import BINARIES, ROOT, importer, new_suite
+from conftest import BINARIES, ROOT, running
 from faults import Relay
 from suite import BINARIES as PROGRAMS
 from suite import free_port, read_environment
@@ -45,14 +44,10 @@ def generated(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(sandbox_data):
+def told():
     """A suite with organizations and nobody's results."""
-    made = new_suite()
-    made.start()
-    assert all(entry.status == "PROCESSED" for entry in load.load_definitions(importer(made), sandbox_data))
-    yield made
-    made.stop()
-    shutil.rmtree(made.run_dir, ignore_errors=True)
+    with running("defined") as made:
+        yield made
 
 
 class Watching:
@@ -372,11 +367,8 @@ def test_two_replicas_publish_everything_twice_and_it_is_told_once(told, generat
 
 
 @pytest.mark.parametrize("kind", SUBSCRIBERS)
-def test_after_a_restore_the_history_begins_again(sandbox_data, generated, tmp_path, kind):
-    suite = new_suite()
-    try:
-        suite.start()
-        assert all(entry.status == "PROCESSED" for entry in load.load_definitions(importer(suite), sandbox_data))
+def test_after_a_restore_the_history_begins_again(generated, tmp_path, kind):
+    with running("defined") as suite:
         visitor = Visitor(suite.url, "State Admin")
         change(visitor, 4)
         dump = tmp_path / "embargo.sql"
@@ -402,9 +394,6 @@ def test_after_a_restore_the_history_begins_again(sandbox_data, generated, tmp_p
         assert begun["begins"] and begun["sequence"] == 0 and begun["epoch"] != before[0]["epoch"]
         assert {line["epoch"] for line in lines[7:]} == {begun["epoch"]}
         expect_history(suite, lines[8:])
-    finally:
-        suite.stop()
-        shutil.rmtree(suite.run_dir, ignore_errors=True)
 
 
 def test_ers_embargo_watch_after_a_sequence_prints_what_follows(told, generated):

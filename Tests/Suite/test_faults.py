@@ -4,7 +4,6 @@ Nothing acknowledged is lost or doubled, what cannot be done is refused with a r
 the fault is over.
 """
 
-import shutil
 import signal
 import threading
 import time
@@ -23,28 +22,26 @@ NOT_NOW = load.NOT_NOW
 
 
 @pytest.fixture(scope="module")
-def faulty(sandbox_data):
+def faulty():
     """A suite with the sandbox's data, whose PostgreSQL, ResultsSvc and IdentitySvc feel the faults; and the faults.
 
     ResultsSvc reaches EmbargoSvc, and the gateway ResultsSvc, through relays.
     """
     faults = Faults()
-    suite = new_suite()
+    suite = new_suite("loaded")
+    # Here the disk is looked at.
+    suite.postgres.settings = {}
     relays = {"embargo": suite.sockets / "embargo-relay.sock", "results": suite.sockets / "results-relay.sock"}
     suite.own["results"] = {"ERS_EMBARGO_URLS": f"ipc://{relays['embargo']}"}
     suite.own["gateway"] = {"ERS_RESULTS_URLS": f"ipc://{relays['results']}"}
     with_faults(suite, faults, "postgres", "results", "identity")
     suite.relays = {name: Relay(path, suite.bus / f"{name}.sock") for name, path in relays.items()}
     suite.start()
-    api = importer(suite)
-    assert {entry.status for entry in load.load_definitions(api, sandbox_data)} == {"PROCESSED"}
-    assert {entry.status for entry in load.load_results(api, load.results_in(sandbox_data))} == {"PROCESSED"}
     yield suite, faults
     for relay in suite.relays.values():
         relay.close()
-    suite.stop()
+    suite.discard()
     faults.close()
-    shutil.rmtree(suite.run_dir, ignore_errors=True)
 
 
 def exams(suite) -> int:

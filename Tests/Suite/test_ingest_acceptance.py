@@ -9,14 +9,13 @@ import json
 import os
 import random
 import re
-import shutil
 import signal
 import threading
 import time
 
 import load
 import pytest
-from conftest import importer, new_suite
+from conftest import importer, running
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -174,11 +173,8 @@ def test_16_6_ten_kills_during_a_load_lose_double_and_halve_nothing(sandbox_data
     seed = int(os.environ.get("ERS_SEED", random.randrange(1 << 30)))
     print(f"ERS_SEED={seed}")
     choose = random.Random(seed)
-    suite = new_suite()
-    suite.start()
-    try:
+    with running("defined") as suite:
         api = importer(suite)
-        load.load_definitions(api, sandbox_data)
         results = [(f"{copy}-{name}", body.replace(b'oppId="demo-', b'oppId="demo-%d-' % copy))
                    for copy in range(2) for name, body in load.results_in(sandbox_data)]
         acknowledged: list[load.Import] = []
@@ -202,6 +198,3 @@ def test_16_6_ten_kills_during_a_load_lose_double_and_halve_nothing(sandbox_data
         assert count(suite, "results.exam_history") == 0
         whole = suite.postgres.query("SELECT count(*) FROM results.exam WHERE items IS NOT NULL AND extra IS NOT NULL", "ers")
         assert int(whole) == sum(b"<Item " in body for _, body in results)
-    finally:
-        suite.stop()
-        shutil.rmtree(suite.run_dir, ignore_errors=True)

@@ -8,11 +8,9 @@ is kept and a later run goes on with the suite in it, so that a thousand kills m
 import collections
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import zipfile
@@ -21,8 +19,7 @@ from pathlib import Path
 
 import load
 from browse import BrowseError, Visitor
-from conftest import BINARIES, importer
-from demo import CURRENT_SCHOOL_YEAR
+from conftest import importer, new_suite, running
 from loader import marked, read_journal
 from suite import SERVICES, Suite
 from verify import verify
@@ -152,13 +149,9 @@ def test_random_kills_lose_and_double_nothing(sandbox_data, tmp_path):
     print(f"ERS_SEED={seed} ERS_KILLS={KILLS}")
     choose = random.Random(seed)
     kept = os.environ.get("ERS_KILLS_IN")
-    run_dir = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="ers-kills-", dir="/tmp"))
-    run_dir.mkdir(exist_ok=True)
-    suite = Suite(run_dir, binaries=BINARIES, durable=True, environment={"ERS_RATE_LIMITS": "off", **CURRENT_SCHOOL_YEAR})
+    suite = new_suite("defined", Path(kept) if kept else None)
     suite.start()
     try:
-        api = importer(suite)
-        assert {entry.status for entry in load.load_definitions(api, sandbox_data)} == {"PROCESSED"}
         exams = int(suite.postgres.query("SELECT count(*) FROM results.exam WHERE NOT deleted", "ers"))
         killed: list[tuple[str, float]] = []
         order = [victim for _ in range(-(-KILLS // len(VICTIMS))) for victim in choose.sample(VICTIMS, len(VICTIMS))]
@@ -171,29 +164,27 @@ def test_random_kills_lose_and_double_nothing(sandbox_data, tmp_path):
             print(f"{len(killed)} kills, {exams} exams, {under_load.reads} pages read, {under_load.refusals} refused, "
                   f"longest until ready {max(seconds for _, seconds in killed):.1f} s", flush=True)
     finally:
-        suite.stop()
-        if not kept:
-            shutil.rmtree(run_dir, ignore_errors=True)
+        suite.stop() if kept else suite.discard()
 
 
-def test_a_zip_that_is_taken_apart_survives_kills(suite, sandbox_data, tmp_path):
+def test_a_zip_that_is_taken_apart_survives_kills(sandbox_data, tmp_path):
     """Every file of a zip is there exactly once, whenever ResultsSvc dies; another process goes on when the lease has ended."""
     seed = random.randrange(1 << 30)
     print(f"seed {seed}")
     moments = random.Random(seed)
-    api = importer(suite)
-    load.load_definitions(api, sandbox_data)
     results = load.results_in(sandbox_data)
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, body in results:
             archive.writestr(name, body)
-    sent = api.form("exams", path.name, path.read_bytes(), "application/zip")
-    for _ in range(3):
-        time.sleep(moments.uniform(0.05, 0.3))
-        suite.kill("results", signal.SIGKILL)
-        suite.start_process("results")
-    suite.wait_until_ready()
-    done = api.wait(sent, 120)
-    assert (done.status, done.message) == ("PROCESSED", f"Files received: {len(results)}, known before: 0, passed over: 0")
-    check(suite, load.zip_files(api, done), 0)
+    with running("defined") as suite:
+        api = importer(suite)
+        sent = api.form("exams", path.name, path.read_bytes(), "application/zip")
+        for _ in range(3):
+            time.sleep(moments.uniform(0.05, 0.3))
+            suite.kill("results", signal.SIGKILL)
+            suite.start_process("results")
+        suite.wait_until_ready()
+        done = api.wait(sent, 120)
+        assert (done.status, done.message) == ("PROCESSED", f"Files received: {len(results)}, known before: 0, passed over: 0")
+        check(suite, load.zip_files(api, done), 0)

@@ -4,7 +4,6 @@ import http.client
 import http.server
 import json
 import signal
-import shutil
 import ssl
 import subprocess
 import sys
@@ -13,10 +12,9 @@ import time
 from pathlib import Path
 
 import jsonschema_rs
-import load
 import pytest
 from browse import Visitor
-from conftest import ROOT, importer, new_suite
+from conftest import ROOT, running
 from suite import free_port
 from test_asyncapi import DOCUMENT, resolve
 from test_embargo_everywhere import put
@@ -107,7 +105,7 @@ def until(condition, what: str):
 
 
 @pytest.fixture(scope="module")
-def hooked(sandbox_data, tmp_path_factory):
+def hooked(tmp_path_factory):
     """A suite with five webhooks, and their receivers."""
     folder = tmp_path_factory.mktemp("webhooks")
     secret = folder / "secret"
@@ -122,16 +120,13 @@ def hooked(sandbox_data, tmp_path_factory):
             "trial": f"http://localhost:{trial.port}/?of=district",
             "wrong-name": "http://no-such-host.invalid/",
         }.items()]))
-    made = new_suite(
-        ERS_WEBHOOKS_FILE=str(hooks), ERS_WEBHOOK_HOSTS="127.0.0.1 localhost no-such-host.invalid",
-        ERS_WEBHOOKS_ALLOW_HTTP="true", ERS_WEBHOOKS_ALLOW_PRIVATE="true")
-    made.start()
-    assert all(entry.status == "PROCESSED" for entry in load.load_definitions(importer(made), sandbox_data))
-    example.start()
-    yield made, example, trial, elsewhere
-    example.stop()
-    made.stop()
-    shutil.rmtree(made.run_dir, ignore_errors=True)
+    settings = {
+        "ERS_WEBHOOKS_FILE": str(hooks), "ERS_WEBHOOK_HOSTS": "127.0.0.1 localhost no-such-host.invalid",
+        "ERS_WEBHOOKS_ALLOW_HTTP": "true", "ERS_WEBHOOKS_ALLOW_PRIVATE": "true"}
+    with running("defined", **settings) as made:
+        example.start()
+        yield made, example, trial, elsewhere
+        example.stop()
 
 
 def head(suite) -> int:
@@ -274,7 +269,7 @@ def test_a_restored_database_tells_everything_again_in_a_new_epoch(hooked):
     assert taken(example.lines(), new) == list(range(1, restored + 1))
 
 
-def test_addresses_of_private_networks_are_refused_unless_a_setting_permits_them(sandbox_data, tmp_path):
+def test_addresses_of_private_networks_are_refused_unless_a_setting_permits_them(tmp_path):
     trial = TrialServer()
     secret = tmp_path / "secret"
     secret.write_text(SECRET)
@@ -285,23 +280,18 @@ def test_addresses_of_private_networks_are_refused_unless_a_setting_permits_them
         "mapped": f"http://[::ffff:127.0.0.1]:{trial.port}/", "metadata": "http://169.254.169.254/latest/"}
     hooks.write_text(json.dumps(
         [{"name": name, "url": url, "secretFile": str(secret)} for name, url in names.items()]))
-    suite = new_suite(
-        ERS_WEBHOOKS_FILE=str(hooks), ERS_WEBHOOKS_ALLOW_HTTP="true",
-        ERS_WEBHOOK_HOSTS="127.0.0.1 localhost 127.1 2130706433 [::ffff:127.0.0.1] 169.254.169.254")
-    try:
-        suite.start()
-        assert all(entry.status == "PROCESSED" for entry in load.load_definitions(importer(suite), sandbox_data))
+    settings = {
+        "ERS_WEBHOOKS_FILE": str(hooks), "ERS_WEBHOOKS_ALLOW_HTTP": "true",
+        "ERS_WEBHOOK_HOSTS": "127.0.0.1 localhost 127.1 2130706433 [::ffff:127.0.0.1] 169.254.169.254"}
+    with running("defined", **settings) as suite:
         put(Visitor(suite.url, "State Admin"), "state", "released")
         for name in names:
             until(lambda: row(suite, name, "problem")[0] != "", f"{name} was not tried")
             assert row(suite, name, "problem, sequence") == ["its address is not public", "0"], name
         assert not trial.requests
-    finally:
-        suite.stop()
-        shutil.rmtree(suite.run_dir, ignore_errors=True)
 
 
-def test_over_tls_only_a_receiver_whose_certificate_is_trusted_and_has_its_name_is_told(sandbox_data, tmp_path):
+def test_over_tls_only_a_receiver_whose_certificate_is_trusted_and_has_its_name_is_told(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text(SECRET)
     ours, foreign = Authority(tmp_path, "ours"), Authority(tmp_path, "foreign")
@@ -313,12 +303,10 @@ def test_over_tls_only_a_receiver_whose_certificate_is_trusted_and_has_its_name_
     hooks = tmp_path / "webhooks.json"
     hooks.write_text(json.dumps(
         [{"name": name, "url": f"https://localhost:{trial.port}/", "secretFile": str(secret)} for name, trial in trials.items()]))
-    suite = new_suite(
-        ERS_WEBHOOKS_FILE=str(hooks), ERS_WEBHOOK_HOSTS="localhost", ERS_WEBHOOKS_ALLOW_PRIVATE="true",
-        ERS_WEBHOOKS_CA_FILE=str(ours.pem))
-    try:
-        suite.start()
-        assert all(entry.status == "PROCESSED" for entry in load.load_definitions(importer(suite), sandbox_data))
+    settings = {
+        "ERS_WEBHOOKS_FILE": str(hooks), "ERS_WEBHOOK_HOSTS": "localhost", "ERS_WEBHOOKS_ALLOW_PRIVATE": "true",
+        "ERS_WEBHOOKS_CA_FILE": str(ours.pem)}
+    with running("defined", **settings) as suite:
         put(Visitor(suite.url, "State Admin"), "state", "released")
         until(lambda: int(row(suite, "trusted", "sequence")[0]) == head(suite), row(suite, "trusted", "problem"))
         assert trials["trusted"].requests
@@ -326,6 +314,3 @@ def test_over_tls_only_a_receiver_whose_certificate_is_trusted_and_has_its_name_
             until(lambda: row(suite, name, "problem")[0] != "", f"{name} was not tried")
             assert row(suite, name, "problem, sequence") == ["no TLS connection whose certificate is trusted", "0"], name
             assert not trials[name].requests, name
-    finally:
-        suite.stop()
-        shutil.rmtree(suite.run_dir, ignore_errors=True)

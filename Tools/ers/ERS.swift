@@ -22,17 +22,24 @@ enum ERS {
                 try await watch()
             case ("verify", nil):
                 let verify = try VerifyDerived(ProcessInfo.processInfo.environment)
-                if try await !verify({ print($0) }) { exit(2) }
+                if try await !verify({ print($0) }) { end(2) }
             default: misused()
             }
         } catch {
             FileHandle.standardError.write(Data("ers: \(error)\n".utf8))
-            exit(1)
+            end(1)
         }
+        end(0)
     }
 
     private static func misused() -> Never {
         FileHandle.standardError.write(Data(usage.utf8))
-        exit(64)
+        end(64)
+    }
+
+    /// Ends without running the exit handlers of C libraries, which threads that close connections may still be using.
+    private static func end(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
     }
 }

@@ -11,7 +11,7 @@ public struct JobTable: Sendable {
     let clocks: Clocks
     let lease: Duration
 
-    public init(schema: String, clocks: Clocks, lease: Duration = .seconds(30)) {
+    public init(schema: String, clocks: Clocks, lease: Duration = .seconds(10)) {
         self.schema = schema
         self.clocks = clocks
         self.lease = lease
