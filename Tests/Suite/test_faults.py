@@ -7,6 +7,7 @@ the fault is over.
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import load
 import pytest
@@ -174,11 +175,13 @@ def test_a_partition_between_gateway_and_results_refuses_in_time_and_leaves_the_
     visitor = Visitor(suite.url, "District Admin")
     api, before = importer(suite), exams(suite)
     name, body = distinct(load.results_in(sandbox_data), "parted")[0]
-    with suite.relays["results"].cut():
-        assert refusal(lambda: page(visitor)) in (503, 504)
-        with pytest.raises(load.LoadError, match=" 50[34] "):
-            api.post("exams", name, body, "application/xml")
+    with suite.relays["results"].cut(), ThreadPoolExecutor() as pool:
+        seen = pool.submit(refusal, lambda: page(visitor))
+        sent = pool.submit(api.post, "exams", name, body, "application/xml")
         assert others(visitor)
+        assert seen.result() in (503, 504)
+        with pytest.raises(load.LoadError, match=" 50[34] "):
+            sent.result()
     # What was sent into the silence arrives now; sent again it is the same import.
     eventually("the page comes back", lambda: refusal(lambda: page(visitor)) == 0)
     check(suite, [api.wait(api.post("exams", name, body, "application/xml", retry_for=60), 60)], before)
