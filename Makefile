@@ -56,15 +56,18 @@ lint:
 web-check:
 	scripts/check-web
 
+# The built tests, as `swift test --skip-build` runs them, which takes ten seconds to find out that nothing is to be built.
+PACKAGE_TESTS = NO_COLOR=1 scripts/with-postgres .build/debug/educator-reportingPackageTests.xctest --testing-library swift-testing
+
 # Tests of the bus and of whole processes set small budgets, which only hold while nothing else uses the processors. Those of
 # sockets and of events have a process each: closing a connection while a message arrives may stop libnng 1.5.2 from closing
 # anything else in that process (BusSocket.close), and then no dialer of it connects again. A Line copes and puts a new socket in
 # its place; bare sockets do not.
 swift-test:
-	scripts/with-postgres swift test --skip-build --disable-xctest --no-parallel --filter MessagingTests.SocketTests
-	scripts/with-postgres swift test --skip-build --disable-xctest --skip MessagingTests --skip ServiceRuntimeTests
-	scripts/with-postgres swift test --skip-build --disable-xctest --no-parallel --skip 'EventTests|SocketTests' --filter 'MessagingTests|ServiceRuntimeTests'
-	scripts/with-postgres swift test --skip-build --disable-xctest --no-parallel --filter MessagingTests.EventTests
+	$(PACKAGE_TESTS) --no-parallel --filter MessagingTests.SocketTests
+	$(PACKAGE_TESTS) --skip MessagingTests --skip ServiceRuntimeTests
+	$(PACKAGE_TESTS) --no-parallel --skip 'EventTests|SocketTests' --filter 'MessagingTests|ServiceRuntimeTests'
+	$(PACKAGE_TESTS) --no-parallel --filter MessagingTests.EventTests
 
 # The built processes as a whole: kills, the browser, the API and the corpus. Much of it is waiting for processes to start, to
 # die or to draw a page, so several of it run side by side, each with a suite of its own.

@@ -53,7 +53,7 @@ import Testing
             try await world.ask("a", after: 0)
             try await world.holder("a", askedAt: Self.justNow)
             async let reply = world.set(2, .released, Self.demb)
-            while world.announced.changes.isEmpty { await Task.yield() }
+            while world.announced.changes.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
             try await world.ask("a", after: world.announced.changes[0])
             #expect(try await reply.inForce)
         }
