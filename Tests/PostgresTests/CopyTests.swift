@@ -45,6 +45,41 @@ import Testing
         }
     }
 
+    @Test func aRowIsReadCellByCell() async throws {
+        try await withTable { database in
+            let read = try await database.read(.test()) { session in
+                var read: [String] = []
+                var list: [Int32] = []
+                try session.copyOut(
+                    """
+                    COPY (SELECT n::smallint, -n, n::bigint << 40, CASE n WHEN 2 THEN '{}' ELSE ARRAY[n, -n] END
+                            FROM generate_series(1, 3) n) TO STDOUT (FORMAT binary)
+                    """
+                ) { row in
+                    let (small, middle, large) = (try row.int16(), try row.int32(), try row.int64() >> 40)
+                    try row.int32s(into: &list)
+                    read.append("\(small) \(middle) \(large) \(list)")
+                }
+                return read
+            }
+            #expect(read == ["1 -1 1 [1, -1]", "2 -2 2 []", "3 -3 3 [3, -3]"])
+        }
+    }
+
+    @Test(arguments: [
+        "NULL::int4[]", "ARRAY[1, NULL]", "ARRAY[[1], [2]]", "ARRAY[1::bigint]", "1", "ARRAY[1], 2",
+    ])
+    func whatIsNoListOfNumbersIsRefused(value: String) async throws {
+        try await withTable { database in
+            await #expect {
+                try await database.read(.test()) { session in
+                    var list: [Int32] = []
+                    try session.copyOut("COPY (SELECT \(value)) TO STDOUT (FORMAT binary)") { try $0.int32s(into: &list) }
+                }
+            } throws: { "\($0)".contains("COPY sent what its types do not say") }
+        }
+    }
+
     @Test func noRowsAtAll() async throws {
         try await withTable { database in
             let counts = try await database.transaction(.test()) { session in

@@ -19,8 +19,9 @@ struct TargetScan {
     private let placeOfTarget: [Int32: Int]
     /// The slices of each word; none where the filter refuses it.
     private var slices: [UInt64: [Int]] = [:]
-    /// Of slices and targets.
-    private var cells: [Key: [Cell]] = [:]
+    private var placeOfKey: [Key: Int] = [:]
+    /// By the place of their key: slices × targets.
+    private var cells: [[Cell]] = []
 
     private init(_ plan: TargetPlan) {
         self.plan = plan
@@ -40,6 +41,7 @@ struct TargetScan {
         // year in the order of ids is as cheap, which takes eight times as long for the largest one.
         let finds = members.count <= Self.mostFound
         if finds { try Self.plan(byLookUp: true, session) }
+        var targets: [Int32] = [], student: [Int32] = [], standard: [Int32] = []
         try session.copyOut(
             """
             COPY (SELECT f.assessment_id, f.school_year, \(Entry.sql.text), f.score, t.targets, t.student, t.standard
@@ -48,10 +50,14 @@ struct TargetScan {
                      AND f.school_year IN (\(list(plan.facts.years))) AND f.assessment_id IN (\(list(plan.facts.assessments)))
                      AND f.school_id = ANY('{\(list(members))}'::bigint[]))
               TO STDOUT (FORMAT binary)
-            """, as: (Int32, Int16, Int64, Int32, [Int32], [Int32], [Int32]).self
-        ) { assessment, year, word, score, targets, student, standard in
-            scan.add(
-                Key(assessment: assessment, year: year), UInt64(bitPattern: word), score, targets, student, standard)
+            """
+        ) { row in
+            let key = Key(assessment: try row.int32(), year: try row.int16())
+            let word = UInt64(bitPattern: try row.int64()), score = try row.int32()
+            try row.int32s(into: &targets)
+            try row.int32s(into: &student)
+            try row.int32s(into: &standard)
+            scan.add(key, word, score, targets, student, standard)
         }
         if finds { try Self.plan(byLookUp: false, session) }
         return scan.found
@@ -77,21 +83,27 @@ struct TargetScan {
             return
         }
         let width = plan.targets.count
-        var cells =
-            self.cells.removeValue(forKey: key) ?? [Cell](repeating: Cell(), count: tests.count * width)
         let square = Int128(Int64(score) * Int64(score))
-        for (place, target) in targets.enumerated() {
-            guard let column = placeOfTarget[target] else { continue }
-            for slice in slices {
-                let cell = slice * width + column
-                cells[cell].sums.count += 1
-                cells[cell].sums.score += Int64(score)
-                cells[cell].sums.squares += square
-                cells[cell].student.add(student[place])
-                cells[cell].standard.add(standard[place])
+        cells[place(of: key)].withUnsafeMutableBufferPointer { cells in
+            for (place, target) in targets.enumerated() {
+                guard let column = placeOfTarget[target] else { continue }
+                for slice in slices {
+                    let cell = slice * width + column
+                    cells[cell].sums.count += 1
+                    cells[cell].sums.score += Int64(score)
+                    cells[cell].sums.squares += square
+                    cells[cell].student.add(student[place])
+                    cells[cell].standard.add(standard[place])
+                }
             }
         }
-        self.cells[key] = cells
+    }
+
+    private mutating func place(of key: Key) -> Int {
+        if let known = placeOfKey[key] { return known }
+        placeOfKey[key] = cells.count
+        cells.append([Cell](repeating: Cell(), count: tests.count * plan.targets.count))
+        return cells.count - 1
     }
 
     private mutating func slicesOf(_ word: UInt64) -> [Int] {
@@ -102,8 +114,8 @@ struct TargetScan {
     }
 
     private var found: [TargetRow] {
-        cells.flatMap { key, cells in
-            cells.enumerated().compactMap { place, cell in
+        placeOfKey.flatMap { key, place in
+            cells[place].enumerated().compactMap { place, cell in
                 guard cell.sums.count > 0 else { return nil }
                 let (slice, column) = place.quotientAndRemainder(dividingBy: plan.targets.count)
                 return TargetRow(

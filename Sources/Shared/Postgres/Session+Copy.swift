@@ -36,12 +36,19 @@ extension Session {
     public func copyOut<each C: Column>(
         _ statement: String, as types: (repeat each C).Type, _ row: (repeat each C) throws -> Void
     ) throws -> Int {
+        try copyOut(statement) { cells in try row(repeat try cells.next((each C).self)) }
+    }
+
+    /// The same for rows so many that deciding each cell's type anew would be most of the work: `row` says what it reads.
+    @discardableResult
+    public func copyOut(_ statement: String, _ row: (inout CopiedRow) throws -> Void) throws -> Int {
         let start = try connection.check(PQexec(connection.raw, statement))
         guard PQresultStatus(start.raw) == PGRES_COPY_OUT else {
             throw DatabaseError.mismatch("not a COPY … TO STDOUT")
         }
         do {
             guard PQbinaryTuples(start.raw) == 1 else { throw DatabaseError.mismatch("COPY needs FORMAT binary") }
+            let columns = start.columnCount
             var count = 0
             var header = true
             while let chunk = try nextChunk() {
@@ -55,8 +62,11 @@ extension Session {
                 while input.remaining > 0 {
                     let fields = try input.integer(Int16.self)
                     if fields == -1 { break }
-                    guard fields == start.columnCount else { throw CellProblem.wrongSize }
-                    try row(repeat try read((each C).self, &input))
+                    guard fields == columns else { throw CellProblem.wrongSize }
+                    var cells = CopiedRow(input)
+                    try row(&cells)
+                    guard cells.count == columns else { throw CellProblem.wrongSize }
+                    input = cells.input
                     count += 1
                 }
             }
@@ -66,10 +76,6 @@ extension Session {
             if PQtransactionStatus(connection.raw) == PQTRANS_ACTIVE { connection.abandon() }
             throw error is CellProblem ? DatabaseError.mismatch("COPY sent what its types do not say") : error
         }
-    }
-
-    private func read<C: Column>(_: C.Type, _ input: inout ByteReader) throws -> C {
-        try C.read(try input.cell(C.type))
     }
 
     /// The next piece of a COPY, always whole rows; nil at its end.
