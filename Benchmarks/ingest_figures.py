@@ -5,7 +5,7 @@ result has reached the aggregates under load; what a payload of 500 MB takes in 
 
 CPU per result is the figure that survives a loaded machine; rates do not. The load generator shares the processors, and its own
 time is printed as well. `--statements N` adds what PostgreSQL says of the N statements that cost most (pg_stat_statements, which
-itself costs some percent); `--profile` adds where ResultsSvc and GatewaySvc spend their time (Linux `perf`).
+itself costs some percent); `--profile` adds where the processes of the way and those of PostgreSQL spend their time (Linux `perf`).
 """
 
 from __future__ import annotations
@@ -120,14 +120,15 @@ class Statements:
 
 
 class Profile:
-    """Where two of the processes spend their time, by symbol."""
+    """Where the processes of the way and those of PostgreSQL spend their time, by symbol."""
 
     def __init__(self, suite: Suite, folder: Path, wanted: bool):
         self.path, self.process = folder / "perf.data", None
         if wanted:
-            pids = ",".join(str(suite.processes[name].pid) for name in ("results", "gateway"))
+            pids = [str(suite.processes[name].pid) for name in ("results", "gateway", "aggregate")]
+            pids += Path(f"/proc/{suite.postgres.process.pid}/task/{suite.postgres.process.pid}/children").read_text().split()
             self.process = subprocess.Popen(
-                ["perf", "record", "-F", "499", "-g", "-p", pids, "-o", str(self.path)], stdout=subprocess.DEVNULL,
+                ["perf", "record", "-F", "499", "-g", "-p", ",".join(pids), "-o", str(self.path)], stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL)
 
     def report(self) -> None:
@@ -189,6 +190,7 @@ class Bench:
     def zips(self, count: int, each: int) -> None:
         paths = self.transmissions.zips(self.folder, count, each)
         spent, statements = Spent(self.suite, self.console), Statements(self.console, self.options.statements)
+        profile = Profile(self.suite, self.folder, self.options.profile)
         began = time.perf_counter()
         sent = [self.api.post("exams", path.name, path.read_bytes(), "application/zip") for path in paths]
         done = [self.api.wait(one, 600) for one in sent]
@@ -200,6 +202,7 @@ class Bench:
         assert self.exams == int(self.console.ask("SELECT count(*) FROM results.exam"))
         spent.report(count)
         statements.report(count)
+        profile.report()
         for path in paths:
             path.unlink()
 

@@ -27,5 +27,7 @@ extension Migrations {
             ("V0023_jobs", JobSchema.sql(role: "results")),
             ("V0024_reports", ReportSchema.sql(role: "results")),
             ("V0025_exports", String(decoding: PackageResources.V0025_exports_sql, as: UTF8.self)),
+            ("V0026_direct_imports", LedgerSchema.directImports),
+            ("V0027_fewer_look_ups", String(decoding: PackageResources.V0027_fewer_look_ups_sql, as: UTF8.self)),
         ])
 }

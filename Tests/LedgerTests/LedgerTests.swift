@@ -16,6 +16,7 @@ private let schema = Migrations(
         ("V0001_ledger", LedgerSchema.sql(role: "ledger_test") + noted),
         ("V0002_zips", LedgerSchema.zips(role: "ledger_test")),
         ("V0003_promises", LedgerSchema.promises(role: "ledger_test")),
+        ("V0004_direct_imports", LedgerSchema.directImports),
     ])
 
 /// What the test lane writes, to see that effect and outcome are one.
@@ -56,9 +57,10 @@ struct Bench: Sendable {
             ?? ImportLane(contents: [.exam], workers: 2, batchLimit: 16, payloadLimit: 1_000) { session, batch, _ in
                 try batch.map { try Bench.note(session, $0) }
             }
+        let takesFiles = lane.followed == nil && lane.payloadLimit >= Bench.zips.fileLimit
         ledger = Ledger(
-            owner: .results, database: database, lanes: [lane], zips: Bench.zips, metrics: Metrics(service: "test"),
-            log: .quiet)
+            owner: .results, database: database, lanes: [lane], zips: takesFiles ? Bench.zips : nil,
+            metrics: Metrics(service: "test"), log: .quiet)
         let channel = DirectChannel(ledger.rpcTables)
         imports = ImportsClient(channel)
         submissions = SubmissionsClient(channel)

@@ -1,7 +1,9 @@
 import Contracts
 import Crypto
+import Foundation
 import Postgres
 import Support
+import Synchronization
 import Testing
 
 @testable import Ledger
@@ -244,6 +246,151 @@ struct ZipImportTests {
             #expect(try await bench.get(sent.id).message == "Files received: 300, known before: 0, passed over: 0")
             #expect(try await bench.noted() == files.map(\.text).sorted())
             #expect(try await Self.files(of: sent, bench).map(\.number) == (1...300).map { Int32($0) })
+        }
+    }
+
+    @Test("a file becomes an import and is carried out in one transaction, so that its ledger row is written once")
+    func inOneTransaction() async throws {
+        try await withBench { bench in
+            let files = (0..<200).map { (name: "\($0).xml", text: "\($0 % 3 == 0 ? "bad" : "good") \($0)") }
+            _ = try await Self.submit(Self.zip(files), bench)
+            try await bench.work()
+            let together = try await bench.database.read(.test()) { session in
+                try session.row(
+                    """
+                    SELECT count(*) FROM import i JOIN payload p ON p.import_id = i.id JOIN noted n ON n.import_id = i.id
+                     WHERE i.xmin = p.xmin AND i.xmin = n.xmin AND i.message IS NOT DISTINCT FROM
+                           CASE WHEN n.word LIKE 'bad%' THEN 'bad word' END
+                    """, as: Int64.self)
+            }
+            #expect(together == 200)
+        }
+    }
+
+    @Test("one file that cannot be stored is refused alone, with the words that it would get in a call of its own")
+    func poisonedFile() async throws {
+        try await withBench { bench in
+            let files = (0..<20).map { (name: "\($0).xml", text: "good \($0)") }
+            let sent = try await Self.submit(Self.zip(files + [("p.xml", "poison")]), bench)
+            try await bench.work()
+            #expect(try await bench.get(sent.id).message == "Files received: 21, known before: 0, passed over: 0")
+            let listed = try await Self.files(of: sent, bench)
+            #expect(listed.dropLast().allSatisfy { $0.item?.status == "PROCESSED" && !$0.knownBefore })
+            #expect(listed.last?.item?.status == "BAD_DATA")
+            #expect(
+                listed.last?.item?.message
+                    == "The payload could not be stored. Give the import id to the operator.")
+            #expect(try await bench.noted() == files.map(\.text).sorted())
+        }
+    }
+
+    @Test("what a file misses is asked for once, and then it is decided") func refreshesCopies() async throws {
+        let refreshes = Mutex(0)
+        let lane = ImportLane(
+            contents: [.exam], workers: 1, batchLimit: 4, payloadLimit: 1_000,
+            refreshCopies: { _ in refreshes.withLock { $0 += 1 } }
+        ) { session, batch, copiesAreFresh in
+            if !copiesAreFresh { throw NeedsFreshCopies() }
+            return batch.map { _ in ImportOutcome(.unknownSchool, "unknown") }
+        }
+        try await withBench(lane) { bench in
+            let sent = try await Self.submit(Self.zip([("a.xml", "a"), ("b.xml", "b")]), bench)
+            try await bench.work()
+            let listed = try await Self.files(of: sent, bench)
+            #expect(listed.map { $0.item?.status } == ["UNKNOWN_SCHOOL", "UNKNOWN_SCHOOL"])
+            #expect(refreshes.withLock { $0 } == 1)
+        }
+    }
+
+    @Test("the same bytes at once in two zips and in calls: one import, carried out once", arguments: 0..<3)
+    func sameBytesAtOnce(seed: Int) async throws {
+        try await withBench { bench in
+            var random = SeededGenerator(seed: seed)
+            let files = (0..<300).map { (name: "\($0).xml", text: "good \($0)") }
+            let one = try await Self.submit(Self.zip(files.shuffled(using: &random)), bench)
+            let two = try await Self.submit(Self.zip(files.shuffled(using: &random)), bench)
+            let calls = files.shuffled(using: &random).prefix(100)
+            async let working: Void = bench.work()
+            for file in calls { _ = try await bench.submit(file.text) }
+            try await working
+            try await bench.work()
+            #expect(try await bench.noted() == files.map(\.text).sorted(), "seed \(seed)")
+            for zip in [one, two] {
+                let listed = try await Self.files(of: zip, bench)
+                #expect(listed.count == 300 && listed.allSatisfy { $0.item?.status == "PROCESSED" }, "seed \(seed)")
+            }
+            let made = try await bench.database.read(.test()) {
+                try $0.rows("SELECT known_before FROM import_zip_file WHERE NOT known_before", as: Bool.self).count
+            }
+            #expect((200...300).contains(made), "seed \(seed)")
+        }
+    }
+
+    @Test("lost connections in the middle of a zip: every file once, none half done", arguments: 0..<4)
+    func connectionsLost(seed: Int) async throws {
+        try await withBench { bench in
+            var random = SeededGenerator(seed: seed)
+            let pauses = (0..<5).map { _ in Int.random(in: 5...40, using: &random) }
+            let files = (0..<600).map { (name: "\($0).xml", text: "good \($0)") }
+            let sent = try await Self.submit(Self.zip(files), bench)
+            let running = Task { try await bench.ledger.run() }
+            for pause in pauses {
+                try await Task.sleep(for: .milliseconds(pause))
+                // Only the zip's own transactions, and as if its holder's time were over.
+                _ = try? await bench.database.transaction(.test()) { session in
+                    try session.run(
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                         WHERE datname = current_database() AND pid <> pg_backend_pid()
+                        """)
+                }
+                _ = try? await bench.database.transaction(.test()) { session in
+                    try session.run("UPDATE import_zip SET held_until = clock_timestamp() - interval '1 second'")
+                }
+            }
+            while try await bench.queued() > 0 {
+                _ = try await bench.database.transaction(.test()) { session in
+                    try session.run("UPDATE import_zip SET held_until = clock_timestamp() - interval '1 second'")
+                }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            running.cancel()
+            try await running.value
+            #expect(try await bench.noted() == files.map(\.text).sorted(), "seed \(seed)")
+            #expect(
+                try await bench.get(sent.id).message == "Files received: 600, known before: 0, passed over: 0",
+                "seed \(seed)")
+        }
+    }
+
+    /// Made by another program: one packed file, `a.xml`, and one that is not packed.
+    private static let packed = Array(
+        Data(
+            base64Encoded: """
+                UEsDBBQAAAAIAAAAIQDkegbmEgAAAGUCAAAFAAAAYS54bWyzSc/PT7GrGAWjgAbARh+cvABQSwMEFAAAAAAAAAAhAElu2gMHAAAA\
+                BwAAAAUAAABiLnhtbDxnb29kLz5QSwECFAMUAAAACAAAACEA5HoG5hIAAABlAgAABQAAAAAAAAAAAAAAgAEAAAAAYS54bWxQSwEC\
+                FAMUAAAAAAAAACEASW7aAwcAAAAHAAAABQAAAAAAAAAAAAAAgAE1AAAAYi54bWxQSwUGAAAAAAIAAgBmAAAAXwAAAAAA
+                """)!)
+
+    @Test("a file is kept as its sender packed it, and read back as it was") func keptAsPacked() async throws {
+        try await withBench { bench in
+            let sent = try await Self.submit(Self.packed, bench)
+            try await bench.work()
+            let listed = try await Self.files(of: sent, bench)
+            #expect(listed.map(\.name) == ["a.xml", "b.xml"])
+            let text = "<good>" + String(repeating: "x", count: 600) + "</good>"
+            #expect(try await bench.noted() == [text, "<good/>"].sorted())
+            let id = try #require(listed[0].item?.id)
+            let encodings = try await bench.database.read(.test()) {
+                try $0.rows(
+                    "SELECT p.encoding FROM payload p JOIN import i ON i.id = p.import_id WHERE i.content = 1 ORDER BY i.id",
+                    as: Int16.self)
+            }
+            #expect(encodings == [2, 0])
+            let part = try await bench.imports.readImportPayload(.with { $0.id = id }, loader())
+            #expect(part.bytes == Array(text.utf8) && part.total == Int64(text.utf8.count))
+            let archived = ArchivedBytes(encoding: 2, length: Int32(text.utf8.count) + 1, body: [1, 2, 3])
+            #expect(throws: ArchiveDamaged.self) { try archived.restored() }
         }
     }
 

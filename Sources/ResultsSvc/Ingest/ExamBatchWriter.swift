@@ -3,8 +3,8 @@ import Feed
 import Ledger
 import Postgres
 
-/// A judged result and the import it came with.
-struct ExamWork: Sendable {
+/// A judged result and the import it came with. A class, as it has some forty texts and lists and goes through many hands.
+final class ExamWork: Sendable {
     let importID: Int64
     let result: ExamResult
     let packed: PackedExam
@@ -387,8 +387,9 @@ private struct Round {
         try session.run(
             """
             UPDATE exam_key k SET school_year = u.year
-              FROM unnest(\(updates.map(\.id)), \(updates.map(\.packed.draft.schoolYear))) AS u(id, year)
-             WHERE k.exam_id = u.id AND k.school_year <> u.year
+              FROM unnest(\(updates.map(\.packed.draft.assessmentID)), \(updates.map(\.packed.draft.opportunityID)),
+                          \(updates.map(\.packed.draft.schoolYear))) AS u(assessment, opportunity, year)
+             WHERE k.assessment_id = u.assessment AND k.opportunity_id = u.opportunity AND k.school_year <> u.year
             """)
     }
 

@@ -62,8 +62,7 @@ extension ExamCheck {
         opportunity.delivery.contract = values.text(
             "Test Contract", document.test.contract, limit: 100, required: false)
         opportunity.delivery.texts = TRTDocument.Opportunity.Text.allCases.map { text in
-            let element = text.name.prefix(1).uppercased() + text.name.dropFirst()
-            return values.text(element, sent.texts[text.rawValue], limit: text.limit, required: false)
+            values.text(text.element, sent.texts[text.rawValue], limit: text.limit, required: false)
         }
         opportunity.delivery.mode = document.test.mode
         opportunity.delivery.handScoreProject = document.test.handScoreProject

@@ -43,7 +43,8 @@ extension ExamCheck {
         _ score: TRTDocument.Score, range: ClosedRange<Double>?, into draft: inout ExamDraft.ScoreDraft
     ) {
         guard let scale = Scale(rawValue: score.measureLabel) else { return }
-        let element = "\(score.measureOf) \(score.measureLabel)"
+        // Made only when something is wrong: most scores are right, and a text takes longer than reading a number.
+        var element: String { "\(score.measureOf) \(score.measureLabel)" }
         switch scale {
         case .scaleScore:
             draft.scaleMilli = scaleScore(element, score.value, range)
@@ -58,44 +59,46 @@ extension ExamCheck {
     }
 
     /// Thousandths; nil for no score: an unscored test sends a blank, `NS` or 0.
-    private mutating func scaleScore(_ element: String, _ value: String, _ range: ClosedRange<Double>?) -> Int64? {
+    private mutating func scaleScore(
+        _ element: @autoclosure () -> String, _ value: String, _ range: ClosedRange<Double>?
+    ) -> Int64? {
         let text = value.trimmed
         guard !text.isEmpty, text.lowercased() != "ns" else { return nil }
-        guard let number = number(element, value), number != 0 else { return nil }
+        guard let number = number(element(), value), number != 0 else { return nil }
         if let range, !range.contains(number) {
-            values.problems.add(element, value, "invalid value, must be \(range.lowerBound) - \(range.upperBound)")
+            values.problems.add(element(), value, "invalid value, must be \(range.lowerBound) - \(range.upperBound)")
             return nil
         }
         return Numbers.thousandths(number)
     }
 
-    private mutating func level(_ element: String, _ value: String) -> Int16? {
+    private mutating func level(_ element: @autoclosure () -> String, _ value: String) -> Int16? {
         guard let text = value.nonBlank else { return nil }
         guard let number = Numbers.integer(text), let level = Int16(exactly: number) else {
-            values.problems.add(element, value, ValueCheck.unreadable(text))
+            values.problems.add(element(), value, ValueCheck.unreadable(text))
             return nil
         }
         guard level > 0 else {
-            values.problems.add(element, value, "invalid value, must be a positive number")
+            values.problems.add(element(), value, "invalid value, must be a positive number")
             return nil
         }
         return level
     }
 
-    private mutating func standardError(_ element: String, _ value: String) -> Double? {
-        guard let error = number("\(element) StandardError", value) else { return nil }
+    private mutating func standardError(_ element: @autoclosure () -> String, _ value: String) -> Double? {
+        guard let error = number("\(element()) StandardError", value) else { return nil }
         guard error >= 0 else {
-            values.problems.add("\(element) StandardError", value, "invalid value, must be a positive number")
+            values.problems.add("\(element()) StandardError", value, "invalid value, must be a positive number")
             return nil
         }
         return error
     }
 
     /// Nil when blank or unreadable.
-    private mutating func number(_ element: String, _ value: String) -> Double? {
+    private mutating func number(_ element: @autoclosure () -> String, _ value: String) -> Double? {
         guard let text = value.nonBlank else { return nil }
         guard let number = Numbers.decimal(text), abs(number) <= Numbers.scoreLimit else {
-            values.problems.add(element, value, ValueCheck.unreadable(text))
+            values.problems.add(element(), value, ValueCheck.unreadable(text))
             return nil
         }
         return number

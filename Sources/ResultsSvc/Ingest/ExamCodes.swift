@@ -4,9 +4,11 @@
 struct CodeList: Sendable {
     let codes: [String]
     private let numbers: [String: Int16]
+    private let spellings: NameTable<Int16>
 
     init(_ codes: [String]) {
         self.codes = codes
+        spellings = NameTable(Array(zip(codes, Int16(1)...)))
         var numbers: [String: Int16] = [:]
         for (code, number) in zip(codes, Int16(1)...) { numbers[code.lowercased()] = number }
         self.numbers = numbers
@@ -17,6 +19,9 @@ struct CodeList: Sendable {
         if let number = numbers[text] { return number }
         return numbers[text.trimmed.lowercased()]
     }
+
+    /// The number of a code in this very spelling.
+    func number(spelt text: UnsafeBufferPointer<UInt8>) -> Int16? { spellings.find(text) }
 
     /// Nil for a number that is none.
     func code(_ number: Int16) -> String? {

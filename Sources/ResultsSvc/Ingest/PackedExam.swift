@@ -1,5 +1,6 @@
-/// An exam with its packed columns and the hash that tells equal content. Rule: ingest §3.11.
-struct PackedExam: Sendable {
+/// An exam with its packed columns and the hash that tells equal content; a class for the same reason as `ExamWork`.
+/// Rule: ingest §3.11.
+final class PackedExam: Sendable {
     let draft: ExamDraft
     let traits: [UInt8]
     let targets: [UInt8]

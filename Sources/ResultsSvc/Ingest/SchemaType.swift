@@ -53,10 +53,7 @@ indirect enum SchemaType: Sendable {
         case .seconds:
             guard let number = Numbers.decimal(value), number >= 0, number <= 1e9 else { return nil }
             return Int64((number * 1e6).rounded())
-        case .code(let list):
-            let text = String(decoding: value, as: UTF8.self)
-            guard let number = list.number(text), list.code(number) == text else { return nil }
-            return Int64(number)
+        case .code(let list): return list.number(spelt: value).map { Int64($0) }
         case .orEmpty(let type): return value.isEmpty ? 0 : type.read(value)
         }
     }

@@ -102,6 +102,11 @@ struct TRTDocument: Sendable, Equatable {
                 case .userAgent: "assessmentParticipantSessionPlatformUserAgent"
                 }
             }
+
+            /// As the sender is told of it.
+            var element: String { Self.elements[rawValue] }
+
+            private static let elements = allCases.map { $0.name.prefix(1).uppercased() + $0.name.dropFirst() }
         }
     }
 

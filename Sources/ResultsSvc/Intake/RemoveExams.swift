@@ -69,23 +69,27 @@ struct RemoveExams: Sendable {
     private static func lock(
         _ rule: ExamChoiceRule, expected: Int64, _ session: borrowing Session
     ) throws -> [(id: Int64, schoolYear: Int32, studentID: Int64)] {
-        func choose(_ session: borrowing Session) throws -> [(Int64, Int32, Int64)] {
+        func choose(_ session: borrowing Session) throws -> [(Int64, Int32, Int64, Int32, String)] {
             try session.rows(
-                "SELECT e.id, e.school_year, e.student_id FROM \(rule.source) ORDER BY e.id LIMIT \(Int64(limit + 1))",
-                as: (Int64, Int32, Int64).self)
+                """
+                SELECT e.id, e.school_year, e.student_id, e.assessment_id, e.opportunity_id FROM \(rule.source)
+                 ORDER BY e.id LIMIT \(Int64(limit + 1))
+                """, as: (Int64, Int32, Int64, Int32, String).self)
         }
-        let ids = try choose(session).map(\.0)
-        guard ids.count <= limit else {
+        let first = try choose(session)
+        guard first.count <= limit else {
             throw Fault(.malformed, "These are more than \(limit) results. Choose fewer at once.")
         }
         // In the order in which whoever stores results locks them.
         _ = try session.rows(
             """
-            SELECT exam_id FROM exam_key WHERE exam_id = ANY(\(ids))
-             ORDER BY assessment_id, opportunity_id COLLATE "C" FOR UPDATE
+            SELECT k.exam_id
+              FROM exam_key k JOIN unnest(\(first.map(\.3)), \(first.map(\.4))) AS u(assessment, opportunity)
+                ON k.assessment_id = u.assessment AND k.opportunity_id = u.opportunity
+             ORDER BY k.assessment_id, k.opportunity_id COLLATE "C" FOR UPDATE OF k
             """, as: Int64.self)
         let chosen = try choose(session)
-        guard chosen.count == Int(expected), chosen.map(\.0) == ids else {
+        guard chosen.count == Int(expected), chosen.map(\.0) == first.map(\.0) else {
             throw Fault(.conflict, "These are \(chosen.count) results now. Look at the number again.")
         }
         return chosen.map { ($0.0, $0.1, $0.2) }

@@ -219,7 +219,7 @@ actor Acceptor {
                              AS k(digest, content))
                     """, limit: Int64(known.count))
             {
-                byKey[ImportKey(named: row)] = row
+                byKey[ImportKey(row)] = row
             }
         }
         let imports = try arrivals.map { arrival in
@@ -251,22 +251,23 @@ extension Arrival {
 struct LedgerRowMissing: Error {}
 
 /// What makes two payloads the same import: the same bytes under the same content (ingest §2.7).
-private struct ImportKey: Hashable {
-    let content: String
-    let digest: String
+struct ImportKey: Hashable {
+    let content: Int16
+    let digest: [UInt8]
 
     init(_ arrival: Arrival) {
-        content = arrival.content.name
-        digest = ImportRows.hex(arrival.digest)
+        content = arrival.content.rawValue
+        digest = arrival.digest
     }
 
     init(content: Int16, digest: [UInt8]) {
-        self.content = ImportContent(rawValue: content)?.name ?? ""
-        self.digest = ImportRows.hex(digest)
+        self.content = content
+        self.digest = digest
     }
 
-    init(named row: Import) {
-        content = row.content
-        digest = row.digest
+    /// Of an import as it is told.
+    init(_ item: Import) {
+        content = ImportContent(name: item.content)?.rawValue ?? 0
+        digest = ImportRows.bytes(item.digest)
     }
 }

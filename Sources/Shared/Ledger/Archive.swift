@@ -1,9 +1,10 @@
 import CZstd
 import Contracts
+import Zip
 
 /// Bytes as they lie in the archive: compressed when that makes them shorter.
 struct ArchivedBytes: Sendable {
-    /// 0 as received, 1 zstd.
+    /// 0 as received, 1 zstd, 2 deflate.
     let encoding: Int16
     /// The length as received.
     let length: Int32
@@ -35,11 +36,27 @@ struct ArchivedBytes: Sendable {
         }
     }
 
+    /// A file of a zip as its sender packed it: to pack it anew takes as long as storing it. Nil when it is not packed well,
+    /// as XML that is becomes a sixth.
+    init?(deflated packed: ArraySlice<UInt8>, length: Int) {
+        guard packed.count * 4 <= length, length <= Self.wholeLimit else { return nil }
+        self.init(encoding: 2, length: Int32(length), body: Array(packed))
+    }
+
     /// The bytes as received. Throws when the archive is damaged: a payload is never made up.
     func restored() throws -> [UInt8] {
         if encoding == 0 { return body }
         let size = Int(length)
-        guard encoding == 1, (0...Self.wholeLimit).contains(size) else { throw ArchiveDamaged() }
+        guard (0...Self.wholeLimit).contains(size) else { throw ArchiveDamaged() }
+        switch encoding {
+        case 1: return try decompressed(to: size)
+        case 2:
+            do { return try Deflate.inflated(body[...], size: size) } catch { throw ArchiveDamaged() }
+        default: throw ArchiveDamaged()
+        }
+    }
+
+    private func decompressed(to size: Int) throws -> [UInt8] {
         var restored = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             restored = ZSTD_decompress(buffer.baseAddress, size, body, body.count)

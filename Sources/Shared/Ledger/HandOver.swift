@@ -33,11 +33,6 @@ final class HandOver: Sendable {
         }
     }
 
-    /// Waits a moment while more than half is full: whoever commits faster than the workers take would have them read it back.
-    func roomForMore() async {
-        for _ in 0..<20 where count > countLimit / 2 { try? await Task.sleep(for: .milliseconds(5)) }
-    }
-
     /// The bodies that are here, which then are not any more.
     func take(_ ids: [Int64]) -> [Int64: [UInt8]] {
         state.withLock { state in

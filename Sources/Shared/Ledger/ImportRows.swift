@@ -41,4 +41,10 @@ public enum ImportRows {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// What `hex` was made of.
+    static func bytes(_ hex: String) -> [UInt8] {
+        let digits = hex.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
 }

@@ -138,16 +138,7 @@ struct ImportWorker: Sendable {
             if taken.isFull { callForHelp() }
             var outcomes: [ImportOutcome] = []
             if !batch.isEmpty {
-                do {
-                    outcomes = try lane.process(session, batch, copiesAreFresh)
-                } catch let error as NeedsFreshCopies {
-                    throw error
-                } catch let error where isTransient(error) {
-                    throw error
-                } catch {
-                    throw BatchFailure(ids: batch.map(\.id), cause: error)
-                }
-                precondition(outcomes.count == batch.count, "a lane answers for every payload")
+                outcomes = try lane.outcomes(of: batch, copiesAreFresh: copiesAreFresh, session)
             }
             let ids = batch.map(\.id) + oversize.map(\.0)
             let limitText = "the payload is larger than the limit of \(lane.payloadLimit) bytes"
@@ -219,17 +210,39 @@ struct ImportWorker: Sendable {
     }
 }
 
-/// Processing threw; the transaction is rolled back and these payloads are in the queue again.
-private struct BatchFailure: Error {
+/// Processing threw for a reason that may be one of these payloads; their transaction is to be rolled back.
+struct BatchFailure: Error {
     let ids: [Int64]
     let cause: any Error
+}
+
+extension ImportLane {
+    /// What becomes of each payload, in order.
+    ///
+    /// - Throws: `NeedsFreshCopies`; what the next try may not meet again; `BatchFailure` for everything else.
+    func outcomes(
+        of batch: [QueuedImport], copiesAreFresh: Bool, _ session: borrowing Session
+    ) throws -> [ImportOutcome] {
+        let outcomes: [ImportOutcome]
+        do {
+            outcomes = try process(session, batch, copiesAreFresh)
+        } catch let error as NeedsFreshCopies {
+            throw error
+        } catch let error where isTransient(error) {
+            throw error
+        } catch {
+            throw BatchFailure(ids: batch.map(\.id), cause: error)
+        }
+        precondition(outcomes.count == batch.count, "a lane answers for every payload")
+        return outcomes
+    }
 }
 
 /// Is it worth trying the same batch again later? Then nothing is wrong with the payloads.
 func isTransient(_ error: any Error) -> Bool {
     switch error {
     case let error as DatabaseError: error.isTransient
-    case let fault as Fault: fault.code == .unavailable || fault.code == .deadlinePassed || fault.code == .cancelled
+    case let fault as Fault: [.unavailable, .deadlinePassed, .cancelled, .conflict].contains(fault.code)
     default: error is CancellationError
     }
 }

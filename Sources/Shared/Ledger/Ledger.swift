@@ -19,7 +19,7 @@ public struct Ledger: Service {
     /// One for each worker, with the contents that it carries out and whether it is the first of its lane.
     private let wakeUps: [WakeUp]
     private let looked: ImportArchive.PayloadLook?
-    private let zips: (rule: ZipRule, owner: ImportOwner, signal: LaneSignal)?
+    private let zips: (rule: ZipRule, owner: ImportOwner, lane: ImportLane, signals: [LaneSignal])?
     private let processed: @Sendable (ImportContent, ImportStatus) -> Void
 
     /// How long a queued payload may wait for a worker that heard of it neither in memory nor from a neighbour.
@@ -36,12 +36,21 @@ public struct Ledger: Service {
         self.lanes = lanes
         self.clocks = clocks
         self.log = log
-        self.zips = zips.map { ($0, owner, LaneSignal()) }
+        self.zips = zips.map { rule in
+            guard let lane = lanes.first(where: { $0.contents.contains(rule.files) }) else {
+                preconditionFailure("the files of a zip have a lane")
+            }
+            precondition(!lane.exclusive && lane.followed == nil, "files end with the transaction of their imports")
+            precondition(rule.fileLimit <= lane.payloadLimit, "what is unpacked is read")
+            return (rule, owner, lane, (0..<lane.workers).map { _ in LaneSignal() })
+        }
         var wakeUps = lanes.flatMap { lane in
             (0..<lane.workers).map { WakeUp(contents: Set(lane.contents), isFirst: $0 == 0, signal: LaneSignal()) }
         }
         if let zips = self.zips {
-            wakeUps.append(WakeUp(contents: [zips.rule.zip], isFirst: true, signal: zips.signal))
+            wakeUps += zips.signals.enumerated().map { number, signal in
+                WakeUp(contents: [zips.rule.zip], isFirst: number == 0, signal: signal)
+            }
         }
         self.wakeUps = wakeUps
         let wake = Self.waking(wakeUps)
@@ -97,10 +106,14 @@ public struct Ledger: Service {
                 }
                 if let zips {
                     let wake = Self.waking(wakeUps)
-                    let worker = ZipWorker(
-                        rule: zips.rule, owner: zips.owner, database: database, handOver: handOver, log: log,
-                        accepted: { wake([zips.rule.files]) }, processed: processed)
-                    group.addTask { await self.work(zips.signal) { try await worker.drain() } }
+                    for (number, signal) in zips.signals.enumerated() {
+                        let next = zips.signals[(number + 1) % zips.signals.count]
+                        let worker = ZipWorker(
+                            rule: zips.rule, owner: zips.owner, lane: zips.lane, database: database,
+                            handOver: handOver, log: log, accepted: { wake([zips.rule.files]) },
+                            callForHelp: { if next !== signal { next.wake() } }, processed: processed)
+                        group.addTask { await self.work(signal) { try await worker.drain() } }
+                    }
                 }
                 group.addTask { await self.dropAbandonedBlobs() }
             }

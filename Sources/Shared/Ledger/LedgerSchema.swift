@@ -85,4 +85,17 @@ public enum LedgerSchema {
         GRANT SELECT, INSERT, UPDATE, DELETE ON import_zip, import_zip_file TO \(role);
         """
     }
+
+    /// For owners with a `ZipRule`, after the scripts above.
+    public static let directImports = """
+        -- Why:    files of zips are carried out in the transaction that makes them imports; their ledger rows are written last,
+        --         once, as they end. Foreign keys looked each file up three times besides, with a lock on a row that nobody
+        --         deletes: imports stay for ever.
+        -- Order:  before the code that carries them out so.
+        -- Locks:  import, payload and import_zip_file for an instant.
+        ALTER TABLE payload DROP CONSTRAINT IF EXISTS payload_import_id_fkey;
+        ALTER TABLE import_zip_file DROP CONSTRAINT import_zip_file_zip_id_fkey,
+            DROP CONSTRAINT import_zip_file_import_id_fkey;
+        COMMENT ON COLUMN payload.encoding IS '0 as received, 1 zstd, 2 deflate, as the zip held it that the file came in.';
+        """
 }

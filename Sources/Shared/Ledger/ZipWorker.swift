@@ -4,18 +4,22 @@ import Logging
 import Postgres
 import Zip
 
-/// Takes zips apart: file after file becomes an import, in groups that are committed together as single calls are.
+/// Takes zips apart: file after file becomes an import and is carried out, in groups that are committed together.
 ///
 /// How far a zip has been taken apart is committed with each group, so that a crash neither loses nor doubles a file. One
-/// replica holds a zip at a time, and for ten seconds more; one that lost it notices at its next group. Rule: DESIGN §6, engineering/ingest-speed §6.
+/// worker holds a zip at a time, and for ten seconds more; one that lost it notices at its next group. Rule: DESIGN §6, engineering/ingest-speed §6.
 struct ZipWorker: Sendable {
     let rule: ZipRule
     let owner: ImportOwner
+    /// Of the files.
+    let lane: ImportLane
     let database: Database
     let handOver: HandOver
     let log: Logger
     /// Files are waiting for the workers of their lane.
     let accepted: @Sendable () -> Void
+    /// Wakes another worker: there may be a second zip.
+    let callForHelp: @Sendable () -> Void
     let processed: @Sendable (_ content: ImportContent, _ status: ImportStatus) -> Void
 
     /// For one group.
@@ -24,6 +28,7 @@ struct ZipWorker: Sendable {
     /// Works until no zip waits. Throws only what the next try may not meet again, such as a lost database.
     func drain() async throws {
         while !Task.isCancelled, let zip = try await claim() {
+            callForHelp()
             do {
                 try await takeApart(zip)
             } catch let error where isTransient(error) {
@@ -86,14 +91,17 @@ struct ZipWorker: Sendable {
         guard files.reduce(0, { $0 + $1.size }) <= rule.totalLimit else {
             throw ZipError("more than \(rule.totalLimit >> 20) MB when unpacked")
         }
+        let filesEnd = place.range.lowerBound
         var position = Int(zip.position)
+        var group = try await self.group(files, from: position, zip, before: filesEnd, bytes)
         while position < files.count {
             try Task.checkCancellation()
-            let group = try await self.group(files, from: position, zip, before: place.range.lowerBound, &bytes)
-            await handOver.roomForMore()
-            guard try await commit(group, of: zip, from: position) else { return }
-            position += group.count
-            accepted()
+            // One is unpacked while the one before is stored.
+            let (from, held) = (position + group.files.count, group.bytes)
+            async let next = self.group(files, from: from, zip, before: filesEnd, held)
+            guard try await commit(group.files, of: zip, from: position) else { return }
+            position = from
+            group = try await next
         }
         try await end(zip.id, passedOver: directory.entries.count { !$0.isFolder } - files.count)
     }
@@ -104,9 +112,11 @@ struct ZipWorker: Sendable {
         let arrival: Result<Arrival, ZipError>
     }
 
+    /// The next files, and the zip's bytes as they are then held.
     private func group(
-        _ files: [ZipEntry], from first: Int, _ zip: Waiting, before end: Int64, _ bytes: inout PayloadBytes
-    ) async throws -> [File] {
+        _ files: [ZipEntry], from first: Int, _ zip: Waiting, before end: Int64, _ bytes: PayloadBytes
+    ) async throws -> (files: [File], bytes: PayloadBytes) {
+        var bytes = bytes
         var group: [File] = []
         var size = 0
         for entry in files[first...] {
@@ -119,16 +129,19 @@ struct ZipWorker: Sendable {
                 if let whole = try entry.whole(raw, before: end) { raw = try await bytes.read(whole) }
                 let content = try entry.content(raw)
                 guard !content.isEmpty else { throw ZipError("the file is empty") }
-                group.append(File(name: name, arrival: .success(try arrival(content, name, zip))))
+                let packed = try entry.deflated(raw).flatMap { ArchivedBytes(deflated: $0, length: content.count) }
+                group.append(File(name: name, arrival: .success(try arrival(content, packed, name, zip))))
                 size += content.count
             } catch let problem as ZipError {
                 group.append(File(name: name, arrival: .failure(problem)))
             }
         }
-        return group
+        return (group, bytes)
     }
 
-    private func arrival(_ content: [UInt8], _ name: String, _ zip: Waiting) throws -> Arrival {
+    private func arrival(
+        _ content: [UInt8], _ packed: ArchivedBytes?, _ name: String, _ zip: Waiting
+    ) throws -> Arrival {
         let filename = ImportProperty.with {
             $0.name = "filename"
             $0.value = name.split(separator: "/").last.map(String.init) ?? name
@@ -138,8 +151,8 @@ struct ZipWorker: Sendable {
             properties: try ImportArchive.json(
                 [filename] + zip.properties, contentType: rule.contentType, length: content.count,
                 username: zip.creator),
-            digest: Array(Insecure.MD5.hash(data: content)), bytes: .archived(ArchivedBytes(compressing: content)),
-            original: content.count <= HandOver.bodyLimit ? content : nil)
+            digest: Array(Insecure.MD5.hash(data: content)),
+            bytes: .archived(packed ?? ArchivedBytes(compressing: content)), original: content)
     }
 
     /// A name from outside, for lists and messages.
@@ -148,44 +161,100 @@ struct ZipWorker: Sendable {
         return String(String.UnicodeScalarView(scalars.prefix(250)))
     }
 
-    /// - Returns: false when another replica has gone on with this zip.
+    /// Makes imports of a group and carries them out.
+    ///
+    /// - Returns: false when another worker has gone on with this zip.
     private func commit(_ group: [File], of zip: Waiting, from position: Int) async throws -> Bool {
+        do {
+            guard let outcomes = try await carryOut(group, of: zip, from: position) else { return false }
+            for (content, status) in outcomes { processed(content, status) }
+            if outcomes.contains(where: { $0.1 == .processed }) { lane.committed() }
+            return true
+        } catch is BatchFailure {
+            // The workers of the lane find out which of them it is, and refuse that one alone.
+            return try await queue(group, of: zip, from: position)
+        }
+    }
+
+    private func carryOut(
+        _ group: [File], of zip: Waiting, from position: Int
+    ) async throws -> [(ImportContent, ImportStatus)]? {
+        do {
+            return try await carryOut(group, of: zip, from: position, copiesAreFresh: false)
+        } catch is NeedsFreshCopies {
+            try await lane.refreshCopies(.starting(budget: Self.budget))
+            return try await carryOut(group, of: zip, from: position, copiesAreFresh: true)
+        }
+    }
+
+    private func carryOut(
+        _ group: [File], of zip: Waiting, from position: Int, copiesAreFresh: Bool
+    ) async throws -> [(ImportContent, ImportStatus)]? {
+        let direct = DirectImports(owner: owner, lane: lane)
+        return try await database.transaction(.starting(budget: Self.budget)) { session in
+            guard try Self.move(zip, from: position, by: group.count, session) else { return nil }
+            let arrivals = group.compactMap { try? $0.arrival.get() }
+            let made = try direct.make(arrivals, copiesAreFresh: copiesAreFresh, session)
+            try Self.note(group, made.ids, new: made.new, of: zip, from: position, session)
+            return made.outcomes
+        }
+    }
+
+    /// Makes imports of a group and leaves them to the workers of their lane.
+    private func queue(_ group: [File], of zip: Waiting, from position: Int) async throws -> Bool {
         let owner = owner
         let handed = try await database.transaction(.starting(budget: Self.budget)) {
             session -> [(id: Int64, body: [UInt8])]? in
-            let moved = try session.run(
-                """
-                UPDATE import_zip SET position = \(Int32(position + group.count)),
-                       held_until = clock_timestamp() + interval '10 seconds'
-                 WHERE import_id = \(zip.id) AND position = \(Int32(position))
-                """)
-            guard moved == 1 else { return nil }
+            guard try Self.move(zip, from: position, by: group.count, session) else { return nil }
             let arrivals = group.compactMap { try? $0.arrival.get() }
             let (imports, new) = try Acceptor.register(arrivals, owner: owner, session)
-            var next = imports[...]
-            let ids = group.map { file -> Int64? in
-                if case .success = file.arrival { next.popFirst()?.id } else { nil }
-            }
-            let problems = group.map { file -> String? in
-                if case .failure(let problem) = file.arrival { problem.description } else { nil }
-            }
-            // The same file twice in one zip is new only once.
-            var unseen = new
-            let known = ids.map { id in id.map { unseen.remove($0) == nil } ?? false }
-            try session.run(
-                """
-                INSERT INTO import_zip_file (zip_id, number, name, import_id, known_before, problem)
-                SELECT \(zip.id), \(Int32(position)) + f.n::int, f.name, f.import_id, f.known, f.problem
-                  FROM unnest(\(group.map(\.name)), \(ids), \(known), \(problems))
-                       WITH ORDINALITY AS f(name, import_id, known, problem, n)
-                """)
+            try Self.note(group, imports.map(\.id), new: new, of: zip, from: position, session)
             return Swift.zip(imports, arrivals).compactMap { item, arrival in
                 new.contains(item.id) ? arrival.original.map { (item.id, $0) } : nil
             }
         }
         guard let handed else { return false }
         handOver.put(handed)
+        accepted()
         return true
+    }
+
+    /// - Returns: false when another worker has gone on with this zip.
+    private static func move(
+        _ zip: Waiting, from position: Int, by count: Int, _ session: borrowing Session
+    ) throws -> Bool {
+        try session.run(
+            """
+            UPDATE import_zip SET position = \(Int32(position + count)),
+                   held_until = clock_timestamp() + interval '10 seconds'
+             WHERE import_id = \(zip.id) AND position = \(Int32(position))
+            """) == 1
+    }
+
+    /// What became of each file: its import, known before or not, or its problem.
+    ///
+    /// - Parameter imports: of the files that have no problem, in order.
+    private static func note(
+        _ group: [File], _ imports: [Int64], new: Set<Int64>, of zip: Waiting, from position: Int,
+        _ session: borrowing Session
+    ) throws {
+        var next = imports[...]
+        let ids = group.map { file -> Int64? in
+            if case .success = file.arrival { next.popFirst() } else { nil }
+        }
+        let problems = group.map { file -> String? in
+            if case .failure(let problem) = file.arrival { problem.description } else { nil }
+        }
+        // The same file twice in one zip is new only once.
+        var unseen = new
+        let known = ids.map { id in id.map { unseen.remove($0) == nil } ?? false }
+        try session.run(
+            """
+            INSERT INTO import_zip_file (zip_id, number, name, import_id, known_before, problem)
+            SELECT \(zip.id), \(Int32(position)) + f.n::int, f.name, f.import_id, f.known, f.problem
+              FROM unnest(\(group.map(\.name)), \(ids), \(known), \(problems))
+                   WITH ORDINALITY AS f(name, import_id, known, problem, n)
+            """)
     }
 
     /// All files have been dealt with.
@@ -226,7 +295,7 @@ struct ZipWorker: Sendable {
 }
 
 /// Any range of a stored payload, with one part of it in memory at a time.
-private struct PayloadBytes {
+private struct PayloadBytes: Sendable {
     private let id: Int64
     private let database: Database
     /// Where each part begins, and the end of the last.

@@ -23,23 +23,35 @@ enum XMLEncoding {
         do { _ = try UTF8Span(validating: text.span) } catch {
             throw XMLError(line: 1, problem: "the bytes are not UTF-8")
         }
-        if let zero = text.firstIndex(of: 0) {
+        if hasZero(text), let zero = text.firstIndex(of: 0) {
             let line = text[..<zero].reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
             throw XMLError(line: line, problem: "the character 0 is not allowed")
         }
         return text
     }
 
+    /// A search would stop at each byte; this looks at many at once.
+    private static func hasZero(_ text: [UInt8]) -> Bool {
+        var least = UInt8.max
+        for byte in text { least = min(least, byte) }
+        return least == 0
+    }
+
+    private static let declarationStart = Array("<?xml".utf8)
+    private static let encodingName = Array("encoding".utf8)
+
     /// The encoding named in the XML declaration, in lower case; nil without one.
     private static func declared(in text: [UInt8]) -> String? {
-        guard text.starts(with: Array("<?xml".utf8)) else { return nil }
+        guard text.starts(with: declarationStart) else { return nil }
         let head = text.prefix(400)
         guard let end = head.firstIndex(of: UInt8(ascii: ">")) else { return nil }
-        let declaration = String(decoding: head[..<end], as: UTF8.self)
-        guard let name = declaration.firstRange(of: "encoding") else { return nil }
-        let rest = declaration[name.upperBound...].drop { $0.isWhitespace || $0 == "=" }
-        guard let quote = rest.first, quote == "\"" || quote == "'" else { return nil }
-        return String(rest.dropFirst().prefix { $0 != quote }.prefix(40)).lowercased()
+        var rest = head[..<end]
+        while !rest.starts(with: encodingName) {
+            if rest.popFirst() == nil { return nil }
+        }
+        rest = rest.dropFirst(encodingName.count).drop { $0 <= 32 || $0 == UInt8(ascii: "=") }
+        guard let quote = rest.popFirst(), quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else { return nil }
+        return String(decoding: rest.prefix { $0 != quote }.prefix(40), as: UTF8.self).lowercased()
     }
 
     private static func requireDeclared(in text: [UInt8], _ names: [String]) throws {

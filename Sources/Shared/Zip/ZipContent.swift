@@ -43,10 +43,8 @@ extension ZipEntry {
     /// - Parameter bytes: from the entry's head on, at least to the end of its own bytes.
     /// - Throws: `ZipError` for what is damaged; never more than `size` bytes are unpacked.
     public func content(_ bytes: [UInt8]) throws(ZipError) -> [UInt8] {
-        let start = try dataStart(bytes)
-        guard start + packedSize <= bytes.count else { throw damaged }
-        let packed = bytes[start..<start + packedSize]
-        let content = method == Self.stored ? Array(packed) : try inflated(packed)
+        let packed = try own(bytes)
+        let content = method == Self.stored ? Array(packed) : try Deflate.inflated(packed, size: size)
         guard content.count == size else { throw damaged }
         let checksum = content.withUnsafeBytes { bytes in
             crc32(0, bytes.bindMemory(to: UInt8.self).baseAddress, UInt32(bytes.count))
@@ -55,25 +53,47 @@ extension ZipEntry {
         return content
     }
 
-    private var damaged: ZipError { ZipError("the file is damaged") }
+    /// The entry as it lies in the zip, when that is in the form that `Deflate` reads; nil for one that is not packed.
+    ///
+    /// - Parameter bytes: as for `content`.
+    public func deflated(_ bytes: [UInt8]) throws(ZipError) -> ArraySlice<UInt8>? {
+        method == Self.deflated ? try own(bytes) : nil
+    }
+
+    private var damaged: ZipError { .damagedFile }
+
+    private func own(_ bytes: [UInt8]) throws(ZipError) -> ArraySlice<UInt8> {
+        let start = try dataStart(bytes)
+        guard start + packedSize <= bytes.count else { throw damaged }
+        return bytes[start..<start + packedSize]
+    }
 
     /// Behind the head, which repeats the name and may hold more than the directory says.
     private func dataStart(_ bytes: [UInt8]) throws(ZipError) -> Int {
         guard bytes.count >= 30, bytes.long(0) == 0x0403_4B50 else { throw damaged }
         return 30 + Int(bytes.short(26)) + Int(bytes.short(28))
     }
+}
 
-    /// Exactly `size` bytes, or damaged.
-    private func inflated(_ packed: ArraySlice<UInt8>) throws(ZipError) -> [UInt8] {
+extension ZipError {
+    fileprivate static let damagedFile = ZipError("the file is damaged")
+}
+
+/// The form in which zips pack files (RFC 1951), without a head or a checksum of its own.
+public enum Deflate {
+    /// Exactly `size` bytes.
+    ///
+    /// - Throws: `ZipError` for what is damaged or holds more or less.
+    public static func inflated(_ packed: ArraySlice<UInt8>, size: Int) throws(ZipError) -> [UInt8] {
         var stream = z_stream()
         // Without the head and the checksum of zlib's own form.
         guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-            throw damaged
+            throw .damagedFile
         }
         defer { inflateEnd(&stream) }
         var code = Z_OK
         var source = packed
-        // One byte more, so that an entry that goes on behind its size shows.
+        // One byte more, so that what goes on behind its size shows.
         let content = [UInt8](unsafeUninitializedCapacity: size + 1) { out, count in
             source.withUnsafeMutableBufferPointer { input in
                 stream.next_in = input.baseAddress
@@ -84,7 +104,7 @@ extension ZipEntry {
                 count = Int(stream.total_out)
             }
         }
-        guard code == Z_STREAM_END else { throw damaged }
+        guard code == Z_STREAM_END, content.count == size else { throw .damagedFile }
         return content
     }
 }
