@@ -127,7 +127,7 @@ final class TRTReader: XMLHandler {
             }
             texts[attribute.rawValue] = value
             numbers[attribute.rawValue] = number
-            seen |= 1 << UInt128(attribute.rawValue)
+            seen |= Self.bit(of: attribute)
         }
         let missing = rule.requiredAttributes & ~seen
         if missing != 0, let attribute = TRTAttribute(rawValue: missing.trailingZeroBitCount) {
@@ -137,7 +137,10 @@ final class TRTReader: XMLHandler {
 
     // MARK: - Values
 
-    private func has(_ attribute: TRTAttribute) -> Bool { seen & (1 << UInt128(attribute.rawValue)) != 0 }
+    private func has(_ attribute: TRTAttribute) -> Bool { seen & Self.bit(of: attribute) != 0 }
+
+    /// Shifted without a look at whether that is too far: there are fewer attributes than bits.
+    private static func bit(of attribute: TRTAttribute) -> UInt128 { 1 &<< UInt128(attribute.rawValue) }
 
     private func text(_ attribute: TRTAttribute) -> String? {
         has(attribute) ? texts[attribute.rawValue]?.string : nil

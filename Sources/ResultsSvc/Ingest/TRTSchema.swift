@@ -164,8 +164,8 @@ enum TRTAttribute: Int, CaseIterable, Sendable {
     static let names = NameTable(allCases.map { (String(describing: $0), $0) })
 }
 
-/// What one element may hold.
-struct TRTElementRule: Sendable {
+/// What one element may hold. A class, as it is taken in hand at every tag.
+final class TRTElementRule: Sendable {
     enum Presence: Sendable {
         case required(SchemaType)
         case optional(SchemaType)

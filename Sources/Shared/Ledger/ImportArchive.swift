@@ -128,10 +128,10 @@ public struct ImportArchive: Sendable {
         let all = own + parameters.map { ($0.name, $0.value) }
         guard all.count <= propertyLimit else { throw Fault(.malformed, "more than \(propertyLimit) parameters") }
         // By hand: an encoder over a dictionary took longer than storing the row (docs/ingest.md).
+        // They are few: to look through them takes less than a set of them.
         var text = "{"
-        var names: Set<String> = []
-        for (name, value) in all where names.insert(name).inserted {
-            if names.count > 1 { text += "," }
+        for (index, (name, value)) in all.enumerated() where !all[..<index].contains(where: { $0.0 == name }) {
+            if index > 0 { text += "," }
             ImportMessage.quote(name, to: &text)
             text += ":"
             ImportMessage.quote(value, to: &text)
