@@ -74,7 +74,9 @@ import Testing
             await #expect {
                 try await database.read(.test()) { session in
                     var list: [Int32] = []
-                    try session.copyOut("COPY (SELECT \(value)) TO STDOUT (FORMAT binary)") { try $0.int32s(into: &list) }
+                    try session.copyOut("COPY (SELECT \(value)) TO STDOUT (FORMAT binary)") {
+                        try $0.int32s(into: &list)
+                    }
                 }
             } throws: { "\($0)".contains("COPY sent what its types do not say") }
         }
