@@ -38,6 +38,7 @@ let targets: [Target] = [
     // C libraries
     library("CNNG"), library("CPostgres"), library("CProtobufC"), library("CXML", pkgConfig: "libxml-2.0"),
     library("CZstd"), library("CZlib"), library("CArgon2"), library("CCurl"),
+    // Nothing to call: mends a fault of libnng for whoever links Messaging.
     .target(name: "CNNGRepair", path: "Sources/Shared/CNNGRepair"),
     // The contract
     .target(name: "CProto", dependencies: ["CProtobufC"], path: "Sources/Shared/CProto"),
