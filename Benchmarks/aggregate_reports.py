@@ -89,10 +89,11 @@ def generate(suite: Suite, facts: int, year: int, years: int) -> None:
            SELECT school_year, assessment_id, school_id, count(*) FROM fact WHERE exam_id > 1000000000 GROUP BY 1, 2, 3
            ON CONFLICT (school_year, assessment_id, school_id) DO UPDATE SET attempts = tally.attempts + excluded.attempts""")
     # Residuals of one assessment, as many for each result as an adaptive test has.
-    run(f"""INSERT INTO fact_target (exam_id, targets, student, standard)
-            SELECT f.exam_id, a.targets[1:{TARGETS}],
+    run(f"""INSERT INTO fact_target (exam_id, residuals)
+            SELECT f.exam_id, packed_residuals(
+                   a.targets[1:{TARGETS}],
                    ARRAY(SELECT (random() * 1000000)::int - 500000 + (f.exam_id % 7)::int FROM generate_series(1, {TARGETS})),
-                   ARRAY(SELECT (random() * 1000000)::int - 500000 + (f.exam_id % 7)::int FROM generate_series(1, {TARGETS}))
+                   ARRAY(SELECT (random() * 1000000)::int - 500000 + (f.exam_id % 7)::int FROM generate_series(1, {TARGETS})))
               FROM fact f JOIN assessment a ON a.id = f.assessment_id
              WHERE f.exam_id > 1000000000 AND f.school_year = {year} AND f.assessment_id = {assessments[0]}""")
     # They did not come by the log: segments begin anew.

@@ -23,5 +23,6 @@ extension Migrations {
             ),
             ("V0013_targets", String(decoding: PackageResources.V0013_targets_sql, as: UTF8.self)),
             ("V0014_packed_reports", String(decoding: PackageResources.V0014_packed_reports_sql, as: UTF8.self)),
+            ("V0015_packed_residuals", String(decoding: PackageResources.V0015_packed_residuals_sql, as: UTF8.self)),
         ])
 }

@@ -14,5 +14,6 @@ extension Migrations {
             ("V0003_audit", AuditSchema.sql(writers: ["groups"], sealer: "groups")),
             ("V0004_groups", String(decoding: PackageResources.V0004_groups_sql, as: UTF8.self)),
             ("V0005_feed_home", FeedHome.sql(schema: "groups")),
+            ("V0006_payload_months", LedgerSchema.payloadMonths(role: "groups")),
         ])
 }

@@ -34,7 +34,7 @@ enum GroupSvc {
             if unknown.contains(.schoolYear) { try await copies.state.settings.pull(call) }
             if unknown.contains(.subject) { try await copies.subjects.pull(call) }
         }
-        let blobs = BlobStore(database: database)
+        let blobs = BlobStore(database: database, owner: .group)
         let uploads = Uploads(database: database, check: check, trail: trail, queued: wake)
         let worker = UploadWorker(
             database: database, check: check, ensureStudents: { try await results.ensureStudents($0, $1) },

@@ -17,6 +17,7 @@ extension Migrations {
             ("V0010_client_scopes", text(PackageResources.V0010_client_scopes_sql)),
             ("V0011_sandbox_data_load", text(PackageResources.V0011_sandbox_data_load_sql)),
             ("V0014_holders", text(PackageResources.V0014_holders_sql)),
+            ("V0015_payload_months", LedgerSchema.payloadMonths(role: "identity")),
         ])
 
     private static func text(_ file: [UInt8]) -> String { String(decoding: file, as: UTF8.self) }

@@ -29,5 +29,6 @@ extension Migrations {
             ("V0025_exports", String(decoding: PackageResources.V0025_exports_sql, as: UTF8.self)),
             ("V0026_direct_imports", LedgerSchema.directImports),
             ("V0027_fewer_look_ups", String(decoding: PackageResources.V0027_fewer_look_ups_sql, as: UTF8.self)),
+            ("V0028_payload_months", LedgerSchema.payloadMonths(role: "results")),
         ])
 }

@@ -86,7 +86,8 @@ struct World: Sendable {
                     database: database, uploads: uploads, nowMicroseconds: clock.clocks.wallMicroseconds),
                 worker: UploadWorker(
                     database: database, check: check, ensureStudents: { ask, _ in try students.ensure(ask) },
-                    trail: trail, blobs: BlobStore(database: database), signals: AsyncStream { $0.finish() },
+                    trail: trail, blobs: BlobStore(database: database, owner: .group),
+                    signals: AsyncStream { $0.finish() },
                     changed: { announced.count() }, metrics: Metrics(service: "test"), log: .quiet),
                 students: students, clock: clock, announced: announced)
             do {

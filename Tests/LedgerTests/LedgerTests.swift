@@ -10,13 +10,14 @@ import Testing
 
 @testable import Ledger
 
-private let schema = Migrations(
+let ledgerTestMigrations = Migrations(
     schema: "ledger_test",
     scripts: [
         ("V0001_ledger", LedgerSchema.sql(role: "ledger_test") + noted),
         ("V0002_zips", LedgerSchema.zips(role: "ledger_test")),
         ("V0003_promises", LedgerSchema.promises(role: "ledger_test")),
         ("V0004_direct_imports", LedgerSchema.directImports),
+        ("V0005_payload_months", LedgerSchema.payloadMonths(role: "ledger_test")),
     ])
 
 /// What the test lane writes, to see that effect and outcome are one.
@@ -110,7 +111,7 @@ struct Bench: Sendable {
 }
 
 func withBench(_ lane: ImportLane? = nil, _ body: @escaping (Bench) async throws -> Void) async throws {
-    try await withTemporaryServer([schema]) { server in
+    try await withTemporaryServer([ledgerTestMigrations]) { server in
         let database = server.open(as: "ledger_test", connections: 4)
         try await body(Bench(database, lane: lane))
         await database.close()
@@ -347,7 +348,7 @@ func fault(_ code: Fault.Code, _ body: () async throws -> Void) async {
     func connectionsLost(seed: Int) async throws {
         var random = SeededGenerator(seed: seed)
         let pauses = (0..<6).map { _ in Int.random(in: 0...30, using: &random) }
-        try await withTemporaryServer([schema]) { server in
+        try await withTemporaryServer([ledgerTestMigrations]) { server in
             let database = server.open(as: "ledger_test", connections: 4)
             let bench = Bench(database)
             let operatorsOwn = server.open(connections: 1)

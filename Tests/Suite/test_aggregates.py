@@ -196,7 +196,7 @@ def test_F229_F216_a_target_report_of_a_district_says_what_its_residuals_say(loa
               FROM aggregate.fact f JOIN aggregate.school c ON c.id = f.school_id
               JOIN aggregate.assessment a ON a.id = f.assessment_id JOIN aggregate.subject s ON s.id = a.subject_id
               JOIN aggregate.fact_target t USING (exam_id)
-              CROSS JOIN unnest(t.targets, t.student, t.standard) AS r(target, student, standard)
+              CROSS JOIN aggregate.unpacked_residuals(t.residuals) AS r
               JOIN aggregate.target tt ON tt.id = r.target
              WHERE f.counted AND f.type = 3 AND f.school_year = {year} AND s.code = '{subject}' AND a.grade = '{grade}'
                AND c.district_id = {district}""", "ers")

@@ -8,10 +8,14 @@ import Postgres
 struct TargetScan {
     private struct Key: Hashable { var assessment: Int32; var year: Int16 }
     private struct Cell {
-        var sums = Sums()
+        var count: Int64 = 0
+        var score: Int64 = 0
+        var squares: Int128 = 0
         var student = ResidualSums()
         var standard = ResidualSums()
     }
+    /// What one result has for a target of the plan.
+    private struct Residual { var column: Int; var student: Int32; var standard: Int32 }
 
     private let plan: TargetPlan
     private let tests: [SliceTest]
@@ -22,6 +26,7 @@ struct TargetScan {
     private var placeOfKey: [Key: Int] = [:]
     /// By the place of their key: slices × targets.
     private var cells: [[Cell]] = []
+    private var residuals: [Residual] = []
 
     private init(_ plan: TargetPlan) {
         self.plan = plan
@@ -41,10 +46,10 @@ struct TargetScan {
         // year in the order of ids is as cheap, which takes eight times as long for the largest one.
         let finds = members.count <= Self.mostFound
         if finds { try Self.plan(byLookUp: true, session) }
-        var targets: [Int32] = [], student: [Int32] = [], standard: [Int32] = []
+        var packed: [Int32] = []
         try session.copyOut(
             """
-            COPY (SELECT f.assessment_id, f.school_year, \(Entry.sql.text), f.score, t.targets, t.student, t.standard
+            COPY (SELECT f.assessment_id, f.school_year, \(Entry.sql.text), f.score, t.residuals
                     FROM aggregate.fact f JOIN aggregate.fact_target t ON t.exam_id = f.exam_id
                    WHERE f.counted AND f.type = \(plan.facts.type)
                      AND f.school_year IN (\(list(plan.facts.years))) AND f.assessment_id IN (\(list(plan.facts.assessments)))
@@ -54,10 +59,8 @@ struct TargetScan {
         ) { row in
             let key = Key(assessment: try row.int32(), year: try row.int16())
             let word = UInt64(bitPattern: try row.int64()), score = try row.int32()
-            try row.int32s(into: &targets)
-            try row.int32s(into: &student)
-            try row.int32s(into: &standard)
-            scan.add(key, word, score, targets, student, standard)
+            try row.packedInt32s(into: &packed)
+            scan.add(key, word, score, packed)
         }
         if finds { try Self.plan(byLookUp: false, session) }
         return scan.found
@@ -75,25 +78,29 @@ struct TargetScan {
             settings.map { "SET LOCAL \($0) = \(byLookUp ? $1 : "DEFAULT")" }.joined(separator: "; "))
     }
 
-    private mutating func add(
-        _ key: Key, _ word: UInt64, _ score: Int32, _ targets: [Int32], _ student: [Int32], _ standard: [Int32]
-    ) {
+    /// - Parameter packed: target, residual by student, residual by standard, and so on.
+    private mutating func add(_ key: Key, _ word: UInt64, _ score: Int32, _ packed: [Int32]) {
         let slices = slicesOf(word)
         guard !slices.isEmpty, plan.facts.keys.contains(SegmentKey(year: key.year, assessment: key.assessment)) else {
             return
         }
+        residuals.removeAll(keepingCapacity: true)
+        for place in stride(from: 0, to: packed.count - 2, by: 3) {
+            guard let column = placeOfTarget[packed[place]] else { continue }
+            residuals.append(Residual(column: column, student: packed[place + 1], standard: packed[place + 2]))
+        }
         let width = plan.targets.count
-        let square = Int128(Int64(score) * Int64(score))
+        let score = Int64(score)
+        let square = Int128(score * score)
         cells[place(of: key)].withUnsafeMutableBufferPointer { cells in
-            for (place, target) in targets.enumerated() {
-                guard let column = placeOfTarget[target] else { continue }
-                for slice in slices {
-                    let cell = slice * width + column
-                    cells[cell].sums.count += 1
-                    cells[cell].sums.score += Int64(score)
-                    cells[cell].sums.squares += square
-                    cells[cell].student.add(student[place])
-                    cells[cell].standard.add(standard[place])
+            for slice in slices {
+                for residual in residuals {
+                    let cell = slice * width + residual.column
+                    cells[cell].count += 1
+                    cells[cell].score += score
+                    cells[cell].squares += square
+                    cells[cell].student.add(residual.student)
+                    cells[cell].standard.add(residual.standard)
                 }
             }
         }
@@ -116,11 +123,12 @@ struct TargetScan {
     private var found: [TargetRow] {
         placeOfKey.flatMap { key, place in
             cells[place].enumerated().compactMap { place, cell in
-                guard cell.sums.count > 0 else { return nil }
+                guard cell.count > 0 else { return nil }
                 let (slice, column) = place.quotientAndRemainder(dividingBy: plan.targets.count)
                 return TargetRow(
                     assessment: key.assessment, year: key.year, slice: slice, target: plan.targets[column],
-                    sums: cell.sums, student: cell.student, standard: cell.standard)
+                    sums: Sums(count: cell.count, score: cell.score, squares: cell.squares), student: cell.student,
+                    standard: cell.standard)
             }
         }
     }

@@ -14,11 +14,20 @@ enum ResidualCopy {
             return count > 0 && exam.studentResiduals.count == count && exam.standardResiduals.count == count
         }
         if scored.isEmpty { return }
-        try session.copyIn("COPY fact_target (exam_id, targets, student, standard) FROM STDIN (FORMAT binary)") {
-            rows in
-            for exam in scored {
-                try rows.row(exam.id, exam.targetIDs, exam.studentResiduals, exam.standardResiduals)
+        try session.copyIn("COPY fact_target (exam_id, residuals) FROM STDIN (FORMAT binary)") { rows in
+            for exam in scored { try rows.row(exam.id, packed(exam)) }
+        }
+    }
+
+    /// As `unpacked_residuals` of the schema reads them.
+    private static func packed(_ exam: ExamChange) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(exam.targetIDs.count * 12)
+        for place in exam.targetIDs.indices {
+            for value in [exam.targetIDs[place], exam.studentResiduals[place], exam.standardResiduals[place]] {
+                withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
             }
         }
+        return bytes
     }
 }

@@ -16,7 +16,7 @@ extension SQLEngine {
                        sum(r.student) AS student, sum(r.student::bigint * r.student) AS student2,
                        sum(r.standard) AS standard, sum(r.standard::bigint * r.standard) AS standard2
                   FROM fact f JOIN fact_target t ON t.exam_id = f.exam_id,
-                       unnest(t.targets, t.student, t.standard) AS r(target, student, standard)
+                       unpacked_residuals(t.residuals) AS r
                  WHERE \(Self.conditions(plan.facts, only: members).joined(separator: " AND "))
                    AND f.counted AND r.target = ANY(\(plan.targets))
                  GROUP BY 1, 2, 3, 4, 5

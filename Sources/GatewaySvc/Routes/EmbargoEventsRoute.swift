@@ -3,6 +3,7 @@ import Contracts
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import ServiceLifecycle
 
 /// `GET /api/v1/embargo/events`: effective changes of embargoes as they happen, for pages that stand open (Server-Sent
 /// Events). The same log and the same promise as docs/embargo-notifications.md: in order, each once, from where the client
@@ -42,7 +43,8 @@ struct EmbargoEventsRoute: RouteHandler {
                 var position = start
                 try await writer.write(ByteBuffer(string: "retry: 2000\n" + Self.event("position", position, "{}")))
                 position = try await Self.tell(&writer, news, after: position)
-                for await _ in wakes {
+                // A process that ends lets go of who listens: the next one tells them the rest.
+                for await _ in wakes.cancelOnGracefulShutdown() {
                     // Who has logged off meanwhile hears no more.
                     guard ContinuousClock.now < end,
                         (try? await sessions.resume(session.secret, use: false, .starting(budget: .seconds(5)))) != nil

@@ -42,7 +42,7 @@ struct UploadWorker: Service {
                     wake.finish()
                 }
                 group.addTask { for await _ in signals { wake.yield() } }
-                group.addTask { await dropAbandonedBlobs() }
+                group.addTask { await keepHouse() }
                 for await _ in wakes {
                     do {
                         while try await step() {}
@@ -184,12 +184,13 @@ struct UploadWorker: Service {
         }
     }
 
-    private func dropAbandonedBlobs() async {
+    private func keepHouse() async {
         while !Task.isCancelled {
             do {
-                try await blobs.dropAbandoned(.starting(budget: .seconds(30)))
+                try await blobs.keepHouse(.starting(budget: .seconds(30)))
             } catch {
-                log.info("abandoned blobs wait", metadata: ["cause": "\(String(describing: error).prefix(300))"])
+                log.info(
+                    "the archive's housekeeping waits", metadata: ["cause": "\(String(describing: error).prefix(300))"])
             }
             try? await Task.sleep(for: .seconds(600))
         }

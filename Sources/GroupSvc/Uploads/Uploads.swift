@@ -46,7 +46,6 @@ struct Uploads: Sendable {
             try trail.uploaded(
                 id, by: uploader, fileName: arrival.fileName, digest: ImportRows.hex(digest), length: payload.length,
                 status: item.status, call, session)
-            if !arrival.blobID.isEmpty { try session.run("DELETE FROM blob WHERE id = \(arrival.blobID)") }
             return item
         }
         queued()
@@ -72,16 +71,18 @@ struct Uploads: Sendable {
     ) throws -> Int64 {
         let status = (file.isAccepted ? ImportStatus.accepted : .badData).rawValue
         let content = ImportContent.groups.rawValue
+        let number = try payload.number(.group, session)
         let inserted = try session.row(
             """
             INSERT INTO import (id, content, status, digest, content_type, batch, creator, properties, message, web)
-            VALUES (nextval('import_number') * 8 + \(ImportOwner.group.rawValue), \(content), \(status), \(digest),
+            VALUES (\(number), \(content), \(status), \(digest),
                     \(arrival.contentType), nullif(\(arrival.batch), ''), \(uploader.login), \(properties), \(file.message),
                     \(arrival.isWeb))
             ON CONFLICT (digest, content) WHERE NOT web DO NOTHING
             RETURNING id
             """, as: Int64.self)
         guard let id = inserted else {
+            try payload.discard(session)
             return try again(uploader, file, digest: digest, status: status, session)
         }
         try session.run(

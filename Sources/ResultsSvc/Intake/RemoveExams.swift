@@ -111,19 +111,16 @@ struct RemoveExams: Sendable {
         let payload = Array(try encoder.encode(said))
         let properties = try ImportArchive.json(
             [], contentType: "application/json", length: payload.count, username: caller.login)
-        let id = try session.row(
+        let archived = try ArchivedPayload(payload)
+        let id = try archived.number(.results, session)
+        try session.run(
             """
             INSERT INTO import (id, content, status, digest, content_type, batch, creator, properties, message)
-            VALUES (nextval('import_number') * 8 + \(ImportOwner.results.rawValue), \(ImportContent.exam.rawValue),
-                    \(ImportStatus.processed.rawValue), \(Array(Insecure.MD5.hash(data: payload))), 'application/json',
-                    'removal', \(caller.login), \(properties), \("Results removed: \(removed)"))
-            RETURNING id
-            """, as: Int64.self)
-        guard let id else { throw RemovalWithoutNumber() }
-        try ArchivedPayload(payload).store(as: id, session)
+            VALUES (\(id), \(ImportContent.exam.rawValue), \(ImportStatus.processed.rawValue),
+                    \(Array(Insecure.MD5.hash(data: payload))), 'application/json', 'removal', \(caller.login), \(properties),
+                    \("Results removed: \(removed)"))
+            """)
+        try archived.store(as: id, session)
         return id
     }
 }
-
-/// PostgreSQL made a row and no number for it.
-private struct RemovalWithoutNumber: Error {}

@@ -162,15 +162,16 @@ actor Acceptor {
             firstOfKey[ImportKey(arrival)] = index
         }
         let fresh = firstOfKey.values.sorted()
+        let reserved = try fresh.map { try numberOfBlob(arrivals[$0], session) }
         let inserted = try session.rows(
             """
             INSERT INTO import (id, content, status, digest, content_type, batch, creator, properties)
-            SELECT nextval('import_number') * 8 + \(owner.rawValue), a.content, 0, a.digest, a.content_type,
-                   nullif(a.batch, ''), a.creator, a.properties
-              FROM unnest(\(fresh.map { arrivals[$0].content.rawValue }), \(fresh.map { arrivals[$0].digest }),
+            SELECT CASE a.reserved WHEN 0 THEN nextval('import_number') * 8 + \(owner.rawValue) ELSE a.reserved END,
+                   a.content, 0, a.digest, a.content_type, nullif(a.batch, ''), a.creator, a.properties
+              FROM unnest(\(reserved), \(fresh.map { arrivals[$0].content.rawValue }), \(fresh.map { arrivals[$0].digest }),
                           \(fresh.map { arrivals[$0].contentType }), \(fresh.map { arrivals[$0].batch }),
                           \(fresh.map { arrivals[$0].creator }), \(fresh.map { arrivals[$0].properties }))
-                   WITH ORDINALITY AS a(content, digest, content_type, batch, creator, properties, ordinal)
+                   WITH ORDINALITY AS a(reserved, content, digest, content_type, batch, creator, properties, ordinal)
              ORDER BY a.ordinal
             ON CONFLICT (digest, content) DO NOTHING
             RETURNING id, content, digest, created, updated
@@ -178,9 +179,11 @@ actor Acceptor {
 
         var byKey: [ImportKey: Import] = [:]
         var archived: (ids: [Int64], encodings: [Int16], lengths: [Int32], bodies: [[UInt8]]) = ([], [], [], [])
+        // In bytes as received; 0 for what lies there in parts.
+        var sizes: [Int64] = []
         for (id, content, digest, created, updated) in inserted {
             let key = ImportKey(content: content, digest: digest)
-            guard let index = firstOfKey[key] else { continue }
+            guard let index = firstOfKey[key] else { throw LedgerRowMissing() }
             byKey[key] = arrivals[index].accepted(as: id, created: created, updated: updated)
             switch arrivals[index].bytes {
             case .archived(let bytes):
@@ -188,21 +191,19 @@ actor Acceptor {
                 archived.encodings.append(bytes.encoding)
                 archived.lengths.append(bytes.length)
                 archived.bodies.append(bytes.body)
-            case .blob(let blobID):
-                _ = try session.run(
-                    """
-                    INSERT INTO payload (import_id, part, encoding, length, body)
-                    SELECT \(id), part, encoding, length, body FROM blob_part WHERE blob_id = \(blobID)
-                    """)
-                _ = try session.run("DELETE FROM blob WHERE id = \(blobID)")
+                sizes.append(Int64(bytes.length))
+            case .blob:
+                _ = try session.run("DELETE FROM blob WHERE import_id = \(id)")
+                sizes.append(0)
             }
         }
         if !inserted.isEmpty {
             _ = try session.run(
                 """
                 WITH queued AS (
-                    INSERT INTO import_queue (import_id, content)
-                    SELECT q.id, q.content FROM unnest(\(inserted.map(\.0)), \(inserted.map(\.1))) AS q(id, content))
+                    INSERT INTO import_queue (import_id, content, size)
+                    SELECT q.id, q.content, nullif(q.size, 0)
+                      FROM unnest(\(inserted.map(\.0)), \(inserted.map(\.1)), \(sizes)) AS q(id, content, size))
                 INSERT INTO payload (import_id, part, encoding, length, body)
                 SELECT p.id, 0, p.encoding, p.length, p.body
                   FROM unnest(\(archived.ids), \(archived.encodings), \(archived.lengths), \(archived.bodies))
@@ -227,6 +228,15 @@ actor Acceptor {
             return row
         }
         return (imports, Set(inserted.map(\.0)))
+    }
+
+    /// The number that was drawn for a blob's import, 0 for other payloads. The blob is held: it cannot be dropped meanwhile.
+    private static func numberOfBlob(_ arrival: Arrival, _ session: borrowing Session) throws -> Int64 {
+        guard case .blob(let id) = arrival.bytes else { return 0 }
+        let number = try session.row(
+            "SELECT import_id FROM blob WHERE id = \(id) AND sealed FOR UPDATE", as: Int64.self)
+        guard let number else { throw Fault(.notFound, "no such sealed blob") }
+        return number
     }
 }
 

@@ -3,11 +3,16 @@ import Crypto
 import Postgres
 
 /// Bytes that come in parts, until they are sealed and become a payload. They lie compressed in the owner's schema, so
-/// that no service keeps files and no process holds a large body in memory.
+/// that no service keeps files and no process holds a large body in memory. Each part is written once: as the payload of
+/// an import whose number is drawn with the first part, and which is made when somebody sends the sealed blob.
 public struct BlobStore: BlobsService {
     let database: Database
+    let owner: ImportOwner
 
-    public init(database: Database) { self.database = database }
+    public init(database: Database, owner: ImportOwner) {
+        self.database = database
+        self.owner = owner
+    }
 
     /// 500 MB and the rest of the form (ingest §2.3).
     static let totalLimit: Int64 = 512 << 20
@@ -22,17 +27,27 @@ public struct BlobStore: BlobsService {
         let archived = ArchivedBytes(compressing: ask.bytes)
         try await database.transaction(call) { session in
             _ = try session.run(
-                "INSERT INTO blob (id, login) VALUES (\(ask.blobID), \(login)) ON CONFLICT (id) DO NOTHING")
+                """
+                INSERT INTO blob (id, login, import_id)
+                SELECT \(ask.blobID), \(login), nextval('import_number') * 8 + \(owner.rawValue)
+                 WHERE NOT EXISTS (SELECT FROM blob WHERE id = \(ask.blobID))
+                ON CONFLICT (id) DO NOTHING
+                """)
             // Locked, so that a part cannot slip in while the blob is being sealed.
-            let open = try session.row(
-                "SELECT sealed FROM blob WHERE id = \(ask.blobID) AND login = \(login) FOR UPDATE", as: (Bool).self)
-            guard let open else { throw Fault(.notFound, "no such blob") }
-            guard !open else { throw Fault(.preconditionFailed, "the blob is sealed") }
+            let blob = try session.row(
+                "SELECT sealed, import_id FROM blob WHERE id = \(ask.blobID) AND login = \(login) FOR UPDATE",
+                as: (Bool, Int64).self)
+            guard let (isSealed, importID) = blob else { throw Fault(.notFound, "no such blob") }
+            guard !isSealed else { throw Fault(.preconditionFailed, "the blob is sealed") }
+            // All parts of a blob lie in the month of its first.
             _ = try session.run(
                 """
-                INSERT INTO blob_part (blob_id, part, encoding, length, body)
-                VALUES (\(ask.blobID), \(Int32(ask.part)), \(archived.encoding), \(archived.length), \(archived.body))
-                ON CONFLICT (blob_id, part) DO UPDATE SET encoding = excluded.encoding, length = excluded.length, body = excluded.body
+                INSERT INTO payload (import_id, part, month, encoding, length, body)
+                SELECT \(importID), \(Int32(ask.part)), date_trunc('month', created AT TIME ZONE 'UTC')::date,
+                       \(archived.encoding), \(archived.length), \(archived.body)
+                  FROM blob WHERE id = \(ask.blobID)
+                ON CONFLICT (import_id, part, month)
+                    DO UPDATE SET encoding = excluded.encoding, length = excluded.length, body = excluded.body
                 """)
         }
         return Empty()
@@ -45,12 +60,12 @@ public struct BlobStore: BlobsService {
         }
         try await database.transaction(call) { session in
             let found = try session.row(
-                "SELECT sealed FROM blob WHERE id = \(ask.blobID) AND login = \(login) FOR UPDATE", as: (Bool).self)
-            guard found != nil else { throw Fault(.notFound, "no such blob") }
+                "SELECT import_id FROM blob WHERE id = \(ask.blobID) AND login = \(login) FOR UPDATE", as: Int64.self)
+            guard let importID = found else { throw Fault(.notFound, "no such blob") }
             let stored = try session.row(
                 """
                 SELECT count(*), coalesce(sum(length), 0)::bigint, coalesce(max(part), -1)::bigint
-                  FROM blob_part WHERE blob_id = \(ask.blobID)
+                  FROM payload WHERE import_id = \(importID)
                 """, as: (Int64, Int64, Int64).self)
             guard let stored, stored.0 == ask.parts, stored.1 == ask.total, stored.2 == ask.parts - 1 else {
                 throw Fault(.preconditionFailed, "parts of the blob are missing")
@@ -60,31 +75,36 @@ public struct BlobStore: BlobsService {
         return Empty()
     }
 
-    /// Blobs that nobody sealed or used within an hour.
-    public func dropAbandoned(_ call: Call) async throws {
+    /// Drops blobs that nobody sealed or used within an hour, and sees to it that the next months have a place for payloads.
+    public func keepHouse(_ call: Call) async throws {
         _ = try await database.transaction(call) { session in
-            try session.run("DELETE FROM blob WHERE created < now() - interval '1 hour'")
+            try session.run(
+                """
+                WITH gone AS (DELETE FROM blob WHERE created < now() - interval '1 hour' RETURNING import_id)
+                DELETE FROM payload USING gone WHERE payload.import_id = gone.import_id
+                """)
         }
+        _ = try await database.transaction(call) { session in try session.run("SELECT payload_months()") }
     }
 
     /// The MD5 digest of a sealed blob and its first bytes, read part by part: its memory does not grow with the blob.
     func digest(of blobID: [UInt8], _ call: Call) async throws -> (digest: [UInt8], length: Int, first: [UInt8]) {
         let login = try uploader(call)
-        let parts = try await database.read(call) { session in
+        let sealed = try await database.read(call) { session in
             try session.row(
                 """
-                SELECT (SELECT count(*) FROM blob_part WHERE blob_id = b.id) FROM blob b
+                SELECT b.import_id, (SELECT count(*) FROM payload p WHERE p.import_id = b.import_id) FROM blob b
                  WHERE b.id = \(blobID) AND b.login = \(login) AND b.sealed
-                """, as: (Int64).self)
+                """, as: (Int64, Int64).self)
         }
-        guard let parts else { throw Fault(.notFound, "no such sealed blob") }
+        guard let (importID, parts) = sealed else { throw Fault(.notFound, "no such sealed blob") }
         var hash = Insecure.MD5()
         var total = 0
         var first: [UInt8] = []
         for part in 0..<parts {
             let row = try await database.read(call) { session in
                 try session.row(
-                    "SELECT encoding, length, body FROM blob_part WHERE blob_id = \(blobID) AND part = \(Int32(part))",
+                    "SELECT encoding, length, body FROM payload WHERE import_id = \(importID) AND part = \(Int32(part))",
                     as: (Int16, Int32, [UInt8]).self)
             }
             guard let (encoding, length, body) = row else {

@@ -172,10 +172,11 @@ struct ImportWorker: Sendable {
         let claimed = try session.rows(
             """
             WITH candidates AS (
-                SELECT q.import_id FROM import_queue q WHERE q.content = ANY(\(contents))
+                SELECT q.import_id, q.size FROM import_queue q WHERE q.content = ANY(\(contents))
                  ORDER BY q.import_id LIMIT \(Int64(limit)) FOR UPDATE SKIP LOCKED
             ), sized AS (
-                SELECT c.import_id, (SELECT sum(p.length) FROM payload p WHERE p.import_id = c.import_id) AS size
+                SELECT c.import_id,
+                       coalesce(c.size, (SELECT sum(p.length) FROM payload p WHERE p.import_id = c.import_id)) AS size
                   FROM candidates c
             ), taken AS (
                 SELECT import_id, size FROM (

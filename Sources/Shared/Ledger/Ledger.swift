@@ -54,7 +54,7 @@ public struct Ledger: Service {
         }
         self.wakeUps = wakeUps
         let wake = Self.waking(wakeUps)
-        blobs = BlobStore(database: database)
+        blobs = BlobStore(database: database, owner: owner)
         acceptor = Acceptor(database: database, owner: owner, handOver: handOver, accepted: wake)
         processed = { content, status in
             metrics.counter(
@@ -115,7 +115,7 @@ public struct Ledger: Service {
                         group.addTask { await self.work(signal) { try await worker.drain() } }
                     }
                 }
-                group.addTask { await self.dropAbandonedBlobs() }
+                group.addTask { await self.keepHouse() }
             }
         }
     }
@@ -137,12 +137,13 @@ public struct Ledger: Service {
         }
     }
 
-    private func dropAbandonedBlobs() async {
+    private func keepHouse() async {
         while !Task.isCancelled {
             do {
-                try await blobs.dropAbandoned(.starting(budget: .seconds(30)))
+                try await blobs.keepHouse(.starting(budget: .seconds(30)))
             } catch {
-                log.info("abandoned blobs wait", metadata: ["cause": "\(String(describing: error).prefix(300))"])
+                log.info(
+                    "the archive's housekeeping waits", metadata: ["cause": "\(String(describing: error).prefix(300))"])
             }
             try? await Task.sleep(for: .seconds(600))
         }

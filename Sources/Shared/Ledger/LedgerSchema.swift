@@ -98,4 +98,60 @@ public enum LedgerSchema {
             DROP CONSTRAINT import_zip_file_import_id_fkey;
         COMMENT ON COLUMN payload.encoding IS '0 as received, 1 zstd, 2 deflate, as the zip held it that the file came in.';
         """
+
+    /// For every owner, after the scripts above.
+    public static func payloadMonths(role: String) -> String {
+        """
+        -- Why:    payloads are the bulk of a database and are hardly ever read again: those of a month lie together, so that
+        --         old months can be moved to a cheaper disk and are left alone by vacuum (DESIGN 2). What comes in parts was
+        --         written twice, as a blob and as a payload; now a part is a payload from the beginning. And the size of what
+        --         waits is in the queue, which saved a look-up of every payload.
+        -- Order:  before the code that writes so. The former code cannot take bodies of more than 1 MiB then.
+        -- Locks:  payload, while it gets a key (a minute for some ten million); the others for an instant.
+        ALTER TABLE payload RENAME TO payload_before_months;
+        ALTER TABLE payload_before_months DROP CONSTRAINT payload_pkey,
+            ADD COLUMN month date NOT NULL DEFAULT '2000-01-01';
+        CREATE TABLE payload (
+            import_id bigint NOT NULL, part int NOT NULL,
+            -- in which it came, of UTC
+            month date NOT NULL DEFAULT (date_trunc('month', now() AT TIME ZONE 'UTC'))::date,
+            encoding smallint NOT NULL, length int NOT NULL, body bytea NOT NULL,
+            PRIMARY KEY (import_id, part, month)
+        ) PARTITION BY RANGE (month);
+        ALTER TABLE payload ALTER COLUMN body SET STORAGE EXTERNAL;
+        COMMENT ON COLUMN payload.encoding IS '0 as received, 1 zstd, 2 deflate, as the zip held it that the file came in.';
+        ALTER TABLE payload ATTACH PARTITION payload_before_months FOR VALUES FROM (MINVALUE) TO ('2001-01-01');
+        -- For a month that nobody has made, as after a clock's jump.
+        CREATE TABLE payload_other PARTITION OF payload DEFAULT WITH (toast_tuple_target = 8160);
+        -- This month and the next two. It waits two seconds for its lock at most, as everybody else would wait behind it.
+        CREATE FUNCTION payload_months() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+            SET search_path FROM CURRENT SET lock_timeout = '2s' AS $$
+        DECLARE
+            first date;
+            name text;
+        BEGIN
+            PERFORM pg_advisory_xact_lock('payload'::regclass::oid::bigint);
+            FOR ahead IN 0..2 LOOP
+                first := date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => ahead);
+                name := 'payload_' || to_char(first, 'YYYY_MM');
+                IF to_regclass(name) IS NULL AND NOT EXISTS (SELECT FROM payload_other WHERE month = first) THEN
+                    EXECUTE format(
+                        'CREATE TABLE %I PARTITION OF payload FOR VALUES FROM (%L) TO (%L) WITH (toast_tuple_target = 8160)',
+                        name, first, first + interval '1 month');
+                END IF;
+            END LOOP;
+        END $$;
+        REVOKE EXECUTE ON FUNCTION payload_months() FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION payload_months() TO \(role);
+        SELECT payload_months();
+        GRANT SELECT, INSERT, UPDATE, DELETE ON payload TO \(role);
+        REVOKE ALL ON payload_before_months FROM \(role);
+        DROP TABLE blob_part;
+        TRUNCATE blob;
+        ALTER TABLE blob ADD COLUMN import_id bigint NOT NULL UNIQUE;
+        COMMENT ON COLUMN blob.import_id IS 'Its parts lie as the payload of this import, which is made when the blob is used.';
+        ALTER TABLE import_queue ADD COLUMN size bigint;
+        COMMENT ON COLUMN import_queue.size IS 'Of the payload in bytes as received; unknown for what was sent again or came in parts.';
+        """
+    }
 }

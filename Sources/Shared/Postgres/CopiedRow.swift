@@ -22,23 +22,18 @@ public struct CopiedRow {
         return try input.integer(I.self)
     }
 
-    /// An `int4[]` of one dimension without NULLs, in the place of what `values` holds: nothing is allocated for a row.
-    public mutating func int32s(into values: inout [Int32]) throws {
+    /// A `bytea` that holds integers of four bytes, big-endian, in the place of what `values` holds: nothing is allocated for a
+    /// row. PostgreSQL sends such bytes as they are, and the elements of an array one by one.
+    ///
+    /// - Throws: for a length that is no multiple of four, too.
+    public mutating func packedInt32s(into values: inout [Int32]) throws {
         count += 1
         values.removeAll(keepingCapacity: true)
-        let cell = try input.cell(.int4)
-        var content = ByteReader(try cell.content())
-        let dimensions = try content.integer(Int32.self)
-        _ = try content.integer(Int32.self)
-        guard try content.integer(UInt32.self) == ColumnType.int4.rawValue else { throw CellProblem.wrongType }
-        if dimensions == 0 { return }
-        guard dimensions == 1 else { throw CellProblem.wrongType }
-        let size = Int(try content.integer(Int32.self))
-        _ = try content.integer(Int32.self)
-        guard size >= 0, content.remaining == size * 8 else { throw CellProblem.wrongSize }
-        for _ in 0..<size {
-            guard try content.integer(Int32.self) == 4 else { throw CellProblem.wrongSize }
-            values.append(try content.integer(Int32.self))
+        let cell = try input.cell(.bytea)
+        let content = try cell.content()
+        guard content.count.isMultiple(of: 4) else { throw CellProblem.wrongSize }
+        for place in stride(from: 0, to: content.count, by: 4) {
+            values.append(Int32(bigEndian: content.loadUnaligned(fromByteOffset: place, as: Int32.self)))
         }
     }
 }
