@@ -72,7 +72,7 @@ swift-test:
 # The built processes as a whole: kills, the browser, the API and the corpus. Much of it is waiting for processes to start, to
 # die or to draw a page, so several of it run side by side, each with a suite of its own.
 suite-test:
-	.venv/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder Tests/Suite
+	.venv/bin/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder Tests/Suite
 	$(MAKE) -j2 --output-sync=target browser-test api-test
 
 browser-test:

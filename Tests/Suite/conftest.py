@@ -23,7 +23,7 @@ from templates import Templates  # noqa: E402
 BINARIES = Path(os.environ.get("BINARIES", ROOT / ".build" / "debug"))
 
 
-# What takes longest comes first: two files are run side by side, and neither of them shall wait for the other at the end.
+# What takes longest comes first: three files are run side by side, and none of them shall wait for the others at the end.
 LONGEST = ["faults", "random_kills", "ingest_acceptance", "exports", "embargo_notifications", "webhooks", "verify", "embargo_model",
            "aggregates"]
 
