@@ -94,7 +94,8 @@ let targets: [Target] = [
         ],
         resources: [.embedInCode("Migrations")]),
     service(
-        "AggregateSvc", ["Postgres", "Feed", "StateCopies", "EmbargoRule", "Jobs", "Reports", "Texts", "Calendar"],
+        "AggregateSvc",
+        ["Postgres", "Feed", "Audit", "StateCopies", "EmbargoRule", "Jobs", "Reports", "Texts", "Calendar", crypto],
         resources: [.embedInCode("Migrations")]),
     service(
         "EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", "Calendar", "CCurl", crypto],

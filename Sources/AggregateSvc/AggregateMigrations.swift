@@ -1,3 +1,4 @@
+import Audit
 import Jobs
 import Postgres
 import Reports
@@ -24,5 +25,6 @@ extension Migrations {
             ("V0013_targets", String(decoding: PackageResources.V0013_targets_sql, as: UTF8.self)),
             ("V0014_packed_reports", String(decoding: PackageResources.V0014_packed_reports_sql, as: UTF8.self)),
             ("V0015_packed_residuals", String(decoding: PackageResources.V0015_packed_residuals_sql, as: UTF8.self)),
+            ("V0016_audit", AuditSchema.sql(writers: ["aggregate"], sealer: "aggregate")),
         ])
 }

@@ -25,10 +25,12 @@ struct AggregateParts: Sendable {
         let judge = QueryJudge(texts: texts, rowLimit: Int64(rowLimit))
         let store = ReportStore(schema: "aggregate", owner: .aggregate, clocks: clocks)
         let table = JobTable(schema: "aggregate", clocks: clocks)
-        let reading = ReadingReports(database: database, store: store, embargo: embargo)
+        let trail = ReportTrail()
+        let reading = ReadingReports(database: database, store: store, embargo: embargo, trail: trail)
         let file = StoredDataFile(reading: reading)
         let make = MakeReport(
-            database: database, facts: facts, store: store, rights: MakerRights(identity: identity), embargo: embargo,
+            database: database, facts: facts, store: store, trail: trail, rights: MakerRights(identity: identity),
+            embargo: embargo,
             judge: judge, engine: engine,
             planning: metrics.histogram("aggregate_plan_seconds", "Carrying out the plans of reports."), clocks: clocks)
         let jobs = Jobs(
@@ -44,7 +46,7 @@ struct AggregateParts: Sendable {
                     var query = try AggregateQuery(decoding: bytes)
                     query.name = name
                     return try query.serialized()
-                }))
+                }, deleted: { session, call, id in try trail.deleted(id, call, session) }))
         self.store = store
         self.jobs = jobs
         self.reports = reports
@@ -53,7 +55,8 @@ struct AggregateParts: Sendable {
             organizations: FindReportOrganizations(database: database),
             estimate: EstimateRows(database: database, judge: judge),
             create: CreateReport(
-                database: database, judge: judge, store: store, jobs: table, server: reports, wake: { jobs.wake() }),
+                database: database, judge: judge, store: store, jobs: table, server: reports, trail: trail,
+                wake: { jobs.wake() }),
             view: GetReportView(reading: reading, server: reports), rows: ReadReportRows(reading: reading),
             export: ExportReportTable(reading: reading, texts: texts),
             save: SaveAggregateQuery(database: database, judge: judge, store: store))

@@ -1,3 +1,4 @@
+import Audit
 import Contracts
 import Messaging
 import Postgres
@@ -37,7 +38,8 @@ enum AggregateSvc {
                 log: parts.log)
             return [database, facts] + upkeep + copies.services
                 + [
-                    visitors, expiry, aggregate.jobs,
+                    AuditSealer(database: database, schema: "aggregate", log: parts.log), visitors, expiry,
+                    aggregate.jobs,
                     try parts.server(
                         listeningOn: config.listenURLs, [aggregate.server.rpcTable, aggregate.reports.rpcTable]),
                 ]

@@ -32,6 +32,49 @@ struct ReportFileTests {
 
     static let identity = "Organization,Organization Natural Id,Assessment Grade,Academic Year,Subgroup"
 
+    @Test("F038: who asked for a report, that it was made, taken away and deleted is on record, without what it says")
+    func onRecord() async throws {
+        try await withDataSetA { world in
+            func records() async throws -> [String] {
+                try await world.database.read(.test()) { session in
+                    try session.rows(
+                        """
+                        SELECT event || ' ' || login || ' ' || (details - 'report' - 'sha256')::text FROM aggregate.audit
+                         WHERE details->>'report' <> '' ORDER BY id
+                        """, as: String.self)
+                }
+            }
+            let report = try await world.make(
+                World.query {
+                    $0.name = "Confidential"
+                    $0.districtIDs = [World.d1]
+                    $0.includeState = false
+                })
+            let login = World.state.login
+            let made = try await records()
+            #expect(
+                made.map { $0.prefix { $0 != "{" } } == ["report.requested \(login) ", "report.produced \(login) "])
+            for part in [#""districts": "\#(World.d1)""#, #""subjects": "ELA""#, #""schoolYears": "2022""#] {
+                #expect(made[0].contains(part) && made[1].contains(part), "\(made)")
+            }
+            #expect(made[1].contains(#""rows": "1""#))
+            #expect(!made.joined().contains("Confidential"))
+
+            _ = try await world.rows(report)
+            _ = try await table(world, report)
+            _ = try await world.parts.reports.readReport(.with { $0.id = report.id }, world.call(World.state))
+            await #expect(throws: Fault.self, "of another person") {
+                _ = try await world.parts.reports.readReport(.with { $0.id = report.id }, world.call(World.caller(77)))
+            }
+            _ = try await world.parts.reports.deleteReport(.with { $0.id = report.id }, world.call(World.state))
+            #expect(
+                try await records().dropFirst(2) == [
+                    #"report.downloaded \#(login) {"file": "table of ELA", "rows": "1"}"#,
+                    #"report.downloaded \#(login) {"file": "data", "rows": "1"}"#, "report.deleted \(login) {}",
+                ])
+        }
+    }
+
     @Test("Q-8 Q-9 F267 T37 the table as the page shows it, with the natural id beside the organization")
     func pageExport() async throws {
         try await withDataSetA { world in

@@ -56,7 +56,8 @@ import Testing
                 }
             }
             let made = try await months()
-            #expect(made.count == 5 && made.suffix(2) == ["ledger_test.payload_before_months", "ledger_test.payload_other"])
+            #expect(
+                made.count == 5 && made.suffix(2) == ["ledger_test.payload_before_months", "ledger_test.payload_other"])
             // A year later nobody has made a month: what comes lies apart, and is never refused.
             try await operatorsOwn.transaction(.test()) { session in
                 for month in made.prefix(3) { try session.script("DROP TABLE \(month)") }
@@ -88,7 +89,8 @@ import Testing
             try await Self.append(Self.blobID, 0, "good ", bench)
             let begun = try await service.transaction(.test()) { session in
                 try session.run("UPDATE blob SET created = created - interval '62 days'")
-                try session.run("UPDATE payload SET month = (SELECT date_trunc('month', created AT TIME ZONE 'UTC') FROM blob)")
+                try session.run(
+                    "UPDATE payload SET month = (SELECT date_trunc('month', created AT TIME ZONE 'UTC') FROM blob)")
                 return try session.row("SELECT import_id FROM blob", as: Int64.self)
             }
             // The first part again, after its month has ended, is the same part.
@@ -106,7 +108,9 @@ import Testing
         }
     }
 
-    @Test("a blob of known bytes is the import they made before; what nobody uses is dropped with its parts, and nothing else")
+    @Test(
+        "a blob of known bytes is the import they made before; what nobody uses is dropped with its parts, and nothing else"
+    )
     func abandoned() async throws {
         try await withTemporaryServer([ledgerTestMigrations]) { server in
             let database = server.open(as: "ledger_test", connections: 4)

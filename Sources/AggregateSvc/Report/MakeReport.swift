@@ -14,6 +14,7 @@ struct MakeReport: Sendable {
     /// For the facts: its statements may take minutes.
     let facts: Database
     let store: ReportStore
+    let trail: ReportTrail
     let rights: MakerRights
     let embargo: Lease
     let judge: QueryJudge
@@ -41,7 +42,7 @@ struct MakeReport: Sendable {
     }
 
     private func run(_ job: RunningJob) async throws -> JobKind.Effect {
-        let (id, store) = (job.subject, store)
+        let (id, store, trail) = (job.subject, store, trail)
         let stored = try await database.transaction(.starting(budget: Self.budget)) { session -> StoredReport? in
             try store.begin(id, session)
             return try store.report(id, session)
@@ -66,7 +67,10 @@ struct MakeReport: Sendable {
                 throw Fault(.unavailable, "the embargo was not known while the report was computed")
             }
         }
-        return { session in try store.end(id, made.status, made.content, session) }
+        return { session in
+            try store.end(id, made.status, made.content, session)
+            try trail.produced(id, query, made.content, for: maker, session)
+        }
     }
 
     /// What a report has become; without content when there is no row with results that the maker may see, or too few.

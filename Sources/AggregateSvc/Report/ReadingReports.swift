@@ -11,6 +11,7 @@ struct ReadingReports: Sendable {
     let database: Database
     let store: ReportStore
     let embargo: Lease
+    let trail: ReportTrail
 
     static let onlineOnly = "Reports with embargoed results may only be viewed online, they may not be downloaded."
 
@@ -25,52 +26,72 @@ struct ReadingReports: Sendable {
         let isWithheld: Bool
     }
 
-    /// - Parameter file: the answer leaves as a file: refused while results in it are held back.
+    /// Where an answer goes.
+    enum Purpose: Sendable {
+        case screen
+        /// It leaves: refused while results in it are held back. Its first part goes on record.
+        case file(_ name: String, isFirstPart: Bool)
+    }
+
     func read<Answer: Sendable>(
-        _ id: Int64, _ call: Call, file: Bool,
+        _ id: Int64, _ call: Call, for purpose: Purpose,
         _ body: @escaping @Sendable (borrowing Session, Look) throws -> Answer
     ) async throws -> Answer {
         let caller = try call.person()
         _ = try caller.requireScope(of: .customAggregateRead)
         let proof = embargo.proof
-        let (answer, isSummative) = try await look(id, call, caller, isHeld: proof != nil, file: file, body)
+        let (answer, isSummative) = try await look(id, call, caller, isHeld: proof != nil, purpose, body)
         guard isSummative, let proof, !embargo.isHeld(since: proof) else { return answer }
         // What was read under a lease that has run out meanwhile is read again without summatives (DESIGN §3).
-        return try await look(id, call, caller, isHeld: false, file: file, body).answer
+        return try await look(id, call, caller, isHeld: false, purpose, body).answer
     }
 
     private func look<Answer: Sendable>(
-        _ id: Int64, _ call: Call, _ caller: CallerClaims, isHeld: Bool, file: Bool,
+        _ id: Int64, _ call: Call, _ caller: CallerClaims, isHeld: Bool, _ purpose: Purpose,
         _ body: @escaping @Sendable (borrowing Session, Look) throws -> Answer
     ) async throws -> (answer: Answer, isSummative: Bool) {
-        let store = store
-        return try await database.read(call) { session in
-            let report = try FinishedReport(id, of: caller.userID, in: store, session)
-            var held = HeldBackRows(report.layout.heldBack)
-            guard report.query.assessmentType == TypeCodes.summative else {
-                let look = Look(report: report, held: held, isOnlineOnly: false, isPreview: false, isWithheld: false)
-                return (try body(session, look), false)
+        guard case .file(let name, true) = purpose else {
+            return try await database.read(call) { try look(id, caller, isHeld: isHeld, purpose, $0, body) }
+        }
+        return try await database.transaction(call) { session in
+            try look(id, caller, isHeld: isHeld, purpose, session) { session, look in
+                let answer = try body(session, look)
+                try trail.downloaded(id, file: name, rows: look.report.stored.rows, call, session)
+                return answer
             }
-            guard isHeld else {
-                if file {
-                    throw Fault(
-                        .unavailable, "It is not known at the moment which results are released. Try again.",
-                        retryAfterMilliseconds: 2_000)
-                }
-                held.isEverything = true
-                let look = Look(report: report, held: held, isOnlineOnly: true, isPreview: false, isWithheld: true)
-                return (try body(session, look), true)
+        }
+    }
+
+    private func look<Answer: Sendable>(
+        _ id: Int64, _ caller: CallerClaims, isHeld: Bool, _ purpose: Purpose, _ session: borrowing Session,
+        _ body: (borrowing Session, Look) throws -> Answer
+    ) throws -> (answer: Answer, isSummative: Bool) {
+        let file = if case .file = purpose { true } else { false }
+        let report = try FinishedReport(id, of: caller.userID, in: store, session)
+        var held = HeldBackRows(report.layout.heldBack)
+        guard report.query.assessmentType == TypeCodes.summative else {
+            let look = Look(report: report, held: held, isOnlineOnly: false, isPreview: false, isWithheld: false)
+            return (try body(session, look), false)
+        }
+        guard isHeld else {
+            if file {
+                throw Fault(
+                    .unavailable, "It is not known at the moment which results are released. Try again.",
+                    retryAfterMilliseconds: 2_000)
             }
-            let released = try ReleasedRows(report.layout, session)
-            let isOnlineOnly = Self.showsUnreleased(report.layout, held, released)
-            if file && isOnlineOnly { throw Fault(.forbidden, Self.onlineOnly) }
-            let reader = caller.scope(of: .embargoRead)
-            held = held.union(ReleasedRows.heldBack(report.layout) { released.isShown($0, year: $1, to: reader) })
-            let look = Look(
-                report: report, held: held, isOnlineOnly: isOnlineOnly,
-                isPreview: isOnlineOnly && Self.showsUnreleased(report.layout, held, released), isWithheld: false)
+            held.isEverything = true
+            let look = Look(report: report, held: held, isOnlineOnly: true, isPreview: false, isWithheld: true)
             return (try body(session, look), true)
         }
+        let released = try ReleasedRows(report.layout, session)
+        let isOnlineOnly = Self.showsUnreleased(report.layout, held, released)
+        if file && isOnlineOnly { throw Fault(.forbidden, Self.onlineOnly) }
+        let reader = caller.scope(of: .embargoRead)
+        held = held.union(ReleasedRows.heldBack(report.layout) { released.isShown($0, year: $1, to: reader) })
+        let look = Look(
+            report: report, held: held, isOnlineOnly: isOnlineOnly,
+            isPreview: isOnlineOnly && Self.showsUnreleased(report.layout, held, released), isWithheld: false)
+        return (try body(session, look), true)
     }
 
     /// Is there a row, not among `held`, whose results are not released now?

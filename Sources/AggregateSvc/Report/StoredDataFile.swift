@@ -15,7 +15,7 @@ struct StoredDataFile: Sendable {
     func callAsFunction(_ ask: ReadReportRequest, _ call: Call) async throws -> ReportPart {
         let start = try PlaceToken.read(ask.partToken)
         let reading = reading
-        return try await reading.read(ask.id, call, file: true) { session, look in
+        return try await reading.read(ask.id, call, for: .file("data", isFirstPart: start == 0)) { session, look in
             let query = look.report.query
             let walk = look.report.walk(hidesEmpty: query.hideEmpty, held: look.held)
             let form = Form(

@@ -12,6 +12,7 @@ struct CreateReport: Sendable {
     let store: ReportStore
     let jobs: JobTable
     let server: ReportsServer
+    let trail: ReportTrail
     let wake: @Sendable () -> Void
 
     func callAsFunction(_ ask: AggregateQuery, _ call: Call) async throws -> Report {
@@ -19,7 +20,7 @@ struct CreateReport: Sendable {
         guard (1...64).contains(call.idempotencyKey.utf8.count) else {
             throw Fault(.malformed, "a report is asked for with a key")
         }
-        let (judge, store, jobs, server) = (judge, store, jobs, server)
+        let (judge, store, jobs, server, trail) = (judge, store, jobs, server, trail)
         let report = try await database.transaction(call) { session in
             let accepted = try judge.judge(ask, for: caller, session)
             let query = accepted.query
@@ -27,6 +28,7 @@ struct CreateReport: Sendable {
                 name: query.name, topic: query.topic, query: try query.serialized(), by: caller,
                 key: call.idempotencyKey, session)
             if isNew {
+                try trail.requested(report.id, query, call, session)
                 let isBulk = accepted.estimate > MakeReport.bulkRows
                 try jobs.enqueue(isBulk ? MakeReport.bulkJob : MakeReport.job, subject: report.id, session)
             }

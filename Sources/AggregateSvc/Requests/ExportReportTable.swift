@@ -18,7 +18,8 @@ struct ExportReportTable: Sendable {
     func callAsFunction(_ ask: ExportReportTableRequest, _ call: Call) async throws -> ReportPart {
         let offset = try PlaceToken.read(ask.partToken)
         let (reading, texts) = (reading, texts)
-        return try await reading.read(ask.id, call, file: true) { session, look in
+        return try await reading.read(ask.id, call, for: .file("table of \(ask.subject)", isFirstPart: offset == 0)) {
+            session, look in
             let subject = try SubjectDefinitions.all(session).first { $0.code == ask.subject }
             let type = subject?.types.first { $0.code == look.report.query.assessmentType }
             // Claims have levels of their own.

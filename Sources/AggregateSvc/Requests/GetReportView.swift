@@ -11,7 +11,7 @@ struct GetReportView: Sendable {
 
     func callAsFunction(_ ask: ReportRequest, _ call: Call) async throws -> ReportView {
         let server = server
-        return try await reading.read(ask.id, call, file: false) { session, look in
+        return try await reading.read(ask.id, call, for: .screen) { session, look in
             let query = look.report.query
             let chosen = Set(query.districtIDs + query.schoolIDs)
             return try .with {

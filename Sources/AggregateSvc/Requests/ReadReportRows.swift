@@ -15,7 +15,7 @@ struct ReadReportRows: Sendable {
         }
         let start = try PlaceToken.read(ask.pageToken)
         let reading = reading
-        return try await reading.read(ask.id, call, file: false) { session, look in
+        return try await reading.read(ask.id, call, for: .screen) { session, look in
             var rows: [ReportRow] = []
             let walk = look.report.walk(hidesEmpty: ask.hideEmpty, held: look.held)
             let next = try walk.go(
