@@ -16,8 +16,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -149,6 +151,33 @@ def report(visitor: Visitor, meter: Meter, query: dict) -> tuple[float, float, f
     taken = time.monotonic() - begun
     assert made["status"] == "COMPLETED", made["status"]
     return meter.metric("aggregate_plan_seconds_sum") - engine, meter.processor() - processor, taken, made["metadata"]["totalCount"]
+
+
+def at_once(suite: Suite, meter: Meter, query: dict, people: int = 50, rounds: int = 4) -> None:
+    """As many people each ask for a report of a district of their own, all in the same moment (aggregates P-4)."""
+    visitors = [Visitor(suite.url, "State Admin") for _ in range(people)]
+    start = threading.Barrier(people)
+
+    def ask(number: int) -> list[float]:
+        times = []
+        for round_ in range(rounds):
+            start.wait()
+            begun = time.monotonic()
+            districts = {"districtIds": [LARGEST_DISTRICT + 1 + number + people * round_]}
+            made = visitors[number].post("/api/v1/aggregate/reports", query | districts)
+            while made["status"] in ("PENDING", "RUNNING"):
+                time.sleep(0.05)
+                made = visitors[number].get(f"/api/v1/reports/{made['id']}")
+            assert made["status"] == "COMPLETED", made["status"]
+            times.append(time.monotonic() - begun)
+        return times
+
+    processor = meter.processor()
+    with ThreadPoolExecutor(people) as pool:
+        times = sorted(time_ for found in pool.map(ask, range(people)) for time_ in found)
+    each = (meter.processor() - processor) / len(times)
+    print(f"  {people} districts at once, {rounds} times: p50 {times[len(times) // 2] * 1000:.0f} ms, "
+          f"p95 {times[len(times) * 95 // 100] * 1000:.0f} ms stored; {each * 1000:.1f} ms CPU a report")
 
 
 def restart(suite: Suite, engine: str) -> float:
@@ -291,6 +320,7 @@ def main() -> None:
                 assert counted.setdefault((name, ""), rows) == rows, "the engines do not agree"
                 print(f"  {name:43} {own * 1000:8.1f} ms engine {taken * 1000:8.0f} ms stored {processor * 1000:8.0f} ms CPU  {rows:9,} rows",
                       flush=True)
+            at_once(suite, meter, base | learners | four)
             own, mapped = meter.memory()
             print(f"  memory afterwards: own {own} MiB, mapped {mapped} MiB")
         print("DuckDB over the same facts, two threads, groups counted only:")

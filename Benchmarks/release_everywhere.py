@@ -1,4 +1,4 @@
-"""Release and re-embargo until every replica of every process shows it (DESIGN §10: 1 s p99 while connected).
+"""Release and re-embargo until every replica of every process shows it (DESIGN §10, aggregates P-5: 1 s p99 while connected).
 
 Two of each process. Each gateway knows one ResultsSvc and one AggregateSvc of its own, so that asking both gateways asks every
 replica. A change is in force when a School Admin, who may not look through the embargo, is shown it (or not) by the pickers, the

@@ -78,11 +78,10 @@ public struct BlobStore: BlobsService {
     /// Drops blobs that nobody sealed or used within an hour, and sees to it that the next months have a place for payloads.
     public func keepHouse(_ call: Call) async throws {
         _ = try await database.transaction(call) { session in
-            try session.run(
-                """
-                WITH gone AS (DELETE FROM blob WHERE created < now() - interval '1 hour' RETURNING import_id)
-                DELETE FROM payload USING gone WHERE payload.import_id = gone.import_id
-                """)
+            let gone = try session.rows(
+                "DELETE FROM blob WHERE created < now() - interval '1 hour' RETURNING import_id", as: Int64.self)
+            // By number, so that no plan reads the archive from end to end.
+            if !gone.isEmpty { try session.run("DELETE FROM payload WHERE import_id = ANY(\(gone))") }
         }
         _ = try await database.transaction(call) { session in try session.run("SELECT payload_months()") }
     }
