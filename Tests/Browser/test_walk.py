@@ -131,6 +131,8 @@ def test_the_walk(visit, place: Place, subscriber):
     manager.open("/reports")
     expect(manager.page.get_by_role("heading", level=1, name="My Reports")).to_be_visible()
     assert manager.api("/reports")["reports"] == []
+    # The teacher's page would ask for the group again when it hears of the embargo.
+    teacher.open("/")
     assert GROUP in {one["name"] for one in teacher.api("/groups")["groups"]}
     assert manager.change("DELETE", f"/managed-groups/{group}", None).status == 204
     assert GROUP not in {one["name"] for one in teacher.api("/groups")["groups"]}
