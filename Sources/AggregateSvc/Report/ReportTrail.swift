@@ -49,11 +49,14 @@ struct ReportTrail: Sendable {
 extension AggregateQuery {
     /// What was asked for, without what is empty.
     fileprivate var auditDetails: [String: String] {
-        func list(_ values: [some CustomStringConvertible]) -> String { values.map(\.description).joined(separator: " ") }
+        func list(_ values: [some CustomStringConvertible]) -> String {
+            values.map(\.description).joined(separator: " ")
+        }
         func filters(_ filters: [StudentFilter]) -> String { filters.map(Self.codes).joined(separator: " or ") }
         let places = [
             (includeState, "state"), (includeAllDistricts, "all districts"),
-            (includeAllSchoolsOfDistricts, "schools of districts"), (includeAllDistrictsOfSchools, "districts of schools"),
+            (includeAllSchoolsOfDistricts, "schools of districts"),
+            (includeAllDistrictsOfSchools, "districts of schools"),
         ]
         return [
             "type": type, "assessmentType": assessmentType, "subjects": list(subjects), "grades": list(grades),
