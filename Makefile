@@ -76,7 +76,7 @@ suite-test:
 	$(MAKE) -j2 --output-sync=target browser-test api-test
 
 browser-test:
-	.venv/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder Tests/Browser
+	python3 scripts/with_suite.py .venv/bin/python -m pytest -q Tests/Browser
 
 api-test:
 	python3 scripts/with_suite.py --set ERS_RATE_LIMITS=off scripts/api-fuzz

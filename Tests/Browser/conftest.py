@@ -1,13 +1,12 @@
 """A real browser before a running suite.
 
-ERS_URL names the suite (the demo data must be in it); without it one is started, and with pytest-xdist one for each worker.
-ERS_SCREENSHOTS is a folder for pictures of every screen. The browser is Debian's Chromium; ERS_CHROMIUM names another one.
+ERS_URL names the suite (the demo data must be in it), ERS_SCREENSHOTS a folder for pictures of every screen. The browser is
+Debian's Chromium; ERS_CHROMIUM names another one.
 """
 
 import os
 import pathlib
 import re
-import sys
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -15,33 +14,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
-
-from with_suite import sandbox_suite  # noqa: E402
-
 DESKTOP, TABLET, PHONE = 1280, 768, 320
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 expect.set_options(timeout=20_000)
 
 
-# What takes longest comes first: files run side by side, and none of them shall wait for the others at the end.
-LONGEST = ["screens", "work", "aggregates", "imports"]
-
-
-def pytest_collection_modifyitems(items):
-    places = {f"test_{name}.py": place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: places.get(item.path.name, len(places)))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def url():
-    """Where the suite serves."""
-    if "ERS_URL" in os.environ:
-        yield os.environ["ERS_URL"].rstrip("/")
-        return
-    with sandbox_suite() as environment:
-        os.environ.update(environment)
-        yield environment["ERS_URL"].rstrip("/")
+@pytest.fixture(scope="session")
+def url() -> str:
+    found = os.environ.get("ERS_URL")
+    if not found:
+        pytest.exit("ERS_URL must name a running suite with the demo data, for instance of `make demo`", returncode=3)
+    return found.rstrip("/")
 
 
 @pytest.fixture(scope="session")
