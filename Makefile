@@ -26,7 +26,7 @@ test:
 	scripts/need build run test
 	scripts/vendor
 	scripts/venv
-	swift build --build-tests
+	swift build --build-tests $(BUILD_FLAGS)
 	$(MAKE) -j3 --output-sync=target proto-check lint web-check
 	$(MAKE) swift-test suite-test
 
