@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 DESKTOP, TABLET, PHONE = 1280, 768, 320
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")

@@ -132,7 +132,7 @@ def test_T106_an_export_that_runs_while_the_embargo_is_set_holds_no_summatives(l
 def test_an_export_is_made_although_ResultsSvc_dies_in_it_and_waits_while_the_embargo_is_unknown(loaded, people):
     state, demb, own = people
     made = export(demb, districtIds=[int(own)])
-    for _ in range(2):
+    for _ in range(3):
         report = begin(demb, districtIds=[int(own)])
         loaded.kill("results", signal.SIGKILL)
         loaded.start_process("results")

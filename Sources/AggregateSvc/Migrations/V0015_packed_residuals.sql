@@ -1,7 +1,7 @@
--- Why:    a target report reads the residuals of all results of a district. PostgreSQL sends an array element by element, which took
---         a third of the report's time; packed bytes it sends as they are, and they are a third shorter.
+-- Why:    a target report reads the residuals of all results of a district. PostgreSQL sends an array element by element;
+--         packed bytes it sends as they are, and they are half as long.
 -- Order:  before the code that reads and writes them so.
--- Locks:  fact_target, while it is written anew (some seconds for a million results).
+-- Locks:  fact_target, while it is written anew.
 -- Runs with search_path = aggregate.
 
 -- For each target twelve bytes: its id, the residual by student and the residual by standard, each as int4, big-endian.

@@ -33,6 +33,8 @@ struct ReadingReports: Sendable {
         case file(_ name: String, isFirstPart: Bool)
     }
 
+    /// - Throws: `Fault` `.notFound` for a report of somebody else; for a file `.forbidden` while it holds results that are not
+    ///   released, `.unavailable` while that is not known.
     func read<Answer: Sendable>(
         _ id: Int64, _ call: Call, for purpose: Purpose,
         _ body: @escaping @Sendable (borrowing Session, Look) throws -> Answer

@@ -107,7 +107,7 @@ public enum LedgerSchema {
         --         written twice, as a blob and as a payload; now a part is a payload from the beginning. And the size of what
         --         waits is in the queue, which saved a look-up of every payload.
         -- Order:  before the code that writes so. The former code cannot take bodies of more than 1 MiB then.
-        -- Locks:  payload, while it gets a key (a minute for some ten million); the others for an instant.
+        -- Locks:  payload, while it gets a key; the others for an instant.
         ALTER TABLE payload RENAME TO payload_before_months;
         ALTER TABLE payload_before_months DROP CONSTRAINT payload_pkey,
             ADD COLUMN month date NOT NULL DEFAULT '2000-01-01';
