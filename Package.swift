@@ -95,7 +95,11 @@ let targets: [Target] = [
         resources: [.embedInCode("Migrations")]),
     service(
         "AggregateSvc",
-        ["Postgres", "Feed", "Audit", "StateCopies", "EmbargoRule", "Jobs", "Reports", "Texts", "Calendar", crypto],
+        [
+            "Postgres", "Feed", "Audit", "StateCopies", "EmbargoRule", "Jobs", "Reports", "Tabular", "Texts",
+            "Calendar",
+            crypto,
+        ],
         resources: [.embedInCode("Migrations")]),
     service(
         "EmbargoSvc", ["Postgres", "Feed", "Audit", "EmbargoRule", "Calendar", "CCurl", crypto],

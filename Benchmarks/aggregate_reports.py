@@ -143,13 +143,15 @@ class Meter:
 
 def report(visitor: Visitor, meter: Meter, query: dict) -> tuple[float, float, float, int]:
     """Seconds of the engine, of the processors and in all; rows."""
-    engine, processor, begun = meter.metric("aggregate_plan_seconds_sum"), meter.processor(), time.monotonic()
+    engine, processor, begun = meter.metric("aggregate_plan_seconds_sum"), meter.processor(), time.time()
     made = visitor.post("/api/v1/aggregate/reports", query)
+    # Whoever asks often takes a part of the processors away from what is measured: PostgreSQL says when it was stored.
     while made["status"] in ("PENDING", "RUNNING"):
-        time.sleep(0.005)
+        time.sleep(0.1)
         made = visitor.get(f"/api/v1/reports/{made['id']}")
-    taken = time.monotonic() - begun
     assert made["status"] == "COMPLETED", made["status"]
+    taken = float(meter.suite.postgres.query(
+        f"SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM aggregate.report WHERE id = {made['id']}", "ers")) - begun
     return meter.metric("aggregate_plan_seconds_sum") - engine, meter.processor() - processor, taken, made["metadata"]["totalCount"]
 
 
@@ -242,7 +244,8 @@ def main() -> None:
     options = parser.parse_args()
     run_dir = Path(tempfile.mkdtemp(prefix="ers-bench-", dir="/tmp"))
     limit = {"ERS_REPORT_ROW_LIMIT": "20000000"}
-    suite = Suite(run_dir, binaries=options.binaries, durable=False, environment=CURRENT_SCHOOL_YEAR | limit)
+    suite = Suite(run_dir, binaries=options.binaries, durable=False, postgres_settings={"track_commit_timestamp": "on"},
+                  environment=CURRENT_SCHOOL_YEAR | limit)
     try:
         suite.start()
         folder = run_dir / "data"

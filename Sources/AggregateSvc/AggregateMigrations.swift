@@ -26,5 +26,6 @@ extension Migrations {
             ("V0014_packed_reports", String(decoding: PackageResources.V0014_packed_reports_sql, as: UTF8.self)),
             ("V0015_packed_residuals", String(decoding: PackageResources.V0015_packed_residuals_sql, as: UTF8.self)),
             ("V0016_audit", AuditSchema.sql(writers: ["aggregate"], sealer: "aggregate")),
+            ("V0017_pieces_in_pages", String(decoding: PackageResources.V0017_pieces_in_pages_sql, as: UTF8.self)),
         ])
 }

@@ -35,7 +35,7 @@ struct Edge: Sendable {
         var call = Call.starting(budget: config.requestBudget, service: "gateway")
         call.traceparent = Trace.continued(request.headers[.traceparent], requestID: call.requestID)
         var visit = Visit(
-            call: call, requestID: Trace.hex(call.requestID), peer: channel.remoteAddress,
+            call: call, requestID: Hex.lower(call.requestID), peer: channel.remoteAddress,
             body: IncomingBody(request))
 
         var answer: Answer

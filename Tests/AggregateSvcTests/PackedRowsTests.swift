@@ -73,13 +73,14 @@ struct PackedRowsTests {
         ]
         let pieces = ReportPieces(found, layout, ReportPlaces(layout, type: "sum"), HeldBackRows())
         let rows = packed[0].blocks.filter { $0.place != .school(4_000_000_000) }.reduce(0) { $0 + $1.rows }
-        #expect(pieces.rows == Int64(rows) && pieces.parts.count == 1)
-        let whole = try? PieceRows.read(pieces.parts[0].bytes)
+        let kept = pieces.map(\.bytes)
+        #expect(pieces.rows == Int64(rows) && kept.count == 1)
+        let whole = try? PieceRows.read(kept[0])
         #expect(
             whole?.count == rows && whole?.allSatisfy { $0.cohort?.students == $0.students } == true, "seed \(seed)")
         var refused = 0
         for _ in 0..<300 {
-            var bytes = pieces.parts[0].bytes
+            var bytes = kept[0]
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let place = Int.random(in: 0..<bytes.count, using: &random)
                 switch Int.random(in: 0..<3, using: &random) {

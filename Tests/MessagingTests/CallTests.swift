@@ -54,7 +54,7 @@ struct CallTests {
         var id: [UInt8] = []
         let told = await fault { try await channel.ask { id = $0.requestID } }
         #expect(told == Fault(.internalError, ""))
-        #expect(bus.logged.all.contains { $0.contains("Secret") && $0.contains(hex(id)) })
+        #expect(bus.logged.all.contains { $0.contains("Secret") && $0.contains(Hex.lower(id)) })
         try await server.stop()
     }
 

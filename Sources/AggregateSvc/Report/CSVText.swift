@@ -1,13 +1,12 @@
+import Tabular
+
 /// A file of comma-separated values as spreadsheets read it (RFC 4180).
 struct CSVText {
     private(set) var bytes: [UInt8] = []
     private var isFirst = true
 
-    /// Text that people wrote: what a spreadsheet would take for a formula is made harmless by an apostrophe in front.
-    mutating func text(_ value: String) {
-        let isFormula = value.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } ?? false
-        raw(isFormula ? "'" + value : value)
-    }
+    /// Text that people wrote.
+    mutating func text(_ value: String) { raw(CSVCell.harmless(value)) }
 
     mutating func number(_ value: Int64?) { raw(value.map(String.init) ?? "") }
 
@@ -15,16 +14,8 @@ struct CSVText {
     mutating func raw(_ value: String) {
         if !isFirst { bytes.append(UInt8(ascii: ",")) }
         isFirst = false
-        guard value.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else {
-            bytes.append(contentsOf: value.utf8)
-            return
-        }
-        bytes.append(0x22)
-        for byte in value.utf8 {
-            if byte == 0x22 { bytes.append(0x22) }
-            bytes.append(byte)
-        }
-        bytes.append(0x22)
+        let isPlain = !value.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
+        bytes.append(contentsOf: (isPlain ? value : CSVCell.quoted(value)).utf8)
     }
 
     mutating func endLine() {

@@ -1,6 +1,7 @@
 import Access
 import Clocks
 import Contracts
+import Crypto
 import Feed
 import Jobs
 import Metrics
@@ -68,8 +69,10 @@ struct MakeReport: Sendable {
             }
         }
         return { session in
-            try store.end(id, made.status, made.content, session)
-            try trail.produced(id, query, made.content, for: maker, session)
+            var digest = SHA256()
+            try store.end(id, made.status, made.content, session) { digest.update(data: $0) }
+            try trail.produced(
+                id, query, rows: made.content?.rows, digest: digest.finalize(), for: maker, session)
         }
     }
 
@@ -168,7 +171,7 @@ struct MakeReport: Sendable {
         layout.packed = true
         layout.tables = pieces.tables
         return ReportContent(
-            layout: try layout.serialized(limit: FinishedReport.sizeLimit), parts: pieces.parts, rows: pieces.rows,
+            layout: try layout.serialized(limit: FinishedReport.sizeLimit), pieces: pieces, rows: pieces.rows,
             emptyRows: pieces.tables.reduce(0) { $0 + $1.emptyRows }, dataAsOf: asOf)
     }
 
@@ -200,13 +203,13 @@ struct MakeReport: Sendable {
         var counts = TableCounts(layout, places)
         for row in rows { counts.add(base: row.place, slices: 1, rows: 1) }
         layout.tables = counts.all
-        let parts = try stride(from: 0, to: rows.count, by: FinishedReport.pieceRows).map { start in
+        let pieces = try stride(from: 0, to: rows.count, by: FinishedReport.pieceRows).map { start in
             let piece = rows[start..<min(start + FinishedReport.pieceRows, rows.count)]
             let stored = StoredRows.with { $0.rows = Array(piece) }
             return (lastPlace: piece.last?.place ?? 0, bytes: try stored.serialized(limit: FinishedReport.sizeLimit))
         }
         return ReportContent(
-            layout: try layout.serialized(limit: FinishedReport.sizeLimit), parts: parts, rows: Int64(rows.count),
+            layout: try layout.serialized(limit: FinishedReport.sizeLimit), pieces: pieces, rows: Int64(rows.count),
             emptyRows: layout.tables.reduce(0) { $0 + $1.emptyRows }, dataAsOf: asOf)
     }
 }

@@ -8,7 +8,10 @@ struct FinishedReport: Sendable {
     let query: AggregateQuery
     let layout: StoredLayout
 
-    /// Rows of one piece, and so of the memory that reading takes.
+    /// Of one piece with packed rows: with its row's other columns it fits into a page of PostgreSQL (V0017), so it is written
+    /// and read whole.
+    static let pieceBytes = 8_000
+    /// Of one piece of a target report.
     static let pieceRows = 2_000
     /// Of a layout or a piece; they never cross the bus as they are.
     static let sizeLimit = 64 << 20

@@ -1,9 +1,9 @@
 import Contracts
 import Reports
 
-/// Puts what the parts of a report have found into the order of its places and into the pieces in which it is kept. Blocks
-/// of rows are moved as they are, never looked into.
-struct ReportPieces {
+/// Puts what the parts of a report have found into the order of its places and, one by one, into the pieces in which it is
+/// kept. Blocks of rows are moved as they are, never looked into.
+struct ReportPieces: Sequence, Sendable {
     /// A block of rows: where its first slice would stand, and where it was found.
     private struct Found {
         var base: Int64
@@ -13,35 +13,74 @@ struct ReportPieces {
         var block: Int32
     }
 
-    private(set) var tables: [ReportTable] = []
-    private(set) var rows: Int64 = 0
-    private(set) var parts: [(lastPlace: Int64, bytes: [UInt8])] = []
+    let tables: [ReportTable]
+    let rows: Int64
+    private let found: [FoundRows]
+    private let blocks: [Found]
 
     /// - Parameter held: whose rows are left out.
     init(_ found: [FoundRows], _ layout: StoredLayout, _ places: ReportPlaces, _ held: HeldBackRows) {
-        let blocks = Self.blocks(found, layout, places, held)
+        self.found = found
+        blocks = Self.blocks(found, layout, places, held)
         tables = Self.tables(blocks, found, layout, places)
-        var piece: (bytes: [UInt8], rows: Int, lastPlace: Int64, base: Int64) = ([], 0, 0, 0)
-        for one in blocks {
-            let packed = found[Int(one.part)].rows[Int(one.rows)]
-            let block = packed.blocks[Int(one.block)]
-            if !one.isCohort, piece.rows >= FinishedReport.pieceRows {
-                parts.append((piece.lastPlace, piece.bytes))
-                piece = ([], 0, 0, 0)
-            }
-            let bytes = packed.bytes(of: Int(one.block))
-            for number in [
-                UInt64(one.base - piece.base), one.isCohort ? 1 : 0, UInt64(block.rows), UInt64(packed.levels),
-                Varint.zigzag(Int64(packed.coding.offset)), UInt64(packed.coding.scale), UInt64(bytes.count),
-            ] { Varint.append(number, to: &piece.bytes) }
-            piece.bytes += bytes
-            piece.base = one.base
-            if one.isCohort { continue }
-            piece.rows += block.rows
-            piece.lastPlace = one.base + Int64(block.lastSlice)
-            rows += Int64(block.rows)
+        rows = tables.reduce(0) { $0 + $1.rows }
+    }
+
+    func makeIterator() -> Iterator { Iterator(pieces: self) }
+
+    struct Iterator: IteratorProtocol {
+        fileprivate let pieces: ReportPieces
+        /// The next block.
+        private var place = 0
+
+        fileprivate init(pieces: ReportPieces) { self.pieces = pieces }
+
+        mutating func next() -> ReportContent.Piece? {
+            guard place < pieces.blocks.count else { return nil }
+            var piece: ReportContent.Piece = (0, [])
+            piece.bytes.reserveCapacity(FinishedReport.pieceBytes)
+            var base: Int64 = 0
+            repeat {
+                let rows = pieces.group(at: place)
+                let size = rows.reduce(0) { $0 + ReportPieces.mostHeader + pieces.packed($1).bytes.count }
+                if !piece.bytes.isEmpty, piece.bytes.count + size > FinishedReport.pieceBytes { break }
+                for one in rows {
+                    let block = pieces.append(one, after: base, to: &piece.bytes)
+                    base = one.base
+                    if !one.isCohort { piece.lastPlace = one.base + Int64(block.lastSlice) }
+                }
+                place = rows.endIndex
+            } while place < pieces.blocks.count
+            return piece
         }
-        if piece.rows > 0 { parts.append((piece.lastPlace, piece.bytes)) }
+    }
+
+    /// A block and what belongs to it: a cohort's numbers are read with those of all students.
+    private func group(at place: Int) -> ArraySlice<Found> {
+        var end = place + 1
+        while end < blocks.count, blocks[end].isCohort { end += 1 }
+        return blocks[place..<end]
+    }
+
+    private func packed(_ one: Found) -> (rows: PackedRows, block: PackedRows.Block, bytes: ArraySlice<UInt8>) {
+        let rows = found[Int(one.part)].rows[Int(one.rows)]
+        return (rows, rows.blocks[Int(one.block)], rows.bytes(of: Int(one.block)))
+    }
+
+    /// Bytes that stand before those of a block, at most.
+    private static let mostHeader = 40
+
+    private func append(_ one: Found, after base: Int64, to bytes: inout [UInt8]) -> PackedRows.Block {
+        let (rows, block, own) = packed(one)
+        Varint.append(UInt64(one.base - base), to: &bytes)
+        Varint.append(one.isCohort ? 1 : 0, to: &bytes)
+        Varint.append(UInt64(block.rows), to: &bytes)
+        Varint.append(UInt64(rows.levels), to: &bytes)
+        Varint.append(Varint.zigzag(Int64(rows.coding.offset)), to: &bytes)
+        Varint.append(UInt64(rows.coding.scale), to: &bytes)
+        Varint.append(UInt64(own.count), to: &bytes)
+        bytes += own
+        return block
     }
 
     private static func blocks(
@@ -110,10 +149,11 @@ struct TableCounts {
     private let places: ReportPlaces
     private let isBlock: Bool
     private var unitOfAssessment: [Unit] = []
-    /// By subject, for each slice of the report.
-    private var backfilled: [[Bool]] = []
+    /// By subject, for each slice of the report: which of those from it on have a row even without students.
+    private var backfilled: [[UInt128]] = []
     private var tables: [ReportTable] = []
-    private var seen: Set<Int> = []
+    /// By assessment.
+    private var seen: [Bool] = []
     /// Several assessments of one grade and year have one row together where none of them has a result.
     private var shared: [Shared: UInt128] = [:]
 
@@ -129,15 +169,18 @@ struct TableCounts {
                             assessments: unit.assessments))
                 }
             }
-            var isBackfilled = [Bool](repeating: false, count: places.slices)
-            for slice in layout.backfilledSlices(of: code) { isBackfilled[slice] = true }
-            backfilled.append(isBackfilled)
+            let empty = layout.backfilledSlices(of: code)
+            var from = [UInt128](repeating: 0, count: places.slices)
+            for slice in empty { from[slice] = 1 }
+            for slice in from.indices.dropLast().reversed() { from[slice] |= from[slice + 1] << 1 }
+            backfilled.append(from)
             tables.append(
                 .with {
                     $0.subject = code
-                    $0.emptyRows = Int64(places.organizations * units.count * isBackfilled.count { $0 })
+                    $0.emptyRows = Int64(places.organizations * units.count * empty.count)
                 })
         }
+        seen = [Bool](repeating: false, count: unitOfAssessment.count)
     }
 
     /// - Parameters:
@@ -146,15 +189,9 @@ struct TableCounts {
     mutating func add(base: Int64, slices: UInt128, rows: Int) {
         guard let parts = places.parts(of: base), unitOfAssessment.indices.contains(parts.assessment) else { return }
         let unit = unitOfAssessment[parts.assessment]
-        seen.insert(parts.assessment)
+        seen[parts.assessment] = true
         tables[unit.subject].rows += Int64(rows)
-        var filled: UInt128 = 0
-        var rest = slices
-        while rest != 0 {
-            let slice = rest.trailingZeroBitCount
-            rest &= rest &- 1
-            if backfilled[unit.subject][parts.slice + slice] { filled |= 1 << UInt128(slice) }
-        }
+        var filled = slices & backfilled[unit.subject][parts.slice]
         if unit.isShared {
             let key = Shared(
                 organization: parts.organization, subject: unit.subject, unit: unit.number, slice: parts.slice)
@@ -169,7 +206,7 @@ struct TableCounts {
         var all = tables
         for (subject, (_, units)) in places.subjects.enumerated() {
             all[subject].namedAssessments =
-                isBlock || units.contains { unit in unit.assessments.count { seen.contains($0) } > 1 }
+                isBlock || units.contains { unit in unit.assessments.count { seen[$0] } > 1 }
         }
         return all
     }

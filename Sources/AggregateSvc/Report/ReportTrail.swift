@@ -13,20 +13,19 @@ struct ReportTrail: Sendable {
         try record("report.requested", id, query.auditDetails, call, session)
     }
 
-    /// - Parameter maker: for whom it was made, with the rights of that moment.
+    /// - Parameters:
+    ///   - rows: nil when nothing was stored.
+    ///   - digest: of what was stored.
+    ///   - maker: for whom it was made, with the rights of that moment.
     func produced(
-        _ id: Int64, _ query: AggregateQuery, _ content: ReportContent?, for maker: CallerClaims,
+        _ id: Int64, _ query: AggregateQuery, rows: Int64?, digest: SHA256Digest, for maker: CallerClaims,
         _ session: borrowing Session
     ) throws {
         var call = Call.starting(budget: .seconds(10))
         call.caller = maker
         var details = query.auditDetails
-        details["rows"] = String(content?.rows ?? 0)
-        if let content {
-            var hash = SHA256()
-            for part in content.parts { hash.update(data: part.bytes) }
-            details["sha256"] = hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        }
+        details["rows"] = String(rows ?? 0)
+        if rows != nil { details["sha256"] = Hex.lower(digest) }
         try record("report.produced", id, details, call, session)
     }
 

@@ -80,7 +80,7 @@ struct StoredDataFile: Sendable {
         let organization = row.organization ?? ReportOrganization()
         let assessment = row.assessment ?? ReportAssessment()
         file.text(organization.name)
-        file.raw(organization.naturalID)
+        file.text(organization.naturalID)
         file.text(assessment.label)
         file.raw(query.assessmentType)
         file.text(assessment.subject)

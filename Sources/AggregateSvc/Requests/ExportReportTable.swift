@@ -237,7 +237,7 @@ struct ReportTableFile {
         switch column {
         case Columns.organization:
             file.text(row.organization?.name ?? "")
-            file.raw(row.organization?.naturalID ?? "")
+            file.text(row.organization?.naturalID ?? "")
         case Columns.grade:
             let grade = assessment.grade
             file.raw(Int(grade).map(String.init) ?? grade)

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 import Foundation
 
@@ -15,11 +16,7 @@ struct Webhook: Sendable, Equatable {
     func signature(of body: [UInt8], at second: Int64) -> String {
         let message = Array("\(second).".utf8) + body
         let code = HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: secret))
-        return "v1="
-            + code.map { byte in
-                let digits = String(byte, radix: 16)
-                return byte < 16 ? "0" + digits : digits
-            }.joined()
+        return "v1=" + Hex.lower(code)
     }
 }
 

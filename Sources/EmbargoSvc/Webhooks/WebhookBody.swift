@@ -31,10 +31,7 @@ struct WebhookBody: Encodable {
     private let changes: [Change]
 
     init(_ page: NotificationLog.Page) {
-        epoch = page.epoch.map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        epoch = Hex.lower(page.epoch)
         head = page.head
         changes = page.notifications.map(Change.init)
     }

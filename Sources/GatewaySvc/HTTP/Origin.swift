@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import NIOCore
 
@@ -12,7 +13,7 @@ struct Origin: Sendable {
         // The last one is what our own proxy saw; everything before it is the client's word.
         let chain = headers[values: .forwardedFor].joined(separator: ",").split(separator: ",")
         guard let last = chain.last.map(trimmed), (2...45).contains(last.utf8.count),
-            last.utf8.allSatisfy({ hexDigit($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") })
+            last.utf8.allSatisfy({ Hex.digit($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") })
         else { return peer }
         return last
     }

@@ -55,7 +55,7 @@ struct Target: Sendable, Equatable {
         while let byte = bytes.next() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = bytes.next().flatMap(hexDigit), let low = bytes.next().flatMap(hexDigit) else {
+                guard let high = bytes.next().flatMap(Hex.digit), let low = bytes.next().flatMap(Hex.digit) else {
                     throw Fault(.malformed, "\(what) has a percent sign without two hexadecimal digits.")
                 }
                 out.append(high << 4 | low)

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 import Foundation
 import HTTPTypes
@@ -55,7 +56,7 @@ struct WebFiles: Sendable {
             tree.update(data: Data("\(path)\n\(bytes.count)\n".utf8))
             tree.update(data: bytes)
         }
-        let hash = Trace.hex(Array(tree.finalize().prefix(8)))
+        let hash = Hex.lower(tree.finalize().prefix(8))
         self.hash = hash
 
         var files: [String: File] = [:]
@@ -110,7 +111,7 @@ struct WebFiles: Sendable {
         if plain.readableBytes > Compression.least, Compression.isText(type) {
             packed = try Gzip.compress(plain, level: 9)
         }
-        let tag = Trace.hex(Array(SHA256.hash(data: Array(plain.readableBytesView)).prefix(12)))
+        let tag = Hex.lower(SHA256.hash(data: Array(plain.readableBytesView)).prefix(12))
         return File(type: type, plain: plain, packed: packed, tag: tag)
     }
 

@@ -96,7 +96,7 @@ struct ImportPayloadRoute: RouteHandler {
             if Parameter.Characters.alphanumeric.contains(byte) || marks.contains(byte) {
                 encoded.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
-                encoded += "%" + Trace.hex([byte]).uppercased()
+                encoded += "%" + Hex.upper([byte])
             }
         }
         for scalar in filename.unicodeScalars {

@@ -1,3 +1,5 @@
+import Contracts
+
 /// The parser behind `JSONValue(parsing:)`: one pass, recursion bounded by `depthLimit`.
 struct JSONReader {
     private let bytes: [UInt8]
@@ -130,7 +132,7 @@ struct JSONReader {
     private mutating func readHex4() throws(JSONProblem) -> UInt16 {
         var code: UInt16 = 0
         for _ in 0..<4 {
-            guard at < bytes.count, let digit = hexDigit(bytes[at]) else {
+            guard at < bytes.count, let digit = Hex.digit(bytes[at]) else {
                 throw problem("four hex digits are missing")
             }
             code = code << 4 | UInt16(digit)
@@ -186,14 +188,4 @@ struct JSONReader {
     }
 
     private func problem(_ what: String) -> JSONProblem { JSONProblem(what: what, offset: at) }
-}
-
-/// The value of one hexadecimal digit, nil for any other byte.
-func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
 }

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 import NIOCore
 
@@ -8,7 +9,7 @@ struct FixedText: Sendable {
 
     init(_ bytes: ByteBuffer) {
         self.bytes = bytes
-        tag = "W/\"\(Trace.hex(Array(SHA256.hash(data: Array(bytes.readableBytesView)).prefix(12))))\""
+        tag = "W/\"\(Hex.lower(SHA256.hash(data: Array(bytes.readableBytesView)).prefix(12)))\""
     }
 
     var answer: Answer {

@@ -80,7 +80,7 @@ struct EmbargoEventsRoute: RouteHandler {
     }
 
     private static func event(_ name: String, _ position: EmbargoNews.Position, _ data: String) -> String {
-        "id: \(Trace.hex(position.epoch)).\(position.sequence)\nevent: \(name)\ndata: \(data)\n\n"
+        "id: \(Hex.lower(position.epoch)).\(position.sequence)\nevent: \(name)\ndata: \(data)\n\n"
     }
 
     private static func data(_ change: EmbargoNotification) -> String {
@@ -100,15 +100,10 @@ struct EmbargoEventsRoute: RouteHandler {
 
     /// `epoch.sequence`; nil for anything else, which then counts as no position.
     private static func position(_ text: String?) -> EmbargoNews.Position? {
-        guard let parts = text?.split(separator: "."), parts.count == 2, let epoch = bytes(parts[0]), epoch.count == 16,
+        guard let parts = text?.split(separator: "."), parts.count == 2, let epoch = Hex.bytes(parts[0]),
+            epoch.count == 16,
             let sequence = boundedInteger(parts[1]), sequence >= 0
         else { return nil }
         return EmbargoNews.Position(epoch: epoch, sequence: sequence)
-    }
-
-    private static func bytes(_ text: Substring) -> [UInt8]? {
-        let digits = text.utf8.compactMap(hexDigit)
-        guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 }

@@ -43,7 +43,7 @@ struct SetEmbargoRoute: RouteHandler {
             $0.version = try ask.jsonInteger("version", in: 0...Int64.max)
         }
         var call = ask.call
-        call.idempotencyKey = Trace.hex(call.requestID)
+        call.idempotencyKey = Hex.lower(call.requestID)
         let reply = try await embargo.setEmbargo(question, call)
         return .json { json in
             json.object {

@@ -44,7 +44,7 @@ struct Uploads: Sendable {
             let rows = try ImportRows.all(session, where: "i.id = \(id)", limit: 1)
             guard let item = rows.first else { throw UploadVanished() }
             try trail.uploaded(
-                id, by: uploader, fileName: arrival.fileName, digest: ImportRows.hex(digest), length: payload.length,
+                id, by: uploader, fileName: arrival.fileName, digest: Hex.upper(digest), length: payload.length,
                 status: item.status, call, session)
             return item
         }

@@ -80,7 +80,7 @@ struct MakeExport: Sendable {
             try store.end(
                 id, .completed,
                 ReportContent(
-                    layout: try made.layout.serialized(), parts: [], rows: made.rows, emptyRows: 0, dataAsOf: asOf),
+                    layout: try made.layout.serialized(), pieces: [], rows: made.rows, emptyRows: 0, dataAsOf: asOf),
                 session)
         }
     }
@@ -122,10 +122,7 @@ struct MakeExport: Sendable {
             if let place = rows.last.flatMap({ places[$0.1] }) { job.progress = place * 100 / (schools.count + 1) }
         }
         if !part.lines.isEmpty { try store(session) }
-        made.digest = digest.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        made.digest = Hex.lower(digest.finalize())
         return made
     }
 

@@ -81,10 +81,7 @@ public struct AuditSealer: Service {
             ).map { Seal(number: $0.0, records: $0.1, hash: $0.2) }
         }
         guard let seal else { return 0 }
-        let hash = seal.hash.map { byte in
-            let hex = String(byte, radix: 16)
-            return hex.count == 1 ? "0" + hex : hex
-        }.joined()
+        let hash = Hex.lower(seal.hash)
         log.info(
             "audit records sealed",
             metadata: [

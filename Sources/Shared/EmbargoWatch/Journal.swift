@@ -55,7 +55,7 @@ public final class Journal {
             } else {
                 let start = bytes[..<(end - 1)].lastIndex(of: newline).map { $0 + 1 } ?? 0
                 guard let line = try? JSONDecoder().decode(Line.self, from: Data(bytes[start..<(end - 1)])),
-                    let epoch = Self.bytes(line.epoch), line.sequence >= 0
+                    let epoch = Hex.bytes(line.epoch), epoch.count == 16, line.sequence >= 0
                 else { throw Problem(description: "\(file): its last line is none of a journal") }
                 position = .init(epoch: epoch, sequence: line.sequence)
             }
@@ -88,10 +88,10 @@ public final class Journal {
         let line: Line
         switch delivery {
         case .beginAgain(let position):
-            line = Line(epoch: hex(position.epoch), sequence: 0, begins: true)
+            line = Line(epoch: Hex.lower(position.epoch), sequence: 0, begins: true)
         case .change(let change, let position):
             line = Line(
-                epoch: hex(position.epoch), sequence: change.sequence, schoolYear: change.schoolYear,
+                epoch: Hex.lower(position.epoch), sequence: change.sequence, schoolYear: change.schoolYear,
                 level: word(change.level), naturalId: change.naturalID, kind: word(change.kind),
                 value: word(change.value), atMicroseconds: change.atUs)
         }
@@ -106,15 +106,6 @@ public final class Journal {
     }
     private static func word(_ value: EmbargoValue) -> String {
         value == .embargoed ? "embargoed" : value == .released ? "released" : "\(value.rawValue)"
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
-    private static func bytes(_ hex: String) -> [UInt8]? {
-        let digits = hex.compactMap(\.hexDigitValue)
-        guard digits.count == hex.count, digits.count == 32 else { return nil }
-        return stride(from: 0, to: 32, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 
     private static func problem(_ file: String) -> Problem {

@@ -247,7 +247,7 @@ extension Arrival {
             $0.id = id
             $0.content = content.name
             $0.contentType = contentType
-            $0.digest = ImportRows.hex(digest)
+            $0.digest = Hex.upper(digest)
             $0.status = ImportStatus.accepted.name
             $0.batch = batch
             $0.creator = creator
@@ -278,6 +278,6 @@ struct ImportKey: Hashable {
     /// Of an import as it is told.
     init(_ item: Import) {
         content = ImportContent(name: item.content)?.rawValue ?? 0
-        digest = ImportRows.bytes(item.digest)
+        digest = Hex.bytes(item.digest) ?? []
     }
 }

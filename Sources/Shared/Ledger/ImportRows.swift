@@ -19,7 +19,7 @@ public enum ImportRows {
                 $0.id = id
                 $0.content = ImportContent(rawValue: content)?.name ?? String(content)
                 $0.contentType = contentType
-                $0.digest = hex(digest)
+                $0.digest = Hex.upper(digest)
                 $0.status = ImportStatus(rawValue: status)?.name ?? String(status)
                 $0.batch = batch
                 $0.creator = creator
@@ -28,23 +28,5 @@ public enum ImportRows {
                 $0.message = message
             }
         }
-    }
-
-    /// Upper-case hex digits.
-    public static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count * 2)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// What `hex` was made of.
-    static func bytes(_ hex: String) -> [UInt8] {
-        let digits = hex.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }

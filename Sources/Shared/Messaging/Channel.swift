@@ -217,7 +217,7 @@ public final class Channel: RPCChannel, Sendable {
         log.error(
             "\(service) refuses a token of this suite: compare the clocks and the keys of both hosts.",
             metadata: [
-                "request": "\(hex(request.requestID))", "method": "\(request.method)", "cause": "\(fault.detail)",
+                "request": "\(Hex.lower(request.requestID))", "method": "\(request.method)", "cause": "\(fault.detail)",
             ])
         return .nothingSent(
             Fault(.unavailable, "\(service) does not trust this process at the moment", retryAfterMilliseconds: 1_000))
@@ -227,7 +227,7 @@ public final class Channel: RPCChannel, Sendable {
         endpoint.note(success: false)
         log.error(
             "The answer of \(service) \(what).",
-            metadata: ["request": "\(hex(request.requestID))", "method": "\(request.method)"])
+            metadata: ["request": "\(Hex.lower(request.requestID))", "method": "\(request.method)"])
         return .fault(Fault(.internalError, "the answer of \(service) \(what)"))
     }
 

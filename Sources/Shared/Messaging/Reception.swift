@@ -117,7 +117,7 @@ final class Reception: Sendable {
                 try slot.reply(try reply.serialized())
             }
         } catch {
-            log.error("An answer cannot be sent: \(error)", metadata: ["request": "\(hex(reply.requestID))"])
+            log.error("An answer cannot be sent: \(error)", metadata: ["request": "\(Hex.lower(reply.requestID))"])
             slot.drop()
         }
     }
@@ -162,7 +162,7 @@ final class Reception: Sendable {
     private func report(_ error: any Error, _ request: RpcRequest) {
         log.error(
             "\(request.service).\(request.method) failed: \(error)",
-            metadata: ["request": "\(hex(request.requestID))", "trace": "\(request.traceparent)"])
+            metadata: ["request": "\(Hex.lower(request.requestID))", "trace": "\(request.traceparent)"])
     }
 
     /// What the envelope and the method's options demand, the cheapest first.

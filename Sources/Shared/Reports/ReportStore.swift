@@ -32,18 +32,21 @@ public enum ReportStatus: String, Sendable {
 
 /// What was made of a report.
 public struct ReportContent: Sendable {
+    public typealias Piece = (lastPlace: Int64, bytes: [UInt8])
+
     /// In the owner's own form.
     public var layout: [UInt8]
-    public var parts: [(lastPlace: Int64, bytes: [UInt8])]
+    /// May be made one by one while they are stored: PostgreSQL then takes one in as the next is made.
+    public var pieces: any Sequence<Piece> & Sendable
     public var rows: Int64
     public var emptyRows: Int64
     public var dataAsOf: Timestamp
 
     public init(
-        layout: [UInt8], parts: [(lastPlace: Int64, bytes: [UInt8])], rows: Int64, emptyRows: Int64, dataAsOf: Timestamp
+        layout: [UInt8], pieces: any Sequence<Piece> & Sendable, rows: Int64, emptyRows: Int64, dataAsOf: Timestamp
     ) {
         self.layout = layout
-        self.parts = parts
+        self.pieces = pieces
         self.rows = rows
         self.emptyRows = emptyRows
         self.dataAsOf = dataAsOf
@@ -141,8 +144,11 @@ public struct ReportStore: Sendable {
     }
 
     /// Ends a report; of one that was deleted meanwhile, or has ended, nothing is kept.
+    ///
+    /// - Parameter kept: sees the bytes of each piece that was kept, in order.
     public func end(
-        _ id: Int64, _ status: ReportStatus, _ content: ReportContent?, _ session: borrowing Session
+        _ id: Int64, _ status: ReportStatus, _ content: ReportContent?, _ session: borrowing Session,
+        kept: ([UInt8]) -> Void = { _ in }
     ) throws {
         let (layout, dataAsOf) = (content?.layout, content?.dataAsOf)
         let (rows, emptyRows) = (content?.rows ?? 0, content?.emptyRows ?? 0)
@@ -157,8 +163,11 @@ public struct ReportStore: Sendable {
         guard ended == 1, let content else { return }
         try session.copyIn("COPY \(schema).report_part (report_id, part, last_place, bytes) FROM STDIN (FORMAT binary)")
         {
-            for (number, part) in content.parts.enumerated() {
-                try $0.row(id, Int32(number), part.lastPlace, part.bytes)
+            var number: Int32 = 0
+            for piece in content.pieces {
+                try $0.row(id, number, piece.lastPlace, piece.bytes)
+                kept(piece.bytes)
+                number += 1
             }
         }
     }

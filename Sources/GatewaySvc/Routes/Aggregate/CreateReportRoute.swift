@@ -13,7 +13,7 @@ struct CreateReportRoute: RouteHandler {
     func callAsFunction(_ ask: Ask) async throws -> Answer {
         let query = try AggregateQueryJSON.read(ask.json)
         var call = ask.call
-        call.idempotencyKey = Self.key(ask.headers) ?? Trace.hex(call.requestID)
+        call.idempotencyKey = Self.key(ask.headers) ?? Hex.lower(call.requestID)
         let report = try await judgingQuery { [call] in try await aggregate.createReport(query, call) }
         return try .json(.created) { try $0.report(report) }
     }

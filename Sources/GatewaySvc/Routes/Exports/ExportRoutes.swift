@@ -13,7 +13,7 @@ struct CreateExportRoute: RouteHandler {
     func callAsFunction(_ ask: Ask) async throws -> Answer {
         let query = try ExportQueryJSON.read(ask.json)
         var call = ask.call
-        call.idempotencyKey = CreateReportRoute.key(ask.headers) ?? Trace.hex(call.requestID)
+        call.idempotencyKey = CreateReportRoute.key(ask.headers) ?? Hex.lower(call.requestID)
         let report = try await results.createExport(query, call)
         return try .json(.created) { try $0.report(report) }
     }
