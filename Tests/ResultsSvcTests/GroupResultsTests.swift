@@ -144,7 +144,7 @@ import Testing
     static let roster = person("Roster@X.org", group: inS1)
     static let site = person("site@x.org", individual: inS1, group: inS1)
 
-    @Test("F030 F041 R15 T17–T23: who sees which exam of whom")
+    @Test("F030 F041 T17–T23: who sees which exam of whom")
     func table() async throws {
         try await Fixture.with { fixture in
             #expect(try await fixture.seen(by: Self.site) == [[1, 2, 3], [4, 5], [6], [], [9]], "T17")
