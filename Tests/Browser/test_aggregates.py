@@ -192,6 +192,29 @@ def test_F061_F256_F257_F258_F259_F260_F264_F266_F268_F269_columns_rows_and_valu
     expect(grades.get_by_role("checkbox", name="All", exact=True)).to_be_checked()
 
 
+def test_F258_F270_a_section_of_empty_rows_is_shown_until_they_are_hidden(visit, place: Place):
+    """In the sandbox both subjects have results, so the answer for one is made empty."""
+    visitor = visit("District Admin")
+    page = visitor.page
+    fill_in(visitor, place)
+    report = create(visitor)
+
+    def empty(route):
+        answer = route.fetch()
+        found = answer.json()
+        for row in found["rows"]:
+            row["measures"]["studentCount"] = 0
+        route.fulfill(response=answer, json=found)
+
+    page.route(re.compile(rf"/api/v1/aggregate/reports/{report}/rows\?subject=Math&"), empty)
+    page.reload()
+    section = page.get_by_role("region", name="ICA, Math", exact=True)
+    expect(section.get_by_role("table")).to_be_visible()
+    section.get_by_role("group", name=re.compile("empty rows$")).get_by_role("button", name="Hide").click()
+    expect(section).to_have_count(0)
+    expect(page.get_by_role("region", name="ICA, ELA", exact=True).get_by_role("table")).to_be_visible()
+
+
 def test_F265_a_report_without_results_says_so(visit, place: Place):
     visitor = visit("District Admin")
     page = visitor.page
