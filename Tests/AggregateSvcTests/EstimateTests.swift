@@ -174,7 +174,7 @@ struct EstimateTests {
         Refused("there is no report of this type") { $0.type = "AltScore" },
     ]
 
-    @Test("F239 F240 F255 Q-16 T25 what is wrong is said in the words of the domain")
+    @Test("F233 F239 F240 F255 Q-16 T25 what is wrong is said in the words of the domain")
     func refusals() async throws {
         try await World.with { world in
             for one in Self.refused {

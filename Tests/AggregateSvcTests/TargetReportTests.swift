@@ -235,7 +235,7 @@ struct TargetReportTests {
         }
     }
 
-    @Test("F213 F249 subgroups and filters; mathematics has its first claim only; both engines agree")
+    @Test("F216 F249 subgroups and filters; mathematics has its first claim only; both engines agree")
     func subgroups() async throws {
         try await with { world in
             let migrant = try await rows(
@@ -300,7 +300,7 @@ struct TargetReportTests {
         }
     }
 
-    @Test("F237 the stored data with codes, and the page's table with words, sorted by level")
+    @Test("F267 the stored data with codes, and the page's table with words, sorted by level")
     func files() async throws {
         try await with { world in
             let report = try await world.make(

@@ -23,7 +23,7 @@ struct YearlyReportTests {
         query.includeAllSchoolsOfDistricts = true
     }
 
-    @Test("A-1 F226 T19 state, districts and schools: valid and complete results")
+    @Test("A-1 F226 F233 T19 state, districts and schools: valid and complete results")
     func validAndComplete() async throws {
         try await withDataSetA { world in
             let report = try await world.make(World.query { Self.everything(&$0) })
@@ -174,7 +174,7 @@ struct YearlyReportTests {
         }
     }
 
-    @Test("A-10 F250 customized subgroups overlap and leave Overall unfiltered")
+    @Test("A-10 F246 F250 customized subgroups overlap and leave Overall unfiltered; the other tab is not part of it")
     func customized() async throws {
         try await withDataSetA { world in
             try await world.run("INSERT INTO setting VALUES ('studentField.gender', 'enabled')")
@@ -200,7 +200,7 @@ struct YearlyReportTests {
         }
     }
 
-    @Test("T33 Q-14 the tab of customized subgroups with nothing defined gives Overall only")
+    @Test("T33 Q-14 F248 the tab of customized subgroups with nothing defined gives Overall only")
     func customizedEmpty() async throws {
         try await withDataSetA { world in
             let report = try await world.make(
@@ -261,7 +261,7 @@ struct YearlyReportTests {
     }
 
     @Test(
-        "A-14 A-15 T20 a district that is there for a selected school brings no other schools; each organization is there once"
+        "A-14 A-15 F234 F235 T20 a district that is there for a selected school brings no other schools; each organization is there once"
     )
     func organizations() async throws {
         try await withDataSetA { world in
@@ -483,7 +483,7 @@ struct YearlyReportTests {
         }
     }
 
-    @Test("F337 what a sandbox visitor made is gone with the session")
+    @Test("F342 what a sandbox visitor made is gone with the session")
     func visitor() async throws {
         try await withDataSetA { world in
             let report = try await world.make(World.query())

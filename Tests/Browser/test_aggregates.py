@@ -31,7 +31,45 @@ def create(visitor):
     return int(page.url.rsplit("/", 1)[1])
 
 
-def test_F225_F231_F255_F262_a_district_by_school_equals_the_raw_exams(visit, place: Place):
+def test_F225_F232_F236_F237_F242_F244_F252_the_form_and_its_usual_choices(visit, place: Place):
+    visitor = visit("District Admin")
+    page = visitor.page
+    fill_in(visitor, place)
+    for section in [
+            "Report Type", "Schools and Districts", "Assessment Attributes", "Subgroups", "Report Review", "Report Preview"]:
+        expect(page.get_by_role("region", name=re.compile(f"^{section}"))).to_be_visible()
+    expect(page.get_by_role("heading", level=3, name=re.compile("^Advanced Filters"))).to_be_visible()
+    expect(page.get_by_role("button", name="Customize Subgroups")).to_be_visible()
+
+    # The visitor's own district is chosen, in the list of districts.
+    own = visitor.api("/aggregate/options")["defaultOrganization"]["name"]
+    organizations = page.get_by_role("region", name=re.compile("^Schools and Districts"))
+    for heading in ("Districts", "Schools"):
+        expect(organizations.get_by_role("heading", level=3, name=heading, exact=True)).to_be_visible()
+    expect(organizations.get_by_role("listitem").filter(has_text=own)).to_have_count(1)
+
+    types = page.get_by_role("group", name="Assessment Type").get_by_role("button")
+    assert sorted(types.all_text_contents()) == ["IAB", "ICA", "Summative"]
+    subjects = page.get_by_role("group", name=re.compile("^Subjects"))
+    every, mathematics = (subjects.get_by_role("checkbox", name=name, exact=True) for name in ("All", "Math"))
+    expect(every).to_be_checked()
+    mathematics.uncheck()
+    expect(every).not_to_be_checked()
+    every.check()
+    expect(mathematics).to_be_checked()
+    for name, choices in [
+            ("Manner of Administration", ["Standardized", "Nonstandardized", "All"]),
+            ("Completeness", ["Complete", "Partial", "All"])]:
+        buttons = page.get_by_role("group", name=name, exact=True).get_by_role("button")
+        expect(buttons).to_have_text(choices)
+        expect(buttons.first).to_have_attribute("aria-pressed", "true")
+
+    review = page.get_by_role("region", name=re.compile("^Report Review"))
+    for text in (own, "ICA", "Districts' Schools", "Standardized"):
+        expect(review).to_contain_text(text)
+
+
+def test_F225_F231_F255_F262_F263_a_district_by_school_equals_the_raw_exams(visit, place: Place):
     visitor = visit("District Admin", own=True)
     page = visitor.page
     page.get_by_role("link", name="Custom Aggregate Report").click()
@@ -89,10 +127,32 @@ def test_F247_by_acquisition_status_the_rows_of_a_school_add_up_to_overall(visit
     assert total > 0
 
 
-def test_F256_F258_F259_F260_F268_F269_columns_rows_and_values_as_chosen(visit, place: Place):
+def test_F061_F256_F257_F258_F259_F260_F264_F266_F268_F269_columns_rows_and_values_as_chosen(visit, place: Place):
     visitor = visit("District Admin")
     page = visitor.page
     fill_in(visitor, place, compare="English Language Acquisition Status")
+    # First in the example, where it is put back again, then in the report.
+    preview = page.get_by_role("region", name=re.compile("^Report Preview"))
+    example = preview.get_by_role("table", name="Example of the report")
+    expect(example.get_by_role("columnheader").first).to_contain_text("Organization")
+    preview.get_by_role("button", name="Move Right: Organization").click()
+    expect(example.get_by_role("columnheader").first).to_contain_text("Assessment Grade")
+    preview.get_by_role("button", name="Move Left: Organization").click()
+    expect(example.get_by_role("columnheader").first).to_contain_text("Organization")
+    percents = example.get_by_role("cell", name=re.compile("%$"))
+    preview.get_by_role("button", name="Number", exact=True).click()
+    expect(percents).to_have_count(0)
+    preview.get_by_role("button", name="Percent", exact=True).click()
+    expect(percents.first).to_be_visible()
+    levels = preview.get_by_role("group", name="Achievement Levels")
+    for name, count in [("Grouped", 1), ("All", 0)]:
+        levels.get_by_role("button", name=name, exact=True).click()
+        expect(example.get_by_role("columnheader", name=re.compile("^At or Above Standard"))).to_have_count(count)
+    for name in ("Hide", "Show"):
+        button = preview.get_by_role("group", name="Empty rows").get_by_role("button", name=name)
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+
     create(visitor)
     section = page.get_by_role("region", name=re.compile("^ICA, ")).first
     table = section.get_by_role("table")
@@ -117,6 +177,85 @@ def test_F256_F258_F259_F260_F268_F269_columns_rows_and_values_as_chosen(visit, 
         expect(head).to_have_attribute("aria-sort", wanted)
     visitor.axe()
 
+    # The query can be read here, and is the beginning of the next one.
+    compared = page.get_by_text("English Language Acquisition Status", exact=True)
+    expect(compared).to_have_count(0)
+    page.get_by_role("button", name="Query settings: Show").click()
+    expect(compared).to_be_visible()
+    page.get_by_role("button", name="Query settings: Hide").click()
+    expect(compared).to_have_count(0)
+    page.get_by_role("link", name="Create New Query").click()
+    expect(page.get_by_role("checkbox", name="English Language Acquisition Status", exact=True)).to_be_checked()
+    expect(page.get_by_role("group", name="Assessment Type").get_by_role("button", name="ICA", exact=True)).to_have_attribute(
+        "aria-pressed", "true")
+    grades = page.get_by_role("group", name=re.compile("^Assessment Grades"))
+    expect(grades.get_by_role("checkbox", name="All", exact=True)).to_be_checked()
+
+
+def test_F258_F270_a_section_of_empty_rows_is_shown_until_they_are_hidden(visit, place: Place):
+    """In the sandbox both subjects have results, so the answer for one is made empty."""
+    visitor = visit("District Admin")
+    page = visitor.page
+    fill_in(visitor, place)
+    report = create(visitor)
+
+    def empty(route):
+        answer = route.fetch()
+        found = answer.json()
+        for row in found["rows"]:
+            row["measures"]["studentCount"] = 0
+        route.fulfill(response=answer, json=found)
+
+    page.route(re.compile(rf"/api/v1/aggregate/reports/{report}/rows\?subject=Math&"), empty)
+    page.reload()
+    section = page.get_by_role("region", name="ICA, Math", exact=True)
+    expect(section.get_by_role("table")).to_be_visible()
+    section.get_by_role("group", name=re.compile("empty rows$")).get_by_role("button", name="Hide").click()
+    expect(section).to_have_count(0)
+    expect(page.get_by_role("region", name="ICA, ELA", exact=True).get_by_role("table")).to_be_visible()
+
+
+def test_F265_a_report_without_results_says_so(visit, place: Place):
+    visitor = visit("District Admin")
+    page = visitor.page
+    fill_in(visitor, place)
+    years = page.get_by_role("group", name=re.compile("^Academic Years"))
+    years.get_by_role("checkbox", checked=True).first.uncheck()
+    # The oldest: nobody was tested so long ago.
+    years.get_by_role("checkbox").last.check()
+    page.get_by_role("button", name="Create Report").last.click()
+    expect(page).to_have_url(re.compile(r"/aggregate-reports/\d+$"))
+    expect(page.get_by_text(
+        "There are no available test results matching your report query. Please modify your query and generate a new report.",
+        exact=True)).to_be_visible()
+    visitor.axe()
+
+
+def test_R28_a_large_report_is_offered_as_a_file(visit, place: Place):
+    """A report that says of itself that it has more than 4,000 rows."""
+    visitor = visit("District Admin")
+    page = visitor.page
+    fill_in(visitor, place)
+    report = create(visitor)
+
+    def large(route):
+        answer = route.fetch()
+        view = answer.json()
+        view["report"]["metadata"]["totalCount"] = 4_001
+        route.fulfill(response=answer, json=view)
+
+    page.route(re.compile(rf"/api/v1/aggregate/reports/{report}$"), large)
+    page.reload()
+    question = page.get_by_role("alert").filter(has_text="The requested report may be too large to view in the browser")
+    expect(question).to_be_visible()
+    expect(page.get_by_role("table")).to_have_count(0)
+    visitor.axe()
+    with page.expect_download() as waiting:
+        question.get_by_role("link", name="Download Data").click()
+    assert waiting.value.suggested_filename.endswith(".csv")
+    question.get_by_role("button", name="Display Report").click()
+    expect(page.get_by_role("table").first).to_be_visible()
+
 
 def test_F267_the_export_holds_what_the_page_shows(visit, place: Place, tmp_path):
     visitor = visit("District Admin")
@@ -135,7 +274,7 @@ def test_F267_the_export_holds_what_the_page_shows(visit, place: Place, tmp_path
     assert len(lines) - 1 == int(section.get_by_text(re.compile(r"^[\d,]+ rows?$")).text_content().split()[0].replace(",", ""))
 
 
-def test_F280_F281_F282_F286_F287_F289_my_reports_and_saved_queries(visit, place: Place, tmp_path):
+def test_F058_F280_F281_F282_F285_F286_F287_F288_F289_F290_F291_F292_my_reports_and_saved_queries(visit, place: Place):
     visitor = visit("District Admin", own=True)
     page = visitor.page
     visitor.open("/reports")
@@ -150,6 +289,8 @@ def test_F280_F281_F282_F286_F287_F289_my_reports_and_saved_queries(visit, place
 
     menu = page.get_by_role("button", name="Actions for Sample Report")
     menu.click()
+    expect(page.get_by_role("menuitem")).to_have_text([
+        "View Report", "Download Report Data", "View Report Query", "Save Report Query", "Run again", "Delete Report"])
     with page.expect_download() as waiting:
         page.get_by_role("menuitem", name="Download Report Data").click()
     assert waiting.value.suggested_filename == "Sample_Report.csv"
@@ -160,24 +301,61 @@ def test_F280_F281_F282_F286_F287_F289_my_reports_and_saved_queries(visit, place
     page.get_by_role("menuitem", name="Copy Query").click()
     expect(page.get_by_role("link", name="Sample Report (1)", exact=True)).to_be_visible()
     visitor.axe()
+    delete_query(page, "Sample Report (1)")
 
-    page.get_by_role("link", name="Sample Report", exact=True).click()
-    save = page.get_by_role("button", name="Save Query", exact=True)
+    # The form as it was; it is saved when something differs, and then over what was there.
+    page.get_by_role("button", name="Actions for Sample Report", exact=True).click()
+    page.get_by_role("menuitem", name="View Query").click()
+    name, save = page.get_by_label("Report Name", exact=True), page.get_by_role("button", name="Save Query", exact=True)
+    schools = page.get_by_role("checkbox", name="School results for selected districts")
+    expect(name).to_have_value("Sample Report")
+    expect(schools).to_be_checked()
+    expect(page.get_by_role("group", name="Assessment Type").get_by_role("button", name="ICA", exact=True)).to_have_attribute(
+        "aria-pressed", "true")
     expect(save).to_be_disabled()
-    page.get_by_label("Report Name", exact=True).fill("Renamed")
+    schools.uncheck()
+    expect(save).to_be_enabled()
+    schools.check()
+    expect(save).to_be_disabled()
+    name.fill("Renamed")
     expect(save).to_be_enabled()
     save.click()
-    expect(page.get_by_text("Query saved. Visit My Reports to view, update or run the query.")).to_be_visible()
+    expect(page.get_by_role("status").filter(
+        has_text="Query saved. Visit My Reports to view, update or run the query.")).to_be_visible()
     expect(save).to_be_disabled()
+    expect(name).to_have_value("Renamed")
+    expect(page.get_by_role("button", name="Create Report").last).to_be_enabled()
 
     visitor.open("/reports")
-    page.get_by_role("button", name="Actions for Sample Report").click()
+    page.get_by_role("button", name="Saved Queries").click()
+    expect(page.get_by_role("link", name="Renamed", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Sample Report", exact=True)).to_have_count(0)
+    # Deleted, it can be saved again from the report, which is still there, and outlives it.
+    delete_query(page, "Renamed")
+    expect(page.get_by_text('Click on a report and select "Save Report Query" to save a query')).to_be_visible()
+    visitor.open("/reports")
+    menu.click()
+    page.get_by_role("menuitem", name="Save Report Query").click()
+    expect(page.get_by_role("link", name="Sample Report", exact=True)).to_be_visible()
+    visitor.open("/reports")
+    menu.click()
     page.get_by_role("menuitem", name="Delete Report").click()
     expect(page.get_by_text('Are you sure you want to delete report "Sample Report"?')).to_be_visible()
+    expect(page.get_by_text(
+        "This cannot be undone. The query of the report goes with it unless you saved it.", exact=True)).to_be_visible()
     page.get_by_role("button", name="Delete Report").click()
     expect(page.get_by_text("You have not created any reports.")).to_be_visible()
     page.get_by_role("button", name="Saved Queries").click()
-    expect(page.get_by_role("link", name="Renamed", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Sample Report", exact=True)).to_be_visible()
+
+
+def delete_query(page, name: str):
+    page.get_by_role("button", name=f"Actions for {name}", exact=True).click()
+    page.get_by_role("menuitem", name="Delete Query").click()
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog.get_by_text("This cannot be undone. Reports made with it stay.", exact=True)).to_be_visible()
+    dialog.get_by_role("button", name="Delete Query", exact=True).click()
+    expect(page.get_by_role("link", name=name, exact=True)).to_have_count(0)
 
 
 def test_F250_Q14_customized_subgroups(visit, place: Place):
@@ -198,7 +376,7 @@ def test_F250_Q14_customized_subgroups(visit, place: Place):
     expect(page.get_by_role("cell", name="ELAS: English Learner").first).to_be_visible()
 
 
-def test_F333_G1_embargoed_results_are_viewed_online_only(visit, place: Place):
+def test_F333_R05_G1_embargoed_results_are_viewed_online_only(visit, place: Place):
     visitor = visit("District Admin")
     page = visitor.page
     settings = visitor.api("/embargo", year=place.year)

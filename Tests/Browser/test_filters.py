@@ -29,7 +29,7 @@ def ica_of(visitor, place, **query):
     return result
 
 
-def test_filters_change_rows_and_statistics_and_have_chips(visit, place):
+def test_F080_F082_F085_F087_F130_F135_filters_change_rows_and_statistics_and_have_chips(visit, place):
     visitor = visit("School Admin")
     page = visitor.page
     everything, some = ica_of(visitor, place), ica_of(visitor, place, manner="SD")
@@ -55,6 +55,11 @@ def test_filters_change_rows_and_statistics_and_have_chips(visit, place):
     expect(chip).to_be_hidden()
     expect(page.get_by_text("1 filter active", exact=True)).to_be_visible()
     show_filters(page)
+    # What is chosen stays in sight when only the options are folded.
+    page.get_by_role("button", name="Collapse the filter options").click()
+    expect(page.get_by_label("Manner of Administration", exact=True)).to_be_hidden()
+    expect(chip).to_be_visible()
+    page.get_by_role("button", name="Expand the filter options").click()
     visitor.picture("41-filters-chosen")
     chip.click()
     expect(table).to_have_attribute("aria-rowcount", str(everything["examCount"] + 1))
@@ -68,6 +73,12 @@ def test_filters_change_rows_and_statistics_and_have_chips(visit, place):
     expect(page.locator(".results-panel, .empty").first).to_be_visible()
     if both["examCount"]:
         expect(table).to_have_attribute("aria-rowcount", str(both["examCount"] + 1))
+    # All of a field clears that field.
+    group.get_by_label("All", exact=True).check()
+    expect(page.get_by_text("filters active")).to_have_count(0)
+    expect(table).to_have_attribute("aria-rowcount", str(everything["examCount"] + 1))
+    group.get_by_label("Asian", exact=True).check()
+    expect(page.get_by_text("1 filter active", exact=True)).to_be_visible()
     page.get_by_role("button", name="Clear all").click()
     expect(table).to_have_attribute("aria-rowcount", str(everything["examCount"] + 1))
     # They are gone when the page is left.
@@ -76,6 +87,66 @@ def test_filters_change_rows_and_statistics_and_have_chips(visit, place):
     page.go_back()
     expect(page.get_by_role("heading", name="Advanced Filters")).to_be_visible()
     expect(page.get_by_text("filter active")).to_have_count(0)
+
+
+def test_F081_F083_F084_filters_of_the_test_show_what_the_service_keeps(visit, place):
+    visitor = visit("State Admin")
+    page = visitor.page
+    chosen = [place.of_type(kind)["id"] for kind in ("ica", "sum")]
+    visitor.open(place.path + "".join(f"&assessment={one}" for one in chosen))
+    show_filters(page)
+
+    def kept(**query) -> int:
+        results = visitor.api(
+            f"/schools/{place.school['id']}/results", grade=place.grade, year=place.year, assessment=chosen, **query)["results"]
+        return sum(one["examCount"] for one in results)
+
+    def hide_off_grade():
+        page.get_by_role("group", name="Off-Grade Assessments").get_by_role("button", name="Hide", exact=True).click()
+
+    everything = kept()
+    fewer = 0
+    for query, choose, chip in [
+            ({"offGrade": "hide"}, hide_off_grade, "Off-Grade Assessments: Hide"),
+            ({"validity": "IN"}, lambda: page.get_by_label("Valid/Invalid", exact=True).select_option(label="Invalid"),
+             "Valid/Invalid: Invalid"),
+            ({"completeness": "Partial"}, lambda: page.get_by_label("Completeness", exact=True).select_option(label="Partial"),
+             "Completeness: Partial")]:
+        some = kept(**query)
+        choose()
+        expect(page.get_by_role("button", name=f"Remove the filter {chip}")).to_be_visible()
+        told = page.get_by_text("results fit the filters")
+        if some < everything:
+            expect(told).to_have_text(f"{some:,} of {everything:,} results fit the filters")
+            fewer += 1
+        else:
+            expect(told).to_have_count(0)
+        page.get_by_role("button", name="Clear all").click()
+        expect(told).to_have_count(0)
+    assert fewer >= 2, "validity and completeness tell results apart"
+
+
+def test_F086_filters_are_offered_for_the_types_that_there_are(visit, place, embargoed):
+    school = visit("School Admin")
+    school.open(place.path)
+    show_filters(school.page)
+    # The summatives are embargoed.
+    expect(school.page.get_by_label("Manner of Administration", exact=True)).to_be_enabled()
+    expect(school.page.get_by_label("Valid/Invalid", exact=True)).to_have_count(0)
+
+    # And a school that has nothing but summatives: the answer is cut to them.
+    page = embargoed.page
+
+    def summatives_only(route):
+        answer = route.fetch()
+        found = answer.json()
+        route.fulfill(response=answer, json=found | {"assessments": [a for a in found["assessments"] if a["type"] == "sum"]})
+
+    page.route(re.compile(r"/api/v1/schools/\d+/assessments\?"), summatives_only)
+    embargoed.open(place.path)
+    show_filters(page)
+    expect(page.get_by_label("Valid/Invalid", exact=True)).to_be_enabled()
+    expect(page.get_by_label("Manner of Administration", exact=True)).to_be_disabled()
 
 
 def test_filters_that_leave_nothing_say_so(visit, place):
@@ -92,12 +163,14 @@ def test_filters_that_leave_nothing_say_so(visit, place):
     visitor.picture("42-filters-nothing")
 
 
-def test_only_fields_that_the_role_may_see_are_offered(visit, place):
+def test_F134_only_fields_that_the_role_may_see_are_offered(visit, place):
     visitor = visit("School Admin")
     fields = [field["field"] for field in visitor.api("/filters")["fields"]]
     assert fields == ["ethnicity", "elas", "language", "migrant"]
     visitor.open(place.path)
     show_filters(visitor.page)
+    for field in ("Race/Ethnicity", "English Language Acquisition Status", "Primary Language", "Migrant Status"):
+        expect(visitor.page.get_by_role("group", name=field, exact=True)).to_be_visible()
     expect(visitor.page.get_by_role("group", name="Gender")).to_have_count(0)
     answer = visitor.page.request.get(
         f"{visitor.url}/api/v1/schools/{place.school['id']}/results",
@@ -105,7 +178,7 @@ def test_only_fields_that_the_role_may_see_are_offered(visit, place):
     assert answer.status == 400
 
 
-def test_export_takes_what_the_page_shows_or_everything(visit, place):
+def test_F057_F176_export_takes_what_the_page_shows_or_everything(visit, place):
     visitor = visit("School Admin")
     page = visitor.page
     ica = place.of_type("ica")
@@ -149,14 +222,17 @@ def test_T94_embargoed_results_are_shown_but_not_taken_away(visit, place, embarg
     assert {row["AssessmentName"] for row in rows_of(caught.value)} == {ica["label"], summative["label"]}
 
 
-def test_the_history_of_a_student_has_filters_and_a_file(visit, student):
+def test_F075_F076_F077_F078_the_history_of_a_student_has_filters_and_a_file(visit, student):
     visitor = visit("School Admin")
     page = visitor.page
     visitor.open(f"/students/{student['id']}")
     history = visitor.api(f"/students/{student['id']}/history")
     years = page.get_by_label("School Year", exact=True)
     years.select_option(label="All")
+    completeness = page.get_by_label("Completeness", exact=True)
+    expect(completeness).to_be_hidden()
     show_filters(page)
+    expect(completeness).to_be_visible()
     expect(page.get_by_role("group", name="Race/Ethnicity")).to_have_count(0)
     visitor.axe()
     with page.expect_download() as caught:
@@ -171,6 +247,30 @@ def test_the_history_of_a_student_has_filters_and_a_file(visit, student):
         page.get_by_role("button", name="Export CSV", exact=True).click()
     assert len(rows_of(caught.value)) == len(wanted)
     visitor.look("43-history-filters")
+
+    # Year, subject and filters narrow the cards, and the file.
+    page.get_by_label("Assessment Type", exact=True).select_option(label="All")
+    year, subject = history["exams"][0]["schoolYear"], history["assessments"][0]["subject"]
+    assessments = {one["id"]: one for one in history["assessments"]}
+    page.get_by_label("Subject", exact=True).select_option(value=subject)
+    cards = page.locator("main").get_by_role("button").filter(has_text=re.compile(r"\d+ results?$"))
+    of_subject = [exam for exam in history["exams"] if assessments[exam["assessmentId"]]["subject"] == subject]
+    expect(cards).to_have_count(len({assessments[exam["assessmentId"]]["label"] for exam in of_subject}))
+    page.get_by_label("Subject", exact=True).select_option(label="All")
+    years.select_option(value=str(year))
+    of_year = [exam for exam in history["exams"] if exam["schoolYear"] == year]
+    expect(cards).to_have_count(
+        len({(assessments[e["assessmentId"]]["subject"], assessments[e["assessmentId"]]["label"]) for e in of_year}))
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Export CSV", exact=True).click()
+    assert len(rows_of(caught.value)) == len(of_year)
+    completeness.select_option(label="Complete")
+    complete = [exam for exam in of_year if exam["completeness"] == "Complete"]
+    expect(cards).to_have_count(
+        len({(assessments[e["assessmentId"]]["subject"], assessments[e["assessmentId"]]["label"]) for e in complete}))
+    expect(page.get_by_role("button", name="Remove the filter Completeness: Complete")).to_be_visible()
+    page.get_by_role("button", name="Hide Advanced Filters").click()
+    expect(completeness).to_be_hidden()
 
 
 @pytest.fixture
@@ -187,7 +287,7 @@ def grouped(visit):
     pytest.fail("no group of the demo data has an interim with two sessions")
 
 
-def test_G8_sessions_are_switched_on_and_off(grouped):
+def test_F166_G8_sessions_are_switched_on_and_off(grouped):
     teacher, group, assessment, result = grouped
     page = teacher.page
     year = teacher.api("/session")["currentSchoolYear"]

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import Place
+from conftest import Place, set_state_embargo
 from playwright.sync_api import expect
 
 HEADER = "group_name,school_natural_id,school_year,subject_code,student_ssid,group_user_login"
@@ -32,7 +32,18 @@ def send(manager, *files: dict):
     manager.page.get_by_label("browse for files").set_input_files(list(files))
 
 
-def test_F293_from_the_home_page_to_the_groups_and_their_files(manager):
+def drop(manager, name: str, *rows: str):
+    """A file is dragged from the desktop and dropped."""
+    carried = manager.page.evaluate_handle(
+        """([name, text]) => {
+            const carried = new DataTransfer();
+            carried.items.add(new File([text], name, { type: "text/csv" }));
+            return carried;
+        }""", [name, "\r\n".join([HEADER, *rows, ""])])
+    manager.page.locator(".drop").dispatch_event("drop", {"dataTransfer": carried})
+
+
+def test_F047_F294_F295_F299_F304_F316_F320_from_the_home_page_to_the_groups_and_their_files(manager):
     page = manager.page
     manager.open("/")
     expect(page.get_by_text("Create and manage student groups for teachers.", exact=True)).to_be_visible()
@@ -44,6 +55,8 @@ def test_F293_from_the_home_page_to_the_groups_and_their_files(manager):
     chosen = school.locator("option:checked").text_content() if school.evaluate("e => e.tagName") == "SELECT" \
         else school.input_value()
     assert re.search(r"\(\d{14}\)$", chosen), "the label is the name and the natural id"
+    expect(page.get_by_label("School Year", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="View Uploads")).to_be_visible()
     expect(page.get_by_role("table", name="Student groups")).to_be_visible()
     manager.look("30-manage-groups")
 
@@ -64,6 +77,14 @@ def test_F293_from_the_home_page_to_the_groups_and_their_files(manager):
     manager.look("31-upload-groups")
     page.get_by_role("link", name="CSV File Format").click()
     expect(page.get_by_role("heading", name="How to write the CSV")).to_be_visible()
+    expect(page.get_by_text(
+        "A spreadsheet may turn a school id into 1.23457E+13. Format the column as Number with 0 decimal places before you save.",
+        exact=True)).to_be_visible()
+    # The way here from the home page, with slashes between.
+    steps = page.get_by_role("navigation", name="You are here").get_by_role("listitem")
+    expect(steps).to_have_text(["", "Manage Student Groups", "Upload New or Revised Groups", "CSV File Format"])
+    expect(steps.first.get_by_role("link", name="Home")).to_be_visible()
+    assert steps.last.evaluate("step => getComputedStyle(step, '::before').content").startswith('"/"')
     manager.look("32-group-file-format")
     with page.expect_download() as download:
         page.get_by_role("link", name="Template").click()
@@ -71,7 +92,7 @@ def test_F293_from_the_home_page_to_the_groups_and_their_files(manager):
     assert open(download.value.path()).read().strip() == HEADER
 
 
-def test_F300_F303_a_bad_and_a_good_file_at_once(manager, place: Place, members):
+def test_F295_F300_F301_F303_F319_a_bad_and_a_good_file_at_once(manager, place: Place, members):
     page = manager.page
     school, year = place.school["naturalId"], place.year
     open_upload(manager)
@@ -104,15 +125,21 @@ def test_F300_F303_a_bad_and_a_good_file_at_once(manager, place: Place, members)
     manager.look("34-view-uploads")
 
 
-def test_F298_deleting_asks_first(manager, place: Place, members):
+def test_F296_F297_F298_F300_F306_a_group_is_dropped_and_found_and_deleting_asks_first(manager, place: Place, members):
     page = manager.page
     school, year = place.school["naturalId"], place.year
     open_upload(manager)
-    send(manager, csv_file("doomed.csv", f"Doomed,{school},{year},,{members[0]},"))
+    drop(manager, "doomed.csv", f"Doomed,{school},{year},,{members[0]},", f"Doomed,{school},{year},,{members[1]},")
     expect(page.get_by_role("table", name="Uploads")).to_contain_text("Processed")
     manager.open(f"/student-groups?schoolId={place.school['id']}&schoolYear={year}")
     row = page.get_by_role("row").filter(has_text="Doomed")
-    expect(row).to_contain_text("All")
+    expect(row.get_by_role("rowheader")).to_have_text("Doomed")
+    for text in (place.school["name"], f"{year - 1}-{year % 100:02}", "All", "2"):
+        expect(row.get_by_role("cell", name=text, exact=True)).to_be_visible()
+    box = page.get_by_placeholder("Search groups by name")
+    box.fill("OOME")
+    expect(page.get_by_role("table", name="Student groups").get_by_role("row")).to_have_count(2)
+    box.fill("")
     row.get_by_role("button", name="Delete Doomed").click()
     dialog = page.get_by_role("alertdialog", name="Delete Doomed?")
     expect(dialog).to_contain_text(
@@ -129,7 +156,7 @@ def test_F298_deleting_asks_first(manager, place: Place, members):
     expect(page.get_by_role("status").filter(has_text="Unable")).to_have_count(0)
 
 
-def test_T10_a_teacher_from_the_group_to_results_and_history(visit):
+def test_T10_F040_F139_F140_F162_F164_a_teacher_from_the_group_to_results_and_history(visit):
     visitor = visit("Teacher")
     page = visitor.page
     visitor.open("/")
@@ -158,6 +185,12 @@ def test_T10_a_teacher_from_the_group_to_results_and_history(visit):
     page.get_by_role("checkbox", checked=False).first.check()
     expect(page).to_have_url(re.compile("assessment="))
     expect(page.get_by_role("heading", name="Results By Student")).to_have_count(2)
+    page.get_by_role("button", name="Most Recent").click()
+    expect(page.get_by_role("heading", name="Results By Student")).to_have_count(1)
+    page.get_by_role("button", name="Show Advanced Filters").click()
+    page.get_by_label("Completeness", exact=True).select_option(label="Complete")
+    expect(page.get_by_role("button", name="Remove the filter Completeness: Complete")).to_be_visible()
+    page.get_by_role("button", name="Clear all").click()
 
     name = page.get_by_role("rowheader").get_by_role("link").first
     who = name.text_content()
@@ -168,7 +201,7 @@ def test_T10_a_teacher_from_the_group_to_results_and_history(visit):
     visitor.axe()
 
 
-def test_F194_the_dashboard_leads_to_the_assessments_that_were_picked(visit):
+def test_F194_F195_F198_F199_F200_F201_the_dashboard_leads_to_the_assessments_that_were_picked(visit):
     visitor = visit("Teacher")
     page = visitor.page
     visitor.open("/")
@@ -207,6 +240,49 @@ def test_F194_the_dashboard_leads_to_the_assessments_that_were_picked(visit):
             expect(page.get_by_text("this group may not have access to the subject selected", exact=False)).to_be_visible()
 
 
+def test_F161_F197_another_group_and_year_are_chosen_on_the_page(visit):
+    visitor = visit("Teacher")
+    page = visitor.page
+    one, other = visitor.api("/groups")["groups"][:2]
+    year = visitor.api("/session")["currentSchoolYear"] - 1
+    for place, heading in [("", other["name"]), ("/dashboard", "Student Groups")]:
+        visitor.open(f"/groups/{one['id']}{place}")
+        page.get_by_label("Group", exact=True).select_option(value=str(other["id"]))
+        expect(page).to_have_url(re.compile(rf"/groups/{other['id']}{place}$"))
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+        years = page.get_by_label("School Year", exact=True)
+        years.select_option(value=str(year))
+        expect(page).to_have_url(re.compile(rf"/groups/{other['id']}{place}\?year={year}$"))
+        expect(years).to_have_value(str(year))
+    # What the dashboard shows is of that year.
+    cards = visitor.api(f"/groups/{other['id']}/dashboard", year=year)["cards"]
+    assert all(card["assessment"]["schoolYear"] == year for card in cards)
+    expect(page.get_by_role("button").filter(has_text="students tested")).to_have_count(len(cards))
+
+
+def test_F213_a_summative_has_no_session_cards(visit, embargoed, place: Place):
+    teacher = visit("Teacher")
+    page = teacher.page
+    set_state_embargo(embargoed, place.year, "released")
+    for group in teacher.api("/groups")["groups"]:
+        listed = teacher.api(f"/groups/{group['id']}/assessments", year=place.year)["assessments"]
+        kinds = {one["type"]: one for one in listed}
+        if {"iab", "sum"} <= set(kinds):
+            break
+    else:
+        pytest.fail("no group of the demo data has an IAB and a summative")
+    cards = page.get_by_role("list", name="Sessions")
+    for kind, count in [("iab", 1), ("sum", 0)]:
+        query = {"year": place.year, "assessment": kinds[kind]["id"]}
+        [result] = teacher.api(f"/groups/{group['id']}/results", **query)["results"]
+        teacher.open(f"/groups/{group['id']}?year={place.year}&assessment={kinds[kind]['id']}")
+        table = page.get_by_role("table", name=f"Results By Student: {kinds[kind]['label']}")
+        expect(table.get_by_role("button", name="Session", exact=True)).to_be_visible()
+        session = next((exam["session"] for exam in result["exams"] if exam["session"]), "Not provided")
+        expect(table.get_by_role("cell", name=session, exact=True).first).to_be_visible()
+        expect(cards).to_have_count(count)
+
+
 def test_F142_without_a_group_and_at_a_foreign_one(visit):
     visitor = visit("School Admin")
     page = visitor.page
@@ -221,7 +297,7 @@ def test_F142_without_a_group_and_at_a_foreign_one(visit):
     visitor.picture("39-group-unavailable")
 
 
-def test_F140_F143_many_groups_have_a_box_to_search(visit, manager, place: Place, members):
+def test_F056_F141_F143_many_groups_have_a_box_to_search(visit, manager, place: Place, members):
     """The entry's login is named in eleven more groups; they are deleted again."""
     visitor = visit("Teacher")
     school = manager.api("/group-schools", search=visitor.api("/session")["user"]["organizationName"])["schools"][0]
@@ -235,7 +311,7 @@ def test_F140_F143_many_groups_have_a_box_to_search(visit, manager, place: Place
         page = visitor.page
         visitor.open("/")
         box = page.get_by_placeholder("Search by Group Name")
-        box.fill("MANY 1")
+        box.fill("NY 10")
         table = page.get_by_role("table", name="Assigned Groups")
         expect(table.get_by_role("row")).to_have_count(2)
         visitor.axe()

@@ -69,7 +69,7 @@ def test_filters_pages_and_what_was_refused(loader):
     loader.quiet()
 
 
-def test_refused_imports_are_processed_again(loader):
+def test_R18_refused_imports_are_processed_again(loader):
     """A result that nobody can read: its message, and the dialog that has it processed again."""
     page = loader.page
     api = load.ImportAPI(dict(os.environ))
@@ -126,7 +126,7 @@ def test_R17_a_reconciliation_report(loader):
     loader.quiet()
 
 
-def test_R19_results_are_removed_after_a_question(loader, visit):
+def test_results_are_removed_after_a_question(loader, visit):
     page = loader.page
     open_imports(loader, "removal")
     expect(page.get_by_role("button", name="Count results")).to_be_disabled()

@@ -26,7 +26,7 @@ def tab_to(page: Page, pattern: str, limit: int = 60) -> str:
     raise AssertionError(f"Tab never came to {pattern}; it passed {seen}")
 
 
-def test_from_entry_to_release(visit, embargoed, place: Place):
+def test_F048_F060_F070_F127_R26_from_entry_to_release(visit, embargoed, place: Place):
     visitor = visit()
     page, keys = visitor.page, visitor.page.keyboard
     visitor.open("/")
@@ -117,7 +117,7 @@ def test_from_entry_to_release(visit, embargoed, place: Place):
     expect(group.get_by_role("button", name="Released")).to_have_attribute("aria-pressed", "true")
 
 
-def test_skip_link_leads_past_the_bar(visit):
+def test_R26_skip_link_leads_past_the_bar(visit):
     visitor = visit("State Admin")
     page = visitor.page
     visitor.open("/")

@@ -11,7 +11,7 @@ def chosen(page) -> str:
     return page.get_by_label("Enter as", exact=True).locator("option:checked").text_content()
 
 
-def test_F335_F336_the_entry_page(visit):
+def test_F334_F335_F336_the_entry_page(visit):
     visitor = visit()
     page = visitor.page
     visitor.open("/")
@@ -26,6 +26,8 @@ def test_F335_F336_the_entry_page(visit):
 
     # F340: nothing here is real.
     expect(page.get_by_text("Simulated data. No real students.", exact=True)).to_be_visible()
+    # Nobody is asked who they are.
+    expect(page.locator("input")).to_have_count(0)
     visitor.expect_complaint("ERR_FAILED|status of 5")
     page.route("**/api/v1/sandbox/sessions", lambda route: route.abort())
     page.get_by_role("button", name="Enter Sandbox", exact=True).click()
@@ -42,7 +44,7 @@ def test_a_link_chooses_the_entry(visit):
     assert chosen(visitor.page) == ENTRIES[0]
 
 
-def test_T109_logging_off_leads_back_to_the_same_choice_and_in_again_as_somebody_else(visit):
+def test_F011_T109_logging_off_leads_back_to_the_same_choice_and_in_again_as_somebody_else(visit):
     visitor = visit("District Admin", own=True)
     page = visitor.page
     first = visitor.api("/session")["user"]["login"]
@@ -63,7 +65,7 @@ def test_F341_T108_two_visitors_by_the_same_entry_are_two_users(visit):
     assert {user["organizationName"] for user in users} == {"Demo Elementary School"}
 
 
-def test_F337_each_role_sees_what_it_may_use(visit):
+def test_F039_F040_F337_each_role_sees_what_it_may_use(visit):
     teacher = visit("Teacher", own=True)
     expect(teacher.page.get_by_role("form", name="Search by Student")).to_be_visible()
     expect(teacher.page.get_by_role("form", name="Search by School")).to_have_count(0)

@@ -1,11 +1,13 @@
 """Every screen at every width: no complaint of the browser, nothing the accessibility rules find, no sideways scroll."""
 
+import re
+
 import pytest
 from conftest import Place
 from playwright.sync_api import expect
 
 
-def test_F335_entry(visit):
+def test_F070_F335_entry(visit):
     visitor = visit()
     visitor.open("/")
     page = visitor.page
@@ -18,11 +20,11 @@ def test_F335_entry(visit):
 
 
 @pytest.mark.parametrize("role", ["School Admin", "District Admin", "State Admin"])
-def test_home(visit, role):
+def test_F039_F043_F045_home(visit, role):
     visitor = visit(role)
     page = visitor.page
-    expect(page.get_by_role("heading", name="Search by Student")).to_be_visible()
-    expect(page.get_by_role("heading", name="Search by School")).to_be_visible()
+    for panel in ("Student", "School", "Group"):
+        expect(page.get_by_role("heading", name=f"Search by {panel}")).to_be_visible()
     tools = {
         "CUSTOM_AGGREGATE_READ": "Create a customized report of student performance.",
         "GROUP_WRITE": "Create and manage student groups for teachers.",
@@ -36,7 +38,7 @@ def test_home(visit, role):
     visitor.look(f"02-home-{role.lower().replace(' ', '-')}")
 
 
-def test_school_results(visit, place: Place):
+def test_F131_F164_F165_F203_school_results(visit, place: Place):
     visitor = visit("State Admin")
     page = visitor.page
     visitor.open(place.path)
@@ -51,10 +53,16 @@ def test_school_results(visit, place: Place):
         if not box.is_checked():
             box.check()
             expect(page.get_by_role("button", name=place.of_type(kind)["label"]).first).to_be_visible()
+    chosen = page.get_by_role("checkbox", checked=True).count()
     page.get_by_role("button", name="Close the list of assessments").click()
+    # One panel for each, whatever its type, under the assessment's name.
+    expect(page.locator(".results-panel")).to_have_count(chosen)
     page.get_by_role("button", name="Expand All").click()
     expect(page.get_by_role("heading", name="Results Summary").first).to_be_visible()
-    expect(page.get_by_role("heading", name="Results By Student").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Results By Student")).to_have_count(chosen)
+    for kind in ("iab", "ica", "sum"):
+        label = re.compile(re.escape(place.of_type(kind)["label"]))
+        expect(page.get_by_role("heading", level=3, name=label)).to_be_visible()
     visitor.look("05-school-results")
 
     page.get_by_role("button", name="Number", exact=True).click()
@@ -75,12 +83,14 @@ def test_student_history(visit, student):
     visitor.look("08-history-card")
 
 
-def test_embargo(visit, embargoed):
+def test_F332_embargo(visit, embargoed, place: Place):
     visitor = visit("State Admin")
     page = visitor.page
     visitor.open("/embargo")
     expect(page.get_by_role("heading", level=1, name="Manage Embargo")).to_be_visible()
     expect(page.get_by_role("columnheader", name="District").first).to_be_visible()
+    for kind in ("Individual", "Aggregate"):
+        expect(page.get_by_role("group", name=f"{kind} Test Results for ")).to_have_count(1)
     visitor.look("09-embargo")
     page.get_by_text("Changes of this school year", exact=True).click()
     expect(page.get_by_role("table", name="Changes of this school year")).to_be_visible()
@@ -89,6 +99,14 @@ def test_embargo(visit, embargoed):
     page.get_by_role("group", name="Individual Test Results for ").get_by_role("button", name="Released").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     visitor.look("10-embargo-dialog")
+
+    # A district changes its own row, and only looks at the State's.
+    district = visit("District Admin")
+    own = district.api("/embargo", year=place.year)["districts"][0]["name"]
+    district.open("/embargo")
+    for kind in ("Individual", "Aggregate"):
+        expect(district.page.get_by_role("group", name=f"{kind} Test Results for {own}", exact=True)).to_be_visible()
+        expect(district.page.get_by_role("group", name=f"{kind} Test Results for ")).to_have_count(1)
 
 
 def test_refusals(visit):
@@ -137,7 +155,7 @@ def test_strict_policy_and_no_storing(visit, place: Place):
     assert answer.headers["x-request-id"]
 
 
-def test_access_denied(visit):
+def test_F015_access_denied(visit):
     """The page of somebody without any permission, whom the sandbox does not have: drawn by itself, word for word."""
     visitor = visit("School Admin")
     page = visitor.page

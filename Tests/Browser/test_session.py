@@ -16,7 +16,7 @@ def wait_until_quiet(page: Page) -> None:
         page.wait_for_timeout(100)
 
 
-def test_T111_the_page_asks_two_minutes_before_the_end_and_goes_on(visit):
+def test_F343_T111_the_page_asks_two_minutes_before_the_end_and_goes_on(visit):
     visitor = visit()
     page = visitor.page
     page.clock.install()

@@ -118,7 +118,7 @@ import Testing
 
     // What works.
 
-    @Test("F330 T107: one record per effective change: user, time, year, organization, kind, old, new")
+    @Test("F330 R27 T107: one record per effective change: user, time, year, organization, kind, old, new")
     func change() async throws {
         try await World.with { world in
             let reply = try await world.set(2, .aggregate, .released, Self.demb)

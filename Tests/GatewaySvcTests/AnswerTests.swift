@@ -87,7 +87,8 @@ import Testing
     }
 
     @Test(
-        "access §6.11: the history of the embargoes as a file, page after page, names that look like formulas as texts")
+        "R02, access §6.11: the history of the embargoes as a file, page after page, names that look like formulas as texts"
+    )
     func theHistoryOfTheEmbargoesAsAFile() async throws {
         try await RunningGateway.with { running in
             running.signIn()
@@ -172,7 +173,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(10))) func readyOnlyWhenAllSixAre() async throws {
+    @Test("R34: ready only when all six are", .timeLimit(.minutes(10))) func readyOnlyWhenAllSixAre() async throws {
         try await RunningGateway.with { running in
             var ready = try await running.client.send("GET", "/readyz")
             // On a busy machine a neighbour may answer later than the page waits.

@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test("F304 T10 a subject of all and a year without results are null")
+    @Test("T10 a subject of all and a year without results are null")
     func values() async throws {
         try await RunningGateway.with { running in
             running.signIn(["GROUP_PII_READ"])
@@ -173,7 +173,7 @@ import Testing
     }
 
     @Test(
-        "F323 R13 the import API: groups need the right to manage groups, anywhere; all else the data load right",
+        "R13 the import API: groups need the right to manage groups, anywhere; all else the data load right",
         arguments: [
             ("/groups/imports", ["GROUP_WRITE"], false, 202), ("/groups/imports", ["GROUP_WRITE"], true, 202),
             ("/groups/imports", ["DATA_WRITE"], true, 403), ("/exams/imports", ["GROUP_WRITE"], true, 403),

@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test("R19: removing asks for the number that was seen") func removal() async throws {
+    @Test("removing asks for the number that was seen") func removal() async throws {
         try await Self.withImports(0) { running async throws in
             let count = try await running.get("/api/v1/exam-removals/count?assessment=ICA-3&year=2026")
             #expect(count.text == #"{"results":5,"students":2026,"limit":5000}"#)

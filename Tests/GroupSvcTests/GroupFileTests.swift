@@ -179,7 +179,7 @@ import Testing
         (1...count).map { row(s1, "P1", ",\(9_000_000_000 + $0),") }.joined(separator: "\n")
     }
 
-    @Test("every message of access §4.6", arguments: refused)
+    @Test("F305 F306 F308 F309 F310 F311 F317 F318 every message of access §4.6", arguments: refused)
     func refusals(id: String, file: String, message: String) throws {
         let read = try Self.read(file)
         #expect(!read.isAccepted && read.groups.isEmpty, "\(id)")
@@ -245,7 +245,7 @@ import Testing
         ("limits", rows(row(s1, String(repeating: "ä", count: 255))), [draft(String(repeating: "ä", count: 255))]),
     ]
 
-    @Test("what an accepted file says", arguments: accepted)
+    @Test("F307 F312 F314 F315 what an accepted file says", arguments: accepted)
     func accepts(id: String, file: String, groups: [GroupDraft]) throws {
         for pieces in [1, 3, 1 << 20] {
             let read = try Self.read(file, pieces: pieces)

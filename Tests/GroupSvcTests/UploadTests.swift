@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("T51 T52 subjects: the one that any row names, else all")
+    @Test("F312 T51 T52 subjects: the one that any row names, else all")
     func subjects() async throws {
         try await World.with { world in
             try await world.upload(Self.row("P1"), Self.row("P1", "math,,"), Self.row("P2"), Self.row("P2"))
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test("T56 F313 students and users are both replaced by a new upload")
+    @Test("T56 F313 R27 students and users are both replaced by a new upload")
     func replaced() async throws {
         try await World.with { world in
             try await world.upload(Self.row("P1", ",1,a@x.org"), Self.row("P1", ",2,b@x.org"))
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test("T57 a row with the keys only empties the group; it stays on the Manage page and is gone for its users")
+    @Test("T57 F314 a row with the keys only empties the group; it stays on the Manage page and is gone for its users")
     func emptied() async throws {
         try await World.with { world in
             try await world.upload(Self.fixture[0], Self.fixture[1])
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test("T65 two history entries for the same bytes; lea sees both, site sees both, lea2 none")
+    @Test("T65 F319 two history entries for the same bytes; lea sees both, site sees both, lea2 none")
     func sameBytes() async throws {
         try await World.with { world in
             let first = try await world.upload(Self.row("P1", ",1,"), by: World.lea)
@@ -199,7 +199,7 @@ import Testing
         }
     }
 
-    @Test("T19 F142 assigned groups: by login in any case, of every year, in the group scope only")
+    @Test("T19 F139 assigned groups: by login in any case, of every year, in the group scope only")
     func assigned() async throws {
         try await World.with { world in
             try await world.upload(

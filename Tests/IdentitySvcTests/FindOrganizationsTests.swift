@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(
-        "F275 T6 T9: every kind that lies in the scope, never one above it",
+        "F275 R23 T6 T9: every kind that lies in the scope, groups of both kinds too, never one above it",
         arguments: [
             (Grant(role: "PII", level: .state, naturalID: "CA"), [1, 2, 3, 4, 5, 6, 7], 2, nil),
             (Grant(role: "PII", level: .districtGroup, naturalID: "DG-NORTH"), [1, 2, 3, 4, 5], 1, nil),

@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(
-        "F123 F029 T6 T9: the schools of the scope, through every level",
+        "F123 F124 F029 T6 T9: the schools of the scope, through every level, by district and name",
         arguments: [
             (Grant(role: "PII", level: .state, naturalID: "CA"), [7, 4, 5]),
             (Grant(role: "PII", level: .districtGroup, naturalID: "DG-NORTH"), [4, 5]),
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test("trap 54: search matches anywhere, without case, the shortest name first, wildcards are letters")
+    @Test("F054 F125 trap 54: search matches anywhere, without case, the shortest name first, wildcards are letters")
     func search() async throws {
         try await World.with { world in
             try await world.database.transaction(World.call()) { session in

@@ -28,7 +28,8 @@ import Testing
     private static let stepsOfBatch = 100
     private static let parallel = 2
 
-    @Test("F329 F331 T87 T93: whatever happens, every question of every person shows exactly what the model allows")
+    @Test(
+        "F136 F329 F331 T87 T93: whatever happens, every question of every person shows exactly what the model allows")
     func handlersEqualTheModel() async throws {
         let end = Self.first + (Self.steps + Self.stepsOfBatch - 1) / Self.stepsOfBatch
         try await withThrowingTaskGroup(of: Void.self) { group in

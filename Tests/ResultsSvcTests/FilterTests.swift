@@ -59,7 +59,7 @@ import Testing
         ),
     ]
 
-    @Test("every filter keeps what the plain model keeps, on the page, in its counts and in its file")
+    @Test("F081 F082 F083 F084 every filter keeps what the plain model keeps, also in its counts and its file")
     func model() async throws {
         let seed = 20_261
         var random = SeededGenerator(seed: seed)
@@ -134,7 +134,7 @@ import Testing
 
     // MARK: - Who may filter by what
 
-    @Test("trap 30, access §2.11: a field that is hidden can neither be filtered by, nor does it leave in a file")
+    @Test("F134 R20 trap 30, access §2.11: a hidden field can neither be filtered by, nor does it leave in a file")
     func visibility() async throws {
         var random = SeededGenerator(seed: 5)
         let world = FilterWorld(&random, exams: 20)
@@ -273,7 +273,7 @@ import Testing
         }
     }
 
-    @Test("F059: the history of a student: filters, selectors of everything, and its file")
+    @Test("F077 F078: the history of a student: filters, selectors of everything, and its file")
     func history() async throws {
         var random = SeededGenerator(seed: 10)
         let world = FilterWorld(&random, exams: 200)
@@ -310,7 +310,7 @@ import Testing
 
     // MARK: - Sessions
 
-    @Test("G8: the newest session first and alone, results without a session as one of their own")
+    @Test("F166 G8: the newest session first and alone, results without a session as one of their own")
     func sessions() {
         func exam(_ session: String, _ day: Int64) -> Exam {
             .with {

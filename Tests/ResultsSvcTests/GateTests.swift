@@ -19,7 +19,7 @@ import Testing
     private static let parallel = 4
 
     @Test(
-        "whatever the scopes, groups, transfers, embargoes and leases: exactly what the model says, and behind a broken gate no more"
+        "F347 R15: whatever the scopes, groups, transfers, embargoes and leases: exactly what the model says, and behind a broken gate no more"
     )
     func gateEqualsModel() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -144,7 +144,7 @@ import Testing
     static let roster = person("Roster@X.org", group: inS1)
     static let site = person("site@x.org", individual: inS1, group: inS1)
 
-    @Test("T17–T23: who sees which exam of whom")
+    @Test("F030 F041 T17–T23: who sees which exam of whom")
     func table() async throws {
         try await Fixture.with { fixture in
             #expect(try await fixture.seen(by: Self.site) == [[1, 2, 3], [4, 5], [6], [], [9]], "T17")
@@ -175,7 +175,7 @@ import Testing
         }
     }
 
-    @Test("membership without the right for the school, and the right without a group, open nothing")
+    @Test("F323 membership without the right for the school, and the right without a group, open nothing")
     func bothAreNeeded() async throws {
         try await Fixture.with { fixture in
             let elsewhere = Self.person("roster@x.org", group: Self.inD2)
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test("T24 T25 a student is found by whoever sees an exam; all others get the same answer")
+    @Test("F073 T24 T25 a student is found by whoever sees an exam; all others get the same answer")
     func search() async throws {
         try await Fixture.with { fixture in
             func find(_ ssid: String, _ call: Call) async -> Fault? {
@@ -306,7 +306,7 @@ import Testing
     }
 
     @Test(
-        "F196 results §2.11: the dashboard takes each student's latest scored block, and rounds each share for itself")
+        "F195 results §2.11: the dashboard takes each student's latest scored block, and rounds each share for itself")
     func dashboard() async throws {
         try await Fixture.with { fixture in
             try await fixture.apply(Fixture.group(2, "Homeroom", [1, 2, 3, 4, 5], ["roster@x.org"]))
@@ -326,7 +326,7 @@ import Testing
     }
 
     @Test(
-        "F196 trap 1: dashboard percentages are not forced to 100, and participation never passes it",
+        "trap 1: dashboard percentages are not forced to 100, and participation never passes it",
         arguments: [
             ([1, 2, 3], 3, [33, 33, 33], 100), ([1, 1, 2], 8, [67, 33, 0], 38), ([], 5, [0, 0, 0], 0),
             ([1, 1, 1, 1], 3, [100, 0, 0], 100), ([1], 0, [100, 0, 0], 0),

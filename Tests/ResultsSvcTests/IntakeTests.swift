@@ -222,7 +222,8 @@ struct IntakeTests {
         }
     }
 
-    @Test("the report of a day is made once, after its time, also by two replicas") func daily() async throws {
+    @Test("R17: the report of a day is made once, after its time, also by two replicas")
+    func daily() async throws {
         try await ExamStore.seed { store async throws in
             try await Self.register(3, .badData, at: 10_000, store)
             let clock = HandClock()
@@ -337,7 +338,7 @@ struct IntakeTests {
         }
     }
 
-    @Test("R19, ingest §11.4: soft, recorded, students fall back, only a later transmission brings a result back")
+    @Test("ingest §11.4: soft, recorded, students fall back, only a later transmission brings a result back")
     func removes() async throws {
         try await ExamStore.seed { store async throws in
             try await Self.fill(store)

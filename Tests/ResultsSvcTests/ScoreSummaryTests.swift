@@ -9,7 +9,7 @@ private func summary(_ points: [Int], _ levels: [Int], of count: Int = 4) -> Sco
 
 /// The cases of results §11, computed by hand there.
 @Suite struct ScoreSummaryTests {
-    @Test("A1 seven scores: average, error, distribution")
+    @Test("F167 F170 A1 seven scores: average, error, distribution")
     func A1_average() {
         let scores = summary([2350, 2410, 2450, 2475, 2490, 2520, 2533], [1, 2, 3, 3, 4, 4, 4])
         #expect(scores.results == 7)

@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func pages() async throws {
+    @Test("R34: whether a service lives, is ready, and what it counts") func pages() async throws {
         let health = HealthRegistry(service: "results")
         let metrics = Metrics(service: "results")
         metrics.counter("c_total", "C.").increment()

@@ -54,7 +54,7 @@ def rounded(value: float) -> int:
     return int(value + 0.5) if value >= 0 else -int(-value + 0.5)
 
 
-def test_F231_F247_a_report_of_a_district_by_school_and_acquisition_status_equals_the_raw_exams(loaded):
+def test_F231_F247_F248_a_report_of_a_district_by_school_and_acquisition_status_equals_the_raw_exams(loaded):
     visitor = Visitor(loaded.url, "District Admin")
     year = visitor.session["currentSchoolYear"]
     report = make(visitor, query_for(visitor, completenessCodes=[], administrativeConditionCodes=[]))
@@ -158,7 +158,7 @@ def test_a_report_that_was_being_made_when_its_process_died_is_made_by_the_next(
     assert len(rows_of(visitor, reports[0])) == len(rows_of(visitor, reports[3])) > 0
 
 
-def test_F337_what_a_sandbox_visitor_made_is_gone_after_the_session(loaded):
+def test_F342_what_a_sandbox_visitor_made_is_gone_after_the_session(loaded):
     visitor = Visitor(loaded.url, "District Admin")
     make(visitor, query_for(visitor))
     count = "SELECT count(*) FROM aggregate.report WHERE user_id = (SELECT max(user_id) FROM aggregate.report)"

@@ -106,7 +106,7 @@ def test_T99_T100_rows_that_are_not_theirs_are_refused(loaded, everybody):
     assert refused.value.status in (403, 404)
 
 
-def test_T107_each_effective_change_is_in_the_history_once(loaded, everybody):
+def test_R02_T107_each_effective_change_is_in_the_history_once(loaded, everybody):
     state, _, _ = everybody
     year = state.session["currentSchoolYear"]
     before = len(state.get("/api/v1/embargo/history", year=year)["entries"])

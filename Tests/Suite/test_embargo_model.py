@@ -208,7 +208,7 @@ def world(loaded, sandbox_data):
     return made
 
 
-def test_R5_no_path_shows_what_the_model_does_not_allow(world):
+def test_F347_R5_no_path_shows_what_the_model_does_not_allow(world):
     seed = int(os.environ.get("ERS_SEED", random.randrange(1 << 30)))
     print(f"ERS_SEED={seed} ERS_EMBARGO_STEPS={STEPS}")
     choose = random.Random(seed)

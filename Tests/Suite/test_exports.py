@@ -73,7 +73,7 @@ def test_T9_F279_who_has_one_school_is_offered_that_alone(loaded):
     assert refused.value.status == 404, "a school never opens its district"
 
 
-def test_T27_T28_F271_exports_equal_the_raw_results(loaded, people):
+def test_T27_T28_F271_F276_exports_equal_the_raw_results(loaded, people):
     state, demb, own = people
     year = demb.session["currentSchoolYear"]
     schools = demb.schools()

@@ -81,7 +81,7 @@ def own_group(teacher: Visitor) -> tuple[int, str, int]:
     return group["id"], group["name"], group["schoolYear"]
 
 
-def test_T19_a_teacher_sees_exactly_the_students_of_the_assigned_groups(teacher, groups):
+def test_F041_T19_a_teacher_sees_exactly_the_students_of_the_assigned_groups(teacher, groups):
     login = next(row["group_user_login"] for row in groups if "elementary" in row["group_user_login"])
     mine = {row["group_name"] for row in groups if row["group_user_login"] == login}
     listed = teacher.get("/api/v1/groups")["groups"]
@@ -95,7 +95,7 @@ def test_T19_a_teacher_sees_exactly_the_students_of_the_assigned_groups(teacher,
     assert status_of(teacher, "/api/v1/group-filters") == 403
 
 
-def test_F197_the_dashboard_counts_each_student_once(teacher):
+def test_F195_the_dashboard_counts_each_student_once(teacher):
     group, _, year = own_group(teacher)
     dashboard = teacher.get(f"/api/v1/groups/{group}/dashboard", year=year)
     size = dashboard["group"]["students"]
@@ -114,7 +114,7 @@ def test_F197_the_dashboard_counts_each_student_once(teacher):
         assert card["participationPercent"] == min(100, int(100 * len(latest) / size + 0.5))
 
 
-def test_T24_search_by_student_finds_members_only(teacher, state, groups):
+def test_F071_F073_T24_search_by_student_finds_members_only(teacher, state, groups):
     group, name, year = own_group(teacher)
     mine = sorted(ssids_of(teacher, group, year))[0]
     history = teacher.history(mine)
@@ -176,7 +176,7 @@ def test_T66_a_deleted_group_opens_nothing_the_moment_the_answer_comes(teacher, 
     assert own_group(teacher)[0] == group, "it is back under its old id"
 
 
-def test_T110_a_group_deleted_by_one_visitor_is_gone_for_all(loaded, teacher, state, groups):
+def test_F344_T110_a_group_deleted_by_one_visitor_is_gone_for_all(loaded, teacher, state, groups):
     """The district's administrator deletes it; another visitor by the teacher's entry and the first one both lose it."""
     _, name, year = own_group(teacher)
     school, login = groups[0]["school_natural_id"], next(r["group_user_login"] for r in groups if r["group_name"] == name)

@@ -53,7 +53,7 @@ def count(suite, table: str) -> int:
     return int(suite.postgres.query(f"SELECT count(*) FROM {table}", "ers"))
 
 
-def test_16_5_results_before_organizations_are_resubmitted_in_steps(empty, api, sandbox_data):
+def test_R18_16_5_results_before_organizations_are_resubmitted_in_steps(empty, api, sandbox_data):
     first = send_definitions(api, sandbox_data)
     results = load.results_in(sandbox_data)
     sent = load.load_results(api, results)

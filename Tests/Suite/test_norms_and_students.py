@@ -59,7 +59,7 @@ def test_norms_are_made_replaced_and_refused(loaded, api, assessment):
     assert json.loads(api.request("GET", "/norms/imports?status=BAD_DATA")[1])[0]["id"] == done.id
 
 
-def test_a_student_who_moves_is_seen_at_the_new_school(loaded, api, sandbox_data):
+def test_R15_R16_a_student_who_moves_is_seen_at_the_new_school(loaded, api, sandbox_data):
     ssid, school = next(
         (ssid[0].decode(), at[0].decode()) for _, body in load.results_in(sandbox_data)
         if (ssid := re.findall(rb'name="StudentIdentifier" value="([^"]+)"', body))

@@ -28,7 +28,7 @@ Deno.test("rounding is half up, also below zero", () => {
     equal([2.5, -0.5, 2402.5, 1.5, 1.4999].map(roundHalfUp), [3, 0, 2403, 2, 1]);
 });
 
-Deno.test("a student's score has its band only with a standard error, a dash without a score", () => {
+Deno.test("F092 a student's score has its band only with a standard error, a dash without a score", () => {
     equal(scoreText({ scaleScore: 2450, standardError: 20.5 }), "2450 ± 21");
     equal(scoreText({ scaleScore: 2450, standardError: null }), "2450");
     equal(scoreText({ scaleScore: null, standardError: 20 }), "-");
@@ -75,7 +75,7 @@ const subject = {
     ],
 };
 
-Deno.test("the toggle offers the scores that the definition has, in the order overall, alternate, claim", () => {
+Deno.test("F094 the toggle offers the scores that the definition has, in the order overall, alternate, claim", () => {
     const names = (/** @type {string} */ type) =>
         scoreViews([subject], { subject: "S", type }).map((view) => view.definition.name);
     equal(names("iab"), ["Overall"]);

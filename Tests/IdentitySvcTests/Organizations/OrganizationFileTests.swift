@@ -45,7 +45,8 @@ struct OrganizationFileTests {
 
     // MARK: JSON
 
-    @Test func resolvesParentsInAnyOrder() throws {
+    @Test("R23: districts, schools and the groups of both find their parents, in any order of the file")
+    func resolvesParentsInAnyOrder() throws {
         let parts = [Self.group, Self.district, Self.schoolGroup, Self.school]
         for order in [parts, parts.reversed(), [parts[2], parts[0], parts[3], parts[1]]] {
             let set = try OrganizationFile.read(Array("[\(order.joined(separator: ","))]".utf8))
@@ -182,7 +183,7 @@ struct OrganizationFileTests {
     static let headings =
         "County-District Code^School Code^Auth CDS Code^County Name^District Name^School Name^Charter School^Charter Status^NPS School"
 
-    @Test func readsTheStatesExtract() throws {
+    @Test("R30: the extract of CALPADS") func readsTheStatesExtract() throws {
         let text =
             "\u{FEFF}# extract\r\n\(Self.headings)\r\n0112345^7^01123450000007^X^Dee^Es, One^N^^N\r\n\r\n^^^^^^^^\r\n"
             + "0112345^8^99123450000008^X^Other^\"Es^Two\"^N^^N\r\n0112345^7^01123450000007^X^Dee^Again^N^^N"

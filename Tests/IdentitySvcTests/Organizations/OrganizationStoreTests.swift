@@ -176,7 +176,8 @@ struct OrganizationStoreTests {
         }
     }
 
-    @Test func theExtractKeepsGroupsAndExternalIds() async throws {
+    @Test("R30: an extract of CALPADS is stored, and keeps groups and external ids")
+    func theExtractKeepsGroupsAndExternalIds() async throws {
         try await Self.withDatabase { database in
             func named(_ text: String) -> String {
                 text.replacing("\"D\"", with: "\"00000000\"").replacing("\"Name D\"", with: "\"Dee\"")

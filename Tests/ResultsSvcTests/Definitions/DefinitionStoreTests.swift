@@ -60,7 +60,8 @@ struct DefinitionStoreTests {
 
     // MARK: Loading
 
-    @Test func storesASubjectAndReadsItBack() async throws {
+    @Test("R10: a subject is stored and read back, with all its texts")
+    func storesASubjectAndReadsItBack() async throws {
         try await Self.withDatabase { database in
             let outcome = try await Self.subject(InventedSubject.xml, database)
             #expect(outcome == ImportOutcome(.processed, "Subject Latin Proficiency (Latin) processed"))

@@ -294,7 +294,7 @@ struct PackageFileTests {
                 ]))
     }
 
-    @Test func checksCutPointsAgainstTheSubject() {
+    @Test("R33: cut points lie within the scores of the subject") func checksCutPointsAgainstTheSubject() {
         var cells = ["ScaledLow1": "10", "ScaledHigh1": "20", "ScaledLow2": "50", "ScaledHigh5": "900"]
         cells["ScaledLow5"] = "650"
         cells["Alt1High3"] = "80"

@@ -32,7 +32,8 @@ struct SubjectFileTests {
 
     // MARK: What is taken
 
-    @Test func readsASubjectNobodyHasSeen() throws {
+    @Test("R10: levels, colours, claims, traits and texts of a subject that nobody has seen")
+    func readsASubjectNobodyHasSeen() throws {
         let subject = try InventedSubject.definition()
         #expect(subject.code == "Latin" && subject.name == "Latin Proficiency")
         #expect(subject.messages.first == .init(key: "standard-description", text: "<b>Latin</b> & more"))

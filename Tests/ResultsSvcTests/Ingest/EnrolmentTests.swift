@@ -44,7 +44,8 @@ struct EnrolmentTests {
         try await store.number("SELECT school_id FROM student WHERE ssid = \(ssid)")
     }
 
-    @Test("ingest §9: moves the student, keeps what was before, tells the feed; the same again changes nothing")
+    @Test(
+        "R16 R27, ingest §9: moves the student, keeps what was before, tells the feed; the same again changes nothing")
     func movesTheStudent() async throws {
         try await Self.withStudent { store async throws in
             let before = try await store.number("SELECT change FROM feed_head")

@@ -53,7 +53,7 @@ struct ExamBatchWriterTests {
     }
 
     @Test(
-        "§3.11: equal, later or missing date and other content replaces",
+        "R27 R29, §3.11: equal, later or missing date and other content replaces",
         arguments: [
             ("2019-05-02T10:00:00Z", "2019-05-02T10:00:00Z"), ("2019-05-02T10:00:00Z", "2019-05-03T10:00:00Z"),
             (nil, "2000-01-01T00:00:00Z"),
@@ -95,7 +95,8 @@ struct ExamBatchWriterTests {
         }
     }
 
-    @Test("§3.11: reset of a known key; its children stay; the student falls back") func resetDeletes() async throws {
+    @Test("R29, §3.11: reset of a known key; its children stay; the student falls back")
+    func resetDeletes() async throws {
         try await ExamStore.seed { store async throws in
             _ = try await store.send(
                 .opportunity("old", completed: "2019-01-01T00:00:00Z") { $0.attribute("FirstName", "Old") },

@@ -123,7 +123,7 @@ struct ExamRulesTests {
     }
 
     @Test(
-        "ingest §3.7, one text a case",
+        "R33, ingest §3.7, one text a case",
         arguments: [
             (
                 Transmission.score("Overall", "ScaleScore", "2113"), "Overall ScaleScore", "2113",
@@ -282,7 +282,7 @@ struct ExamRulesTests {
         expect([(element, value, error)]) { $0.items = items }
     }
 
-    @Test func asksForItemsWhenConfigured() {
+    @Test("R19: items are required where the state has set it") func asksForItemsWhenConfigured() {
         expect(
             [("ExamItems", "none", "must provide at least one value for ExamItems")],
             settings: { $0.required.insert("ExamItems") }
@@ -362,7 +362,8 @@ struct ExamRulesTests {
         expect([(name, value, error)]) { $0.attribute(name, value) }
     }
 
-    @Test func refusesWhatTheOpportunityLacks() {
+    @Test("R19: what the opportunity lacks, and what is required where the state has set it")
+    func refusesWhatTheOpportunityLacks() {
         expect([("Test AcademicYear", "2077", "unknown school year [2077], the configured ones end in 2018, 2019")]) {
             $0.test["academicYear"] = "2077"
         }
