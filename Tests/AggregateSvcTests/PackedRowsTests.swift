@@ -41,6 +41,51 @@ struct PackedRowsTests {
         #expect(Set(merged.unpacked.map(Self.line)) == Set(rows.map(Self.line)), "seed \(seed)")
     }
 
+    @Test("pieces hold every row once and in order, a cohort's numbers with its students', and fit into a page")
+    func pieces() throws {
+        var random = SeededGenerator(seed: 5)
+        let schools = (1...300).map(Int64.init)
+        let rows = schools.flatMap { school in
+            (0..<128).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }.map { slice in
+                let count = Int64.random(in: 1...1_000, using: &random)
+                return PlanRow(
+                    place: .school(school), assessment: 203, year: 2022, slice: slice,
+                    sums: Sums(
+                        count: count, score: 2_400_000 * count, squares: 5_760_000_000_000 * Int128(count),
+                        levels: [count, 0, 0, 0]))
+            }
+        }
+        let layout = StoredLayout.with {
+            $0.organizations = schools.map { school in
+                .with {
+                    $0.type = "School"
+                    $0.id = school
+                    $0.districtID = 11
+                }
+            }
+            $0.assessments = [
+                .with {
+                    $0.id = 203
+                    $0.subject = "ELA"
+                    $0.schoolYear = 2022
+                }
+            ]
+            $0.slices = (0..<128).map { _ in .with { $0.dimension = "Overall" } }
+        }
+        let packed = PackedRows.of(rows, levels: 4)
+        let pieces = ReportPieces(
+            [FoundRows(meaning: .rows(first: 0), rows: packed), FoundRows(meaning: .cohort, rows: packed)], layout,
+            ReportPlaces(layout, type: "sum"), HeldBackRows())
+        let kept = Array(pieces)
+        #expect(kept.count > 10 && kept.allSatisfy { $0.bytes.count <= FinishedReport.pieceBytes })
+        let read = try kept.map { try PieceRows.read($0.bytes) }
+        #expect(zip(kept, read).allSatisfy { $0.lastPlace == $1.last?.place })
+        #expect(read.joined().map(\.place) == rows.map { ($0.place.school - 1) * 128 + Int64($0.slice) })
+        #expect(read.joined().map(\.students) == rows.map(\.sums.count))
+        #expect(read.joined().allSatisfy { $0.cohort?.students == $0.students })
+        #expect(pieces.rows == Int64(rows.count))
+    }
+
     @Test("whatever the bytes of a piece are, they are rows or refused", arguments: 0..<20)
     func broken(seed: Int) {
         var random = SeededGenerator(seed: seed)
@@ -93,4 +138,8 @@ struct PackedRowsTests {
         }
         #expect(refused > 0, "seed \(seed)")
     }
+}
+
+extension PlanRow.Place {
+    fileprivate var school: Int64 { if case .school(let id) = self { id } else { 0 } }
 }

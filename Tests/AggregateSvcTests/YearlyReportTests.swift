@@ -448,6 +448,7 @@ struct YearlyReportTests {
                 try await world.parts.reports.listReports(.with { $0.limit = 10 }, world.call(other)).reports.isEmpty)
             _ = try await world.parts.reports.deleteReport(request, world.call(World.state))
             await expectFault(.notFound) { try await world.rows(report) }
+            #expect(try await Self.pieces(world) == 0)
         }
     }
 
@@ -490,8 +491,37 @@ struct YearlyReportTests {
             _ = try await world.parts.reports.saveReportQuery(.with { $0.id = report.id }, world.call(World.state))
             try await world.database.transaction(.test()) { try world.parts.remove([1], $0) }
             await expectFault(.notFound) { try await world.rows(report) }
+            #expect(try await Self.pieces(world) == 0)
             #expect(
                 try await world.parts.reports.listSavedQueries(Empty(), world.call(World.state)).queries.isEmpty)
+        }
+    }
+
+    private static func pieces(_ world: World) async throws -> Int64? {
+        try await world.database.read(.test()) {
+            try $0.row("SELECT count(*) FROM aggregate.report_part", as: Int64.self)
+        }
+    }
+
+    @Test("a piece of the most bytes lies whole in a page of its table")
+    func pieceInPage() async throws {
+        try await World.with { world in
+            for (number, bytes) in [FinishedReport.pieceBytes, 2 * FinishedReport.pieceBytes].enumerated() {
+                let piece = (0..<bytes).map { _ in UInt8.random(in: .min ... .max) }
+                try await world.run(
+                    """
+                    INSERT INTO aggregate.report_part (report_id, part, last_place, bytes)
+                    VALUES (1, \(Int32(number)), 0, \(piece))
+                    """)
+                let cut = try await world.database.read(.test()) {
+                    try $0.row(
+                        """
+                        SELECT pg_relation_size(reltoastrelid) FROM pg_class
+                         WHERE oid = 'aggregate.report_part'::regclass
+                        """, as: Int64.self)
+                }
+                #expect((cut == 0) == (number == 0), "\(bytes) bytes")
+            }
         }
     }
 

@@ -6,7 +6,7 @@ struct CSVText {
     private var isFirst = true
 
     /// Text that people wrote.
-    mutating func text(_ value: String) { raw(CSVCell.harmless(value)) }
+    mutating func text(_ value: String) { raw(CSVCell.harmless(value, guardsNumbers: true)) }
 
     mutating func number(_ value: Int64?) { raw(value.map(String.init) ?? "") }
 
