@@ -213,6 +213,9 @@ def test_F258_F270_a_section_of_empty_rows_is_shown_until_they_are_hidden(visit,
     section.get_by_role("group", name=re.compile("empty rows$")).get_by_role("button", name="Hide").click()
     expect(section).to_have_count(0)
     expect(page.get_by_role("region", name="ICA, ELA", exact=True).get_by_role("table")).to_be_visible()
+    expect(page.get_by_text("all rows are empty, and empty rows are hidden.")).to_be_visible()
+    page.get_by_role("button", name="Show empty rows", exact=True).click()
+    expect(section.get_by_role("table")).to_be_visible()
 
 
 def test_F265_a_report_without_results_says_so(visit, place: Place):

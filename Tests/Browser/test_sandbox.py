@@ -11,7 +11,7 @@ def chosen(page) -> str:
     return page.get_by_label("Enter as", exact=True).locator("option:checked").text_content()
 
 
-def test_F334_F335_F336_the_entry_page(visit):
+def test_F334_F335_F336_F340_the_entry_page(visit):
     visitor = visit()
     page = visitor.page
     visitor.open("/")
@@ -24,14 +24,23 @@ def test_F334_F335_F336_the_entry_page(visit):
     expect(page.get_by_role("button", name="Enter Sandbox", exact=True)).to_be_enabled()
     visitor.look("01-entry")
 
-    # F340: nothing here is real.
+    # Nothing here is real.
     expect(page.get_by_text("Simulated data. No real students.", exact=True)).to_be_visible()
+    expect(page.get_by_text("All people and results here are made up: draw no conclusions from them.")).to_be_visible()
     # Nobody is asked who they are.
     expect(page.locator("input")).to_have_count(0)
     visitor.expect_complaint("ERR_FAILED|status of 5")
     page.route("**/api/v1/sandbox/sessions", lambda route: route.abort())
     page.get_by_role("button", name="Enter Sandbox", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("An error occurred while attempting to log into the reporting sandbox")
+
+
+def test_R25_robots_keep_out_and_the_page_says_what_it_may_load(visit):
+    visitor = visit()
+    request = visitor.page.request
+    robots = request.get(f"{visitor.url}/robots.txt")
+    assert robots.status == 200 and robots.text() == "User-agent: *\nDisallow: /\n"
+    assert "default-src 'self'" in request.get(f"{visitor.url}/").headers["content-security-policy"]
 
 
 def test_a_link_chooses_the_entry(visit):

@@ -29,10 +29,13 @@ enum FactCopy {
         }
     }
 
+    /// Plans are kept: to make them over all partitions, for each page, took longer than carrying them out. One that was made
+    /// while the tables were empty would scan them for ever, hence no scans.
+    static let planning = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
+
     static func apply(_ session: borrowing Session, _ rows: [ExamChange]) throws {
         try FactLog.lock(session)
-        // A plan made while the tables were empty would scan them for ever.
-        try session.script("SET LOCAL enable_seqscan = off")
+        try session.script(planning)
         let gone = try remove(rows.map(\.id), session)
         let facts = rows.filter(isFact)
         try insert(facts, session)
@@ -155,7 +158,7 @@ enum FactCopy {
 enum StudentCopy {
     static func apply(_ session: borrowing Session, _ rows: [StudentChange]) throws {
         try FactLog.lock(session)
-        try session.script("SET LOCAL enable_seqscan = off")
+        try session.script(FactCopy.planning)
         let ids = rows.map(\.id)
         let words = rows.map { Attributes.ofStudent(gender: $0.gender, ethnicities: $0.ethnicities) }
         let changed = try session.rows(

@@ -83,6 +83,9 @@ struct WebFiles: Sendable {
         if segments == ["favicon.ico"], let file = files["favicon.ico"] ?? files["favicon.svg"], reading {
             return Self.answer(file, request, cacheControl: "no-cache")
         }
+        if segments == ["robots.txt"], let file = files["robots.txt"], reading {
+            return Self.answer(file, request, cacheControl: "no-cache")
+        }
         let isPage =
             !Self.reserved.contains(segments.first ?? "") && !segments.contains { $0.contains(".") }
             && (segments.isEmpty || request.headers[values: .accept].contains { $0.contains("text/html") })

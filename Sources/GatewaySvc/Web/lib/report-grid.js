@@ -217,7 +217,7 @@ export function DisplayControls({ display, change, mayGroup, empty }) {
         change({ columns });
     };
     return html`
-        <div class="display-controls">
+        <div class="display-controls" role="group" aria-label=${t("aggregate.report.controls")}>
             <${Toggle} labelled label=${empty === undefined
                 ? t("aggregate.preview.emptyRows")
                 : t("aggregate.report.emptyRows", { n: whole(empty) })}

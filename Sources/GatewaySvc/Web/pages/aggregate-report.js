@@ -199,8 +199,17 @@ function SubjectTable({ view, query, table, fields, subject }) {
     if (!definition || (rows.length === 0 && !done)) return html`<${Loading} />`;
     const blank = rows.filter((row) => isBlank(row) && !row.suppressed).length;
     const shown = display.showEmpty ? rows.length : rows.length - blank;
-    // A section with nothing but empty rows goes when they are hidden.
-    if (shown === 0) return null;
+    // A table with nothing but empty rows goes when they are hidden; the way back stays.
+    if (shown === 0) {
+        return blank > 0 && html`
+            <p class="fine">${t("aggregate.report.sectionsNone", { subject: name })}
+                <button type="button" class="button quiet" onClick=${() =>
+                    setDisplay((before) => ({ ...before, showEmpty: true }))}>${t(
+                        "aggregate.report.showEmpty",
+                    )}</button>
+            </p>
+        `;
+    }
     const total = table.rows + (empty ? table.emptyRows : 0);
     const mayGroup = query.assessmentTypeCode !== "iab" && (definition.standardCutoff ?? null) !== null;
     const online = view.report.metadata.onlineOnly;
@@ -239,6 +248,8 @@ function SubjectTable({ view, query, table, fields, subject }) {
             <${DisplayControls} display=${display} mayGroup=${mayGroup} empty=${blank}
                 change=${(/** @type {Partial<import("../lib/report-grid.js").Display>} */ part) =>
                     setDisplay((before) => ({ ...before, ...part }))} />
+            ${rows.some((row) => row.suppressed === "embargo") &&
+                html`<p class="fine">${t("aggregate.notReleased.info")}</p>`}
             <${ReportGrid} name=${t("aggregate.report.table", { subject: name })} rows=${rows} slices=${view.slices}
                 fields=${fields} definition=${definition} display=${display} named=${table.namedAssessments}
                 sort=${(/** @type {import("../lib/report-rows.js").Order} */ order) =>

@@ -93,6 +93,9 @@ function ReportList() {
         const timer = setInterval(() => {
             api.get("/reports", { query: { id: waiting.slice(0, 100), limit: 100 }, quiet: true }).then((answer) => {
                 const now = /** @type {ReportPage} */ (answer).reports;
+                for (const one of now.filter((one) => !pending.includes(one.status))) {
+                    toast(t("reports.announce", { name: one.name, status: t(`reports.status.${one.status}`) }));
+                }
                 setPages((before) =>
                     before.map((page) => ({
                         ...page,
