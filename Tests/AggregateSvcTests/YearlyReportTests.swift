@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Postgres
 import Reports
 import Testing
 
@@ -448,6 +449,17 @@ struct YearlyReportTests {
                 try await world.parts.reports.listReports(.with { $0.limit = 10 }, world.call(other)).reports.isEmpty)
             _ = try await world.parts.reports.deleteReport(request, world.call(World.state))
             await expectFault(.notFound) { try await world.rows(report) }
+            #expect(try await Self.pieces(world) == 0)
+
+            // A job that ends only now keeps nothing.
+            let store = world.parts.store
+            let late = ReportContent(
+                layout: [], pieces: [(lastPlace: 0, bytes: [1])], rows: 1, emptyRows: 0,
+                dataAsOf: Timestamp(microseconds: 0))
+            let isKept = try await world.database.transaction(.test()) {
+                try store.end(report.id, .completed, late, $0)
+            }
+            #expect(!isKept)
             #expect(try await Self.pieces(world) == 0)
         }
     }

@@ -70,7 +70,8 @@ struct MakeReport: Sendable {
         }
         return { session in
             var digest = SHA256()
-            try store.end(id, made.status, made.content, session) { digest.update(data: $0) }
+            let isKept = try store.end(id, made.status, made.content, session) { digest.update(data: $0) }
+            guard isKept else { return }
             try trail.produced(
                 id, query, rows: made.content?.rows, digest: digest.finalize(), for: maker, session)
         }

@@ -75,7 +75,10 @@ struct MakeExport: Sendable {
             }
         }
         return { session in
-            guard made.rows > 0 else { return try store.end(id, .noResults, nil, session) }
+            guard made.rows > 0 else {
+                try store.end(id, .noResults, nil, session)
+                return
+            }
             try store.keepParts(of: id, attempt: job.attempt, session)
             try store.end(
                 id, .completed,

@@ -146,10 +146,12 @@ public struct ReportStore: Sendable {
     /// Ends a report; of one that was deleted meanwhile, or has ended, nothing is kept.
     ///
     /// - Parameter kept: sees the bytes of each piece that was kept, in order.
+    /// - Returns: whether the report was still waited for.
+    @discardableResult
     public func end(
         _ id: Int64, _ status: ReportStatus, _ content: ReportContent?, _ session: borrowing Session,
         kept: ([UInt8]) -> Void = { _ in }
-    ) throws {
+    ) throws -> Bool {
         let (layout, dataAsOf) = (content?.layout, content?.dataAsOf)
         let (rows, emptyRows) = (content?.rows ?? 0, content?.emptyRows ?? 0)
         let ended = try session.run(
@@ -160,7 +162,8 @@ public struct ReportStore: Sendable {
                    empty_row_count = \(emptyRows)
              WHERE id = \(id) AND status IN ('PENDING', 'RUNNING')
             """)
-        guard ended == 1, let content else { return }
+        guard ended == 1 else { return false }
+        guard let content else { return true }
         try session.copyIn("COPY \(schema).report_part (report_id, part, last_place, bytes) FROM STDIN (FORMAT binary)")
         {
             var number: Int32 = 0
@@ -170,6 +173,7 @@ public struct ReportStore: Sendable {
                 number += 1
             }
         }
+        return true
     }
 
     /// Stores a piece of a report that is still being made, for content that does not fit into memory; `end` follows without

@@ -179,7 +179,7 @@ function ReportList() {
                     {
                         id: "date",
                         title: t("reports.column.date"),
-                        width: 13,
+                        width: 11,
                         key: (/** @type {Report} */ one) => [one.created, one.id],
                         cell: (/** @type {Report} */ one) => instantText(one.created),
                     },
@@ -218,7 +218,7 @@ function shared(name) {
         {
             id: "name",
             title: t("reports.column.name"),
-            width: 18,
+            width: 17,
             header: true,
             key: (/** @type {Report} */ one) => one.name,
             cell: (/** @type {Report} */ one, /** @type {number} */ tabIndex) =>
@@ -227,7 +227,7 @@ function shared(name) {
         {
             id: "type",
             title: t("reports.column.type"),
-            width: 12,
+            width: 10,
             key: (/** @type {Report} */ one) => kind(one.type),
         },
         {
@@ -240,13 +240,13 @@ function shared(name) {
         {
             id: "subject",
             title: t("reports.column.subject"),
-            width: 10,
+            width: 8,
             key: (/** @type {Report} */ one) => one.subjects.join(", ") || t("reports.all"),
         },
         {
             id: "year",
             title: t("reports.column.year"),
-            width: 9,
+            width: 8,
             key: (/** @type {Report} */ one) => one.schoolYears.map(schoolYear).join(", "),
         },
     ];
