@@ -101,7 +101,7 @@ export function ReportGrid({ name, rows, slices, fields, definition, display, na
 }
 
 /** In rem; what is wider scrolls. @type {Record<string, number>} */
-const widths = { organization: 12, assessmentGrade: 7, assessmentLabel: 10, schoolYear: 6, dimension: 10 };
+const widths = { organization: 12, assessmentGrade: 7, assessmentLabel: 10, schoolYear: 6, dimension: 18 };
 
 /** @param {import("./types.js").ScoreDefinition} definition @param {number | null} cutoff */
 function levelNames(definition, cutoff) {
