@@ -86,6 +86,14 @@ class Visitor:
         headers = {"X-CSRF": self.api("/session")["csrf"]}
         return self.page.request.fetch(f"{self.url}/api/v1{path}", method=method, data=body, headers=headers)
 
+    def alter(self, pattern: str, change):
+        """Lets the page have an answer that the demo data do not give: `change` makes it of the real one."""
+        def fulfil(route):
+            answer = route.fetch()
+            route.fulfill(response=answer, json=change(answer.json()))
+
+        self.page.route(re.compile(pattern), fulfil)
+
     def axe(self):
         """Nothing that the automatic accessibility rules find wrong on the page as it stands."""
         found = Axe().run(self.page, options={"runOnly": WCAG}).response["violations"]

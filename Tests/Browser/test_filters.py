@@ -126,7 +126,7 @@ def test_F081_F083_F084_filters_of_the_test_show_what_the_service_keeps(visit, p
     assert fewer >= 2, "validity and completeness tell results apart"
 
 
-def test_F086_filters_are_offered_for_the_types_that_there_are(visit, place, embargoed):
+def test_filters_are_offered_for_the_types_that_there_are(visit, place, embargoed):
     school = visit("School Admin")
     school.open(place.path)
     show_filters(school.page)
@@ -137,12 +137,9 @@ def test_F086_filters_are_offered_for_the_types_that_there_are(visit, place, emb
     # And a school that has nothing but summatives: the answer is cut to them.
     page = embargoed.page
 
-    def summatives_only(route):
-        answer = route.fetch()
-        found = answer.json()
-        route.fulfill(response=answer, json=found | {"assessments": [a for a in found["assessments"] if a["type"] == "sum"]})
-
-    page.route(re.compile(r"/api/v1/schools/\d+/assessments\?"), summatives_only)
+    embargoed.alter(
+        r"/api/v1/schools/\d+/assessments\?",
+        lambda found: found | {"assessments": [a for a in found["assessments"] if a["type"] == "sum"]})
     embargoed.open(place.path)
     show_filters(page)
     expect(page.get_by_label("Valid/Invalid", exact=True)).to_be_enabled()

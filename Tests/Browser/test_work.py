@@ -39,17 +39,12 @@ def test_F053_F055_F068_F127_search_by_school(visit, place: Place):
     expect(page.get_by_role("heading", level=2, name="Results", exact=True)).to_be_visible()
 
 
-def test_F126_a_single_grade_is_chosen_by_itself(visit, place: Place):
+def test_a_single_grade_is_chosen_by_itself(visit, place: Place):
     """No school of the sandbox has one grade only, so the answer is cut to its first."""
     visitor = visit("State Admin")
     page = visitor.page
 
-    def first_only(route):
-        answer = route.fetch()
-        found = answer.json()
-        route.fulfill(response=answer, json=found | {"grades": found["grades"][:1]})
-
-    page.route(re.compile(r"/api/v1/schools/\d+/grades$"), first_only)
+    visitor.alter(r"/api/v1/schools/\d+/grades$", lambda found: found | {"grades": found["grades"][:1]})
     choose_school(visitor, place.school["name"])
     grade = page.get_by_label("Grade", exact=True)
     expect(grade.locator("option")).to_have_count(1)
